@@ -1,0 +1,78 @@
+/** Who may import whom. The table in ARCHITECTURE.md says it for people; this file makes it so. */
+const npm = 'node_modules/';
+const only = (room, allowed) => ({
+  name: `${room}-imports`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '.', pathNot: [`^src/${room}/`, ...allowed] },
+});
+const pkg = (...names) => names.map((name) => `${npm}${name}(/|$)`);
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '\\?' } },
+    only('domain', []),
+    only('rpc', []),
+    only('graph', ['^src/domain/']),
+    only('schemas', ['^src/domain/', ...pkg('valibot')]),
+    only('engine', ['^src/(domain|graph|rpc)/', ...pkg('idb', '@tensorflow')]),
+    only('engine-client', ['^src/(rpc|domain)/', '^src/engine/contract\\.ts$']),
+    only('storage', ['^src/(domain|schemas)/', ...pkg('idb')]),
+    only('files', ['^src/(domain|graph|schemas)/', ...pkg('@zip\\.js')]),
+    only('export', ['^src/(domain|graph|schemas|files)/', ...pkg('@zip\\.js')]),
+    only('state', ['^src/domain/', ...pkg('zustand')]),
+    only('commands', [
+      '^src/(domain|schemas|state|engine-client|storage|files|export|rpc)/',
+      '^src/engine/contract\\.ts$',
+    ]),
+    only('ui', [
+      '^src/domain/',
+      ...pkg(
+        'react',
+        'react-dom',
+        'react-aria-components',
+        'recharts',
+        'lucide-react',
+        '@types/react',
+        '@types/react-dom',
+      ),
+    ]),
+    only('features', [
+      '^src/(ui|state|commands|domain|files)/',
+      ...pkg(
+        'react',
+        'react-dom',
+        'react-aria-components',
+        'lucide-react',
+        'zustand',
+        '@types/react',
+        '@types/react-dom',
+      ),
+    ]),
+    {
+      name: 'features-apart',
+      severity: 'error',
+      from: { path: '^src/features/([^/]+)/' },
+      to: { path: '^src/features/([^/]+)/', pathNot: '^src/features/$1/' },
+    },
+    {
+      name: 'tfjs-through-one-door',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/engine/tf\\.ts$' },
+      to: { path: '@tensorflow/' },
+    },
+    { name: 'src-knows-no-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^(tests|scripts|bench)/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.css'] },
+  },
+};

@@ -1,0 +1,4 @@
+import type { Plugin } from 'vite';
+export function offlinePrecache(): Plugin {
+  return { name: 'graft-offline-precache' };
+}

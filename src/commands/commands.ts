@@ -1,0 +1,88 @@
+import type { ClassId, ImageId, Part } from '../domain/dataset.ts';
+import type { ResizeMode } from '../domain/project.ts';
+import type { TrainingSettings } from '../domain/settings.ts';
+import type { SplitSettings } from '../domain/split.ts';
+import type { BackendName } from '../engine/contract.ts';
+import type { DroppedFile } from '../files/dropped-file.ts';
+import type { Gallery, ResultsTab } from '../state/app-state.ts';
+
+/** Where files without a folder go. */
+export interface ImportTarget {
+  /** The class every file goes to; null: the folder name decides. */
+  readonly classId: ClassId | null;
+}
+
+/** Probabilities of one tried image, highest first. */
+export interface Classification {
+  readonly classNames: readonly string[];
+  readonly classColorIndices: readonly number[];
+  /** By class index, 0-1. */
+  readonly probabilities: readonly number[];
+  readonly elapsedMs: number;
+}
+
+export interface ExportOptions {
+  readonly kind: 'whole-model' | 'head-only';
+}
+
+/** Every use case of the page. Each is one file under `commands/`; `main.tsx` puts them together. */
+export interface Commands {
+  // Data
+  importFiles(files: AsyncIterable<DroppedFile>, target: ImportTarget): Promise<void>;
+  cancelImport(): void;
+  dismissImport(): void;
+  downloadRejectedList(): void;
+  addSampleImages(): Promise<void>;
+  addClass(name?: string): ClassId;
+  renameClass(classId: ClassId, name: string): void;
+  recolorClass(classId: ClassId, colorIndex: number): void;
+  deleteClass(classId: ClassId): void;
+  moveImages(imageIds: readonly ImageId[], classId: ClassId): void;
+  deleteImages(imageIds: readonly ImageId[]): void;
+  lockImages(imageIds: readonly ImageId[], part: Part | null): void;
+  select(imageIds: readonly ImageId[]): void;
+  undo(): void;
+  redo(): void;
+  /** Address of a thumbnail for an <img>, or null when it is not in memory yet; `onReady` is called once it is. */
+  thumbnailUrl(hash: string, onReady: () => void): string | null;
+  /** The original bytes of an image. */
+  openOriginal(hash: string): Promise<Blob | null>;
+
+  // Device and backbone
+  chooseBackend(backend: BackendName | null): Promise<void>;
+  useBackbone(id: string): Promise<void>;
+  cancelBackboneDownload(): void;
+
+  // Training
+  changeSettings(change: Partial<TrainingSettings>): void;
+  resetSettings(): void;
+  changeSplit(split: SplitSettings): void;
+  changeResizeMode(mode: ResizeMode): void;
+  startTraining(): Promise<void>;
+  stopTraining(): void;
+  cancelTraining(): void;
+
+  // Results
+  showTab(tab: ResultsTab): void;
+  showGallery(gallery: Gallery | null): void;
+  useRun(runId: string): Promise<void>;
+  renameRun(runId: string, name: string): Promise<void>;
+  deleteRun(runId: string): Promise<void>;
+
+  // Try it
+  classify(image: Blob | ImageBitmap): Promise<Classification>;
+
+  // Keep and take
+  newProject(name?: string): Promise<void>;
+  openProject(id: string): Promise<void>;
+  duplicateProject(id: string): Promise<void>;
+  renameProject(id: string, name: string): Promise<void>;
+  deleteProject(id: string): Promise<void>;
+  saveProjectFile(): Promise<void>;
+  openProjectFile(file: Blob): Promise<void>;
+  exportModel(options: ExportOptions): Promise<void>;
+  downloadText(fileName: string, mediaType: string, text: string): void;
+  downloadBlob(fileName: string, blob: Blob): void;
+
+  dismissNotice(id: number): void;
+}

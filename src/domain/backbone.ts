@@ -1,0 +1,53 @@
+/**
+ * How RGB bytes (0-255) become the network's input.
+ * `imagenet` is x/255 minus mean (0.485, 0.456, 0.406) over deviation (0.229, 0.224, 0.225);
+ * `caffe` is BGR minus (103.939, 116.779, 123.68).
+ */
+export type PixelScaling = '[-1,1]' | '[0,1]' | '0-255' | 'imagenet' | 'caffe';
+
+/** Facts about one pretrained network; the same for bundled, self-hosted and downloaded ones. */
+export interface BackboneManifest {
+  readonly id: string;
+  readonly name: string;
+  readonly family: string;
+  /** Side of the square input, px. */
+  readonly inputSide: number;
+  readonly pixels: PixelScaling;
+  /** Layer or node whose output is the feature; null means the model's output. A 4-D output is averaged over space. */
+  readonly featureLayer: string | null;
+  readonly licence: string;
+  /** Where the weights come from, as a person would cite it. */
+  readonly source: string;
+  /** SHA-256 over model.json and the binaries in manifest order, when known beforehand. */
+  readonly sha256?: string;
+  /** Download size, bytes; 0 when unknown before the download. */
+  readonly sizeBytes: number;
+}
+
+/** Where a backbone's files are. */
+export type BackboneOrigin = 'bundled' | 'self-hosted' | 'official';
+
+/** One line of the picker. `urls` are tried in order. */
+export interface BackboneEntry {
+  readonly manifest: BackboneManifest;
+  readonly origin: BackboneOrigin;
+  /** Absolute addresses of model.json, or relative to the page for bundled and self-hosted ones. */
+  readonly urls: readonly string[];
+}
+
+/** What a loaded backbone turned out to be. */
+export interface BackboneReport {
+  readonly id: string;
+  readonly name: string;
+  readonly inputSide: number;
+  readonly featureLength: number;
+  readonly parameterCount: number;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly licence: string;
+  readonly source: string;
+  /** Largest difference of the folded features from the original's, relative to the largest feature; null when proved at set-up. */
+  readonly foldingErrorRatio: number | null;
+  /** Median time of one image in a warm batch, ms. */
+  readonly millisecondsPerImage: number;
+}

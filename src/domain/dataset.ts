@@ -1,0 +1,44 @@
+/** Identity of a class; stays the same through renames. */
+export type ClassId = string;
+/** Identity of one labelled image in a project. Two items may share one content hash (a label conflict). */
+export type ImageId = string;
+/** SHA-256 of the file's bytes, 64 lower-case hexadecimal digits. */
+export type ContentHash = string;
+
+/** The three parts of a split. */
+export type Part = 'train' | 'validation' | 'test';
+export const PARTS: readonly Part[] = ['train', 'validation', 'test'];
+
+/** One class as the user sees it. Its position in `Dataset.classes` is its class index. */
+export interface ClassLabel {
+  readonly id: ClassId;
+  readonly name: string;
+  /** Index into the palette of class colours, 0-based; wraps around. */
+  readonly colorIndex: number;
+}
+
+/** One labelled image. Pixels and thumbnails live in storage under `hash`. */
+export interface ImageItem {
+  readonly id: ImageId;
+  readonly hash: ContentHash;
+  readonly classId: ClassId;
+  /** File name without folders. */
+  readonly name: string;
+  /** Path as dropped, with `/`; equals `name` for single files. */
+  readonly path: string;
+  /** Size as displayed, that is after EXIF orientation. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly sizeBytes: number;
+  /** The part this image always belongs to, or null when the seeded split decides. */
+  readonly lockedPart: Part | null;
+  readonly addedAtMs: number;
+}
+
+/** Everything labelled in a project. Iteration order of `images` is the order of arrival. */
+export interface Dataset {
+  readonly classes: readonly ClassLabel[];
+  readonly images: ReadonlyMap<ImageId, ImageItem>;
+}
+
+export const EMPTY_DATASET: Dataset = { classes: [], images: new Map() };

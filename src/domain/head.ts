@@ -1,0 +1,15 @@
+/** One dense layer. */
+export interface DenseWeights {
+  /** float32 [inputLength, outputLength], row major. */
+  readonly kernel: Float32Array;
+  /** float32 [outputLength]. */
+  readonly bias: Float32Array;
+  readonly inputLength: number;
+  readonly outputLength: number;
+  readonly activation: 'relu' | 'softmax';
+}
+
+/** A trained head as plain data: dense layers from feature to class probabilities. The last one is a softmax. */
+export interface HeadWeights {
+  readonly layers: readonly DenseWeights[];
+}

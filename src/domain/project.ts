@@ -1,0 +1,30 @@
+import type { Dataset } from './dataset.ts';
+import type { TrainingSettings } from './settings.ts';
+import type { SplitSettings } from './split.ts';
+
+/** How an image becomes a square: the same in training, try-out and export. */
+export type ResizeMode = 'crop' | 'squash' | 'pad';
+
+/** What a user opens, names and saves. Runs are kept beside it, keyed by `id`. */
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly dataset: Dataset;
+  readonly settings: TrainingSettings;
+  readonly split: SplitSettings;
+  readonly resizeMode: ResizeMode;
+  /** The backbone the project was last trained or prepared with; null before the first. */
+  readonly backboneId: string | null;
+  readonly currentRunId: string | null;
+}
+
+/** One line of the list of projects. */
+export interface ProjectSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly updatedAtMs: number;
+  readonly imageCount: number;
+  readonly classCount: number;
+}

@@ -1,0 +1,78 @@
+import type { ClassLabel, ImageId, Part } from './dataset.ts';
+import type { HeadWeights } from './head.ts';
+import type { ResizeMode } from './project.ts';
+import type { ResolvedSettings } from './settings.ts';
+
+/** Scores of one epoch. Ratios are 0-1; validation figures are null when the validation part is empty. */
+export interface EpochRecord {
+  readonly epochIndex: number;
+  readonly trainLoss: number;
+  readonly trainAccuracyRatio: number;
+  readonly validationLoss: number | null;
+  readonly validationAccuracyRatio: number | null;
+  /** Recall of every class on the validation part, by class index; NaN where the class has no validation image. */
+  readonly recallRatios: readonly number[];
+  readonly learningRate: number;
+  /** Since the start of training, ms. */
+  readonly elapsedMs: number;
+}
+
+/** Why a run ended with a model. */
+export type RunEnd = 'all-epochs' | 'early-stopping' | 'stopped-by-user';
+
+/** The few scores that lists show; the rest is computed from `RunArtifacts`. */
+export interface RunScores {
+  readonly testCount: number;
+  /** null when the test part is empty. */
+  readonly testAccuracyRatio: number | null;
+  readonly testMacroF1Ratio: number | null;
+  readonly validationAccuracyRatio: number | null;
+}
+
+/** Seconds by stage, for the user and for scripts. */
+export interface StageSeconds {
+  readonly features: number;
+  readonly training: number;
+  readonly evaluation: number;
+}
+
+/** One training run as the list keeps it. */
+export interface Run {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly startedAtMs: number;
+  readonly end: RunEnd;
+  readonly settings: ResolvedSettings;
+  readonly backbone: { readonly id: string; readonly name: string; readonly featureLength: number };
+  readonly backend: string;
+  readonly resizeMode: ResizeMode;
+  /** Class order of the head's outputs. */
+  readonly classes: readonly ClassLabel[];
+  readonly partCounts: Readonly<Record<Part, number>>;
+  readonly splitRatios: Readonly<Record<Part, number>>;
+  readonly curves: readonly EpochRecord[];
+  readonly bestEpochIndex: number;
+  readonly scores: RunScores;
+  readonly seconds: StageSeconds;
+  /** Fingerprint of labels, images and split settings at training; the model is older than the data when it differs. */
+  readonly datasetFingerprint: string;
+}
+
+/** The heavy half of a run, loaded only for the current one. */
+export interface RunArtifacts {
+  readonly runId: string;
+  readonly head: HeadWeights;
+  readonly predictions: Predictions;
+}
+
+/** Probabilities of every image that took part, in one row-major block. */
+export interface Predictions {
+  readonly imageIds: readonly ImageId[];
+  readonly parts: readonly Part[];
+  /** True class index at training time, by row. */
+  readonly classIndices: readonly number[];
+  readonly classCount: number;
+  /** float32 [imageIds.length, classCount]; rows sum to 1. */
+  readonly probabilities: Float32Array;
+}

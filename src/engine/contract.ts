@@ -1,0 +1,158 @@
+import type { BackboneEntry, BackboneReport } from '../domain/backbone.ts';
+import type { ContentHash, Part } from '../domain/dataset.ts';
+import type { HeadWeights } from '../domain/head.ts';
+import type { ResizeMode } from '../domain/project.ts';
+import type { EpochRecord, RunEnd } from '../domain/run.ts';
+import type { ResolvedSettings } from '../domain/settings.ts';
+import type { FoldedGraph } from '../graph/folded-graph.ts';
+
+/** Backends in order of preference on a machine with a real GPU. */
+export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+
+/** What one backend did in the probe at start. */
+export interface ProbeResult {
+  readonly backend: BackendName;
+  /** Median of the probe network, ms; null when the backend does not start here. */
+  readonly probeMs: number | null;
+  /** Why it was left out, in plain words; null when it works. */
+  readonly reason: string | null;
+}
+
+/** The device the engine computes on. */
+export interface DeviceReport {
+  readonly backend: BackendName;
+  /** GPU or processor as the browser names it; empty when it does not. */
+  readonly adapter: string;
+  readonly softwareAdapter: boolean;
+  /** wasm threads in use; 1 elsewhere. */
+  readonly threadCount: number;
+  readonly probes: readonly ProbeResult[];
+  /** True when the user asked for this backend; false when the probe chose it. */
+  readonly chosenByUser: boolean;
+}
+
+/** Why a file was not taken; the text shown is chosen in `domain/reasons.ts`. */
+export type RejectReason = 'empty' | 'not-an-image' | 'svg' | 'too-large' | 'broken' | 'unreadable';
+
+/** One file looked at by the worker. */
+export type InspectedFile =
+  | {
+      readonly kind: 'image';
+      readonly hash: ContentHash;
+      readonly widthPx: number;
+      readonly heightPx: number;
+      readonly mediaType: string;
+      /** Square preview, about 144 px, WebP or JPEG. */
+      readonly thumbnail: Blob;
+    }
+  | { readonly kind: 'rejected'; readonly reason: RejectReason; readonly detail: string };
+
+/** One step of a download. `totalBytes` is 0 while unknown. */
+export interface DownloadProgress {
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+  readonly stage: 'downloading' | 'checking' | 'folding' | 'warming-up';
+}
+
+/** Rows of a training run; all arrays have one entry per image. */
+export interface TrainingRows {
+  readonly hashes: readonly ContentHash[];
+  readonly classIndices: readonly number[];
+  readonly parts: readonly Part[];
+}
+
+export interface TrainEvent {
+  readonly epoch: EpochRecord;
+  readonly epochCount: number;
+  /** Validation confusion, [classCount x classCount] row major, rows true; of the training part when validation is empty. */
+  readonly confusion: readonly number[];
+  readonly confusionPart: Part;
+  readonly imagesPerSecond: number;
+}
+
+export interface TrainOutput {
+  readonly end: RunEnd;
+  readonly bestEpochIndex: number;
+  readonly head: HeadWeights;
+  readonly elapsedMs: number;
+}
+
+/** Every call of the engine: input, streamed event and output side by side. */
+export interface EngineCalls {
+  /** Starts tfjs on the wanted backend, or on the fastest that works. Errors: 'no-backend'. */
+  start: { input: { readonly wanted: BackendName | null }; event: never; output: DeviceReport };
+
+  /** Loads, checks, folds and warms up; replaces the loaded one only on success. Errors: 'backbone-unreachable', 'backbone-corrupt', 'backbone-unsupported', 'folding-failed'. */
+  loadBackbone: { input: { readonly entry: BackboneEntry }; event: DownloadProgress; output: BackboneReport };
+
+  /** Ids of official backbones whose files are already in this browser. */
+  cachedBackbones: { input: null; event: never; output: readonly string[] };
+
+  /** Hash, header, decode and thumbnail; one result per file, in order. Never fails for a bad file. */
+  inspectFiles: { input: { readonly files: readonly Blob[] }; event: never; output: readonly InspectedFile[] };
+
+  /** Which of these have no cached feature for the loaded backbone and this resize mode. */
+  missingFeatures: {
+    input: { readonly hashes: readonly ContentHash[]; readonly resizeMode: ResizeMode };
+    event: never;
+    output: readonly ContentHash[];
+  };
+
+  /** Decodes, embeds and caches. `failed` lists images that could not be decoded any more. */
+  embed: {
+    input: {
+      readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
+      readonly resizeMode: ResizeMode;
+    };
+    event: { readonly doneCount: number };
+    output: { readonly failed: readonly ContentHash[] };
+  };
+
+  /**
+   * Trains a head on cached features. Stop keeps the best model so far; cancel throws the run away.
+   * Errors: 'features-missing', 'training-diverged', 'too-few-images'.
+   */
+  train: {
+    input: {
+      readonly rows: TrainingRows;
+      readonly classCount: number;
+      readonly settings: ResolvedSettings;
+      readonly resizeMode: ResizeMode;
+    };
+    event: TrainEvent;
+    output: TrainOutput;
+  };
+
+  /** Probabilities float32 [hashes.length, classCount] of cached images. Errors: 'features-missing'. */
+  predict: {
+    input: { readonly hashes: readonly ContentHash[]; readonly head: HeadWeights; readonly resizeMode: ResizeMode };
+    event: never;
+    output: Float32Array;
+  };
+
+  /** Keeps a head on the device for `classify`. */
+  useHead: { input: { readonly key: string; readonly head: HeadWeights }; event: never; output: null };
+
+  /** Classifies images that are not part of the project. Errors: 'head-missing', 'broken-image'. */
+  classify: {
+    input: { readonly key: string; readonly image: Blob | ImageBitmap; readonly resizeMode: ResizeMode };
+    event: never;
+    output: { readonly probabilities: Float32Array; readonly elapsedMs: number };
+  };
+
+  /** The pixels the backbone sees: uint8 [side, side, 3] RGB, before scaling. */
+  preparePixels: {
+    input: { readonly image: Blob; readonly resizeMode: ResizeMode };
+    event: never;
+    output: { readonly side: number; readonly pixels: Uint8Array };
+  };
+
+  /** The loaded backbone as plain data, for the download. */
+  exportBackbone: { input: null; event: never; output: FoldedGraph };
+
+  /** Live tensors and bytes, for leak checks and the device panel. */
+  memory: { input: null; event: never; output: { readonly tensorCount: number; readonly byteCount: number } };
+
+  /** Drops cached features of hashes no project holds any more. */
+  forgetFeatures: { input: { readonly hashes: readonly ContentHash[] }; event: never; output: null };
+}

@@ -1,0 +1,139 @@
+import type { BackboneEntry, BackboneReport } from '../domain/backbone.ts';
+import type { ImageId } from '../domain/dataset.ts';
+import type { Project, ProjectSummary } from '../domain/project.ts';
+import type { EpochRecord, Run, RunArtifacts } from '../domain/run.ts';
+
+/** What the page knows of the engine. Mirrors `DeviceReport` of the contract without importing it. */
+export interface DeviceState {
+  readonly backend: 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+  readonly adapter: string;
+  readonly softwareAdapter: boolean;
+  readonly threadCount: number;
+  readonly chosenByUser: boolean;
+  readonly probes: readonly {
+    readonly backend: string;
+    readonly probeMs: number | null;
+    readonly reason: string | null;
+  }[];
+}
+
+export type EngineState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'ready'; readonly device: DeviceState }
+  | { readonly kind: 'restarting'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface Download {
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+  readonly stage: 'downloading' | 'checking' | 'folding' | 'warming-up';
+}
+
+export interface BackbonesState {
+  readonly entries: readonly BackboneEntry[];
+  /** Ids already in this browser's cache. */
+  readonly cachedIds: readonly string[];
+  readonly current: BackboneReport | null;
+  /** Why this one is in use, one sentence. */
+  readonly currentReason: string;
+  readonly loading: { readonly id: string; readonly progress: Download } | null;
+  readonly lastError: { readonly id: string; readonly message: string } | null;
+}
+
+export interface RejectedFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Counts of one import, while it runs and after. */
+export interface ImportState {
+  readonly kind: 'reading' | 'done' | 'cancelled' | 'failed';
+  /** Files found so far; final once `totalKnown`. */
+  readonly foundCount: number;
+  readonly totalKnown: boolean;
+  readonly doneCount: number;
+  readonly addedCount: number;
+  readonly duplicateCount: number;
+  readonly conflictCount: number;
+  readonly rejected: readonly RejectedFile[];
+  readonly filesPerSecond: number;
+  readonly secondsLeft: number | null;
+  readonly message: string | null;
+}
+
+/** A step of training as the page shows it. */
+export type TrainingState =
+  | { readonly kind: 'idle' }
+  | {
+      readonly kind: 'preparing';
+      readonly doneCount: number;
+      readonly totalCount: number;
+      readonly imagesPerSecond: number;
+      readonly secondsLeft: number | null;
+    }
+  | {
+      readonly kind: 'running';
+      readonly stopping: boolean;
+      readonly epochCount: number;
+      readonly imagesPerSecond: number;
+      readonly secondsLeft: number | null;
+    }
+  | { readonly kind: 'evaluating' }
+  | { readonly kind: 'failed'; readonly message: string; readonly advice: string };
+
+/** The curves on the Live tab: the run in progress, or the current run. */
+export interface LiveState {
+  readonly epochs: readonly EpochRecord[];
+  readonly epochCount: number;
+  readonly confusion: readonly number[];
+  readonly confusionPart: 'train' | 'validation' | 'test';
+  readonly classNames: readonly string[];
+  readonly classColorIndices: readonly number[];
+}
+
+export type NoticeTone = 'info' | 'success' | 'warning' | 'error';
+
+/** One message to the user: what happened, what was kept, what to do. */
+export interface Notice {
+  readonly id: number;
+  readonly tone: NoticeTone;
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** Which images the gallery under Results shows. */
+export interface Gallery {
+  readonly title: string;
+  readonly imageIds: readonly ImageId[];
+}
+
+export type ResultsTab = 'live' | 'results' | 'mistakes' | 'map' | 'runs';
+
+export interface StorageState {
+  readonly usedBytes: number;
+  readonly quotaBytes: number;
+  readonly persistent: boolean;
+}
+
+/** One owner per datum: everything the page shows that is not in a component. Plain data only. */
+export interface AppState {
+  readonly projects: readonly ProjectSummary[];
+  /** null only until storage has been read. */
+  readonly project: Project | null;
+  readonly undoDepth: number;
+  readonly redoDepth: number;
+  readonly selection: ReadonlySet<ImageId>;
+  readonly runs: readonly Run[];
+  /** Artifacts of the current run, or null while none is loaded. */
+  readonly artifacts: RunArtifacts | null;
+  readonly engine: EngineState;
+  readonly backbones: BackbonesState;
+  readonly import: ImportState | null;
+  readonly training: TrainingState;
+  readonly live: LiveState | null;
+  readonly tab: ResultsTab;
+  readonly gallery: Gallery | null;
+  readonly notices: readonly Notice[];
+  readonly storage: StorageState | null;
+  readonly exporting: { readonly stage: string } | null;
+}
