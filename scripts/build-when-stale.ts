@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+
+const INPUTS = ['src', 'public', 'scripts/vite', 'index.html', 'vite.config.ts', 'package-lock.json'];
+
+function* files(path: string): Generator<string> {
+  if (!statSync(path).isDirectory()) {
+    yield path;
+    return;
+  }
+  for (const name of readdirSync(path).sort()) yield* files(join(path, name));
+}
+
+function fingerprint(root: string): string {
+  const hash = createHash('sha256');
+  for (const input of INPUTS) {
+    for (const file of files(join(root, input))) {
+      const { size, mtimeMs } = statSync(file);
+      hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** Builds `dist/` unless it was made from exactly these files. */
+export async function buildWhenStale(root: string): Promise<void> {
+  const stampDir = join(root, '.graft');
+  const stampFile = join(stampDir, 'built');
+  const wanted = fingerprint(root);
+  const current = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
+  if (current === wanted && existsSync(join(root, 'dist/index.html'))) return;
+  await build({ root, logLevel: 'warn' });
+  mkdirSync(stampDir, { recursive: true });
+  writeFileSync(stampFile, wanted);
+}
