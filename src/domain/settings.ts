@@ -1,4 +1,3 @@
-/** Filled by its table; see `SETTINGS`. Placeholder types shared by all rooms. */
 export type OptimizerName = 'adam' | 'sgd' | 'rmsprop';
 export type ClassWeighting = 'none' | 'balanced';
 
@@ -26,4 +25,273 @@ export interface ResolvedSettings extends TrainingSettings {
   readonly hiddenUnits: number;
   readonly labelSmoothing: number;
   readonly classWeights: ClassWeighting;
+}
+
+export type SettingKey = keyof TrainingSettings;
+
+interface SettingBase {
+  readonly key: SettingKey;
+  readonly label: string;
+  /** One sentence for someone who has never trained a model. */
+  readonly help: string;
+  readonly group: 'basic' | 'advanced';
+  /** What `auto` does, as a sentence; null where `auto` is not offered. */
+  readonly auto: string | null;
+}
+
+/** A number from `min` to `max`; `step` is what one press of an arrow changes. Whole when `whole` is true. */
+export interface NumberSetting extends SettingBase {
+  readonly kind: 'number';
+  readonly default: number | 'auto';
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly whole: boolean;
+  /** Printed behind the number; empty when it counts nothing. */
+  readonly unit: string;
+}
+
+export interface ChoiceSetting extends SettingBase {
+  readonly kind: 'choice';
+  readonly default: string;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+}
+
+export interface SwitchSetting extends SettingBase {
+  readonly kind: 'switch';
+  readonly default: boolean;
+}
+
+export type Setting = NumberSetting | ChoiceSetting | SwitchSetting;
+
+/** A class with fewer training images gets a plain softmax head under `auto`. */
+const HIDDEN_LAYER_FROM_IMAGES = 20;
+const AUTO_HIDDEN_UNITS = 100;
+const SMOOTHING_FROM_CLASSES = 5;
+const AUTO_SMOOTHING = 0.1;
+/** Largest over smallest class from which `auto` balances. */
+const BALANCED_FROM_RATIO = 1.5;
+
+const TABLE = {
+  epochs: {
+    key: 'epochs',
+    kind: 'number',
+    label: 'Epochs',
+    help: 'How often training goes through all training images at most.',
+    group: 'basic',
+    default: 50,
+    min: 1,
+    max: 1000,
+    step: 10,
+    whole: true,
+    unit: 'epochs',
+    auto: null,
+  },
+  batchSize: {
+    key: 'batchSize',
+    kind: 'number',
+    label: 'Batch size',
+    help: 'How many images the model looks at before each small correction.',
+    group: 'basic',
+    default: 32,
+    min: 1,
+    max: 1024,
+    step: 16,
+    whole: true,
+    unit: 'images',
+    auto: null,
+  },
+  learningRate: {
+    key: 'learningRate',
+    kind: 'number',
+    label: 'Learning rate',
+    help: 'The size of each correction: too large and training never settles, too small and it takes very long.',
+    group: 'basic',
+    default: 0.001,
+    min: 0.000001,
+    max: 10,
+    step: 0.0005,
+    whole: false,
+    unit: '',
+    auto: null,
+  },
+  optimizer: {
+    key: 'optimizer',
+    kind: 'choice',
+    label: 'Optimiser',
+    help: 'The rule that turns errors into corrections; Adam suits nearly everything.',
+    group: 'advanced',
+    default: 'adam',
+    options: [
+      { value: 'adam', label: 'Adam' },
+      { value: 'sgd', label: 'SGD with momentum 0.9' },
+      { value: 'rmsprop', label: 'RMSprop' },
+    ],
+    auto: null,
+  },
+  hiddenUnits: {
+    key: 'hiddenUnits',
+    kind: 'number',
+    label: 'Hidden units',
+    help: 'Size of the layer between features and classes; 0 leaves it out.',
+    group: 'advanced',
+    default: 'auto',
+    min: 0,
+    max: 1024,
+    step: 10,
+    whole: true,
+    unit: 'units',
+    auto: `${AUTO_HIDDEN_UNITS}, or 0 when a class has fewer than ${HIDDEN_LAYER_FROM_IMAGES} training images.`,
+  },
+  dropout: {
+    key: 'dropout',
+    kind: 'number',
+    label: 'Dropout',
+    help: 'Share of the values hidden at random in each step, so that the model does not rely on a single one.',
+    group: 'advanced',
+    default: 0.2,
+    min: 0,
+    max: 0.9,
+    step: 0.05,
+    whole: false,
+    unit: '',
+    auto: null,
+  },
+  l2: {
+    key: 'l2',
+    kind: 'number',
+    label: 'L2 regularisation',
+    help: 'How strongly large weights are held back, which keeps the model simpler.',
+    group: 'advanced',
+    default: 0.0001,
+    min: 0,
+    max: 1,
+    step: 0.0001,
+    whole: false,
+    unit: '',
+    auto: null,
+  },
+  labelSmoothing: {
+    key: 'labelSmoothing',
+    kind: 'number',
+    label: 'Label smoothing',
+    help: 'How much doubt is put into the labels, so that one wrong label does less harm.',
+    group: 'advanced',
+    default: 'auto',
+    min: 0,
+    max: 0.5,
+    step: 0.05,
+    whole: false,
+    unit: '',
+    auto: `${AUTO_SMOOTHING} from ${SMOOTHING_FROM_CLASSES} classes on, 0 below.`,
+  },
+  classWeights: {
+    key: 'classWeights',
+    kind: 'choice',
+    label: 'Class weights',
+    help: 'Balanced gives every class the same say, however many images it has.',
+    group: 'advanced',
+    default: 'auto',
+    options: [
+      { value: 'auto', label: 'Automatic' },
+      { value: 'balanced', label: 'Balanced' },
+      { value: 'none', label: 'None' },
+    ],
+    auto: `Balanced when the largest class has more than ${BALANCED_FROM_RATIO} times the images of the smallest.`,
+  },
+  warmupRatio: {
+    key: 'warmupRatio',
+    kind: 'number',
+    label: 'Warm-up',
+    help: 'Share of all steps in which the learning rate rises to its full value.',
+    group: 'advanced',
+    default: 0.1,
+    min: 0,
+    max: 0.5,
+    step: 0.05,
+    whole: false,
+    unit: '',
+    auto: null,
+  },
+  cosineDecay: {
+    key: 'cosineDecay',
+    kind: 'switch',
+    label: 'Cosine decay',
+    help: 'Lets the learning rate fall smoothly to zero towards the last epoch.',
+    group: 'advanced',
+    default: true,
+    auto: null,
+  },
+  patience: {
+    key: 'patience',
+    kind: 'number',
+    label: 'Patience',
+    help: 'Training stops after this many epochs without a lower validation loss; 0 always runs all epochs.',
+    group: 'advanced',
+    default: 5,
+    min: 0,
+    max: 1000,
+    step: 1,
+    whole: true,
+    unit: 'epochs',
+    auto: null,
+  },
+  seed: {
+    key: 'seed',
+    kind: 'number',
+    label: 'Seed',
+    help: 'The same seed on the same device gives the same model again.',
+    group: 'advanced',
+    default: 42,
+    min: 0,
+    max: 4_294_967_295,
+    step: 1,
+    whole: true,
+    unit: '',
+    auto: null,
+  },
+} as const satisfies { readonly [K in SettingKey]: Setting & { readonly key: K } };
+
+/** Every setting in the order of the form; it drives the form, the validation and the saved file. */
+export const SETTINGS: readonly Setting[] = Object.values(TABLE);
+
+/** The row of one setting. */
+export function settingOf(key: SettingKey): Setting {
+  return TABLE[key];
+}
+
+export const DEFAULT_SETTINGS: TrainingSettings = {
+  epochs: TABLE.epochs.default,
+  batchSize: TABLE.batchSize.default,
+  learningRate: TABLE.learningRate.default,
+  optimizer: TABLE.optimizer.default,
+  hiddenUnits: TABLE.hiddenUnits.default,
+  dropout: TABLE.dropout.default,
+  l2: TABLE.l2.default,
+  labelSmoothing: TABLE.labelSmoothing.default,
+  classWeights: TABLE.classWeights.default,
+  warmupRatio: TABLE.warmupRatio.default,
+  cosineDecay: TABLE.cosineDecay.default,
+  patience: TABLE.patience.default,
+  seed: TABLE.seed.default,
+};
+
+/** What the data says about a run: training images of every class, by class index. */
+export interface TrainingFacts {
+  readonly classCounts: readonly number[];
+}
+
+/** Decides every `auto` from the training images there are; see the `auto` sentence of each setting. */
+export function resolveSettings(settings: TrainingSettings, { classCounts }: TrainingFacts): ResolvedSettings {
+  const smallest = classCounts.length === 0 ? 0 : Math.min(...classCounts);
+  const largest = Math.max(0, ...classCounts);
+  const hiddenUnits = smallest < HIDDEN_LAYER_FROM_IMAGES ? 0 : AUTO_HIDDEN_UNITS;
+  const labelSmoothing = classCounts.length < SMOOTHING_FROM_CLASSES ? 0 : AUTO_SMOOTHING;
+  const classWeights = largest > smallest * BALANCED_FROM_RATIO ? 'balanced' : 'none';
+  return {
+    ...settings,
+    hiddenUnits: settings.hiddenUnits === 'auto' ? hiddenUnits : settings.hiddenUnits,
+    labelSmoothing: settings.labelSmoothing === 'auto' ? labelSmoothing : settings.labelSmoothing,
+    classWeights: settings.classWeights === 'auto' ? classWeights : settings.classWeights,
+  };
 }

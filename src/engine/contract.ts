@@ -79,10 +79,20 @@ export interface TrainOutput {
 
 /** Every call of the engine: input, streamed event and output side by side. */
 export interface EngineCalls {
-  /** Starts tfjs on the wanted backend, or on the fastest that works. Errors: 'no-backend'. */
-  start: { input: { readonly wanted: BackendName | null }; event: never; output: DeviceReport };
+  /**
+   * Starts tfjs on the wanted backend, or on the fastest that works. Those in `avoid` are not tried unless wanted.
+   * Another backend needs another worker: the client sees to it. Every other call needs this one first. Errors: 'no-backend'.
+   */
+  start: {
+    input: { readonly wanted: BackendName | null; readonly avoid?: readonly BackendName[] };
+    event: never;
+    output: DeviceReport;
+  };
 
-  /** Loads, checks, folds and warms up; replaces the loaded one only on success. Errors: 'backbone-unreachable', 'backbone-corrupt', 'backbone-unsupported', 'folding-failed'. */
+  /** Resolves once the graphics device has gone; every call in flight fails with 'device-lost' then. For the client. */
+  watchDevice: { input: null; event: never; output: { readonly reason: string } };
+
+  /** Loads, checks, folds and warms up; replaces the loaded one only on success. Addresses must be absolute: the worker does not know its page. Errors: 'backbone-unreachable', 'backbone-corrupt', 'backbone-unsupported', 'folding-failed'. */
   loadBackbone: { input: { readonly entry: BackboneEntry }; event: DownloadProgress; output: BackboneReport };
 
   /** Ids of official backbones whose files are already in this browser. */

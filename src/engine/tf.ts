@@ -1,5 +1,10 @@
 /**
- * The only door to `@tensorflow/*`. The cpu and webgl backends come with the union package; wasm and webgpu register here.
- * `@tensorflow/tfjs-backend-wasm` needs `setWasmPaths` before its first use, see `backend.ts`.
+ * The only door to `@tensorflow/*` (`tf-reference.ts` is the second, opened on demand): core operations and the four
+ * backends. No gradients and no chained methods are registered: the engine writes its own backward pass.
  */
+import '@tensorflow/tfjs-backend-cpu';
+
+export { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+export { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
+export { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 export * from '@tensorflow/tfjs-core';

@@ -50,13 +50,16 @@ export type FoldedNode =
       readonly offset: Weight;
       readonly activation: Activation;
     })
+  /** Sum of exactly two inputs of one shape. */
   | (NodeBase & { readonly op: 'add'; readonly activation: Activation })
+  /** Two or more inputs side by side along the channels. */
   | (NodeBase & { readonly op: 'concat' })
   | (NodeBase & { readonly op: 'activation'; readonly activation: Activation })
   | (NodeBase & {
       readonly op: 'pad';
       readonly padding: readonly [readonly [number, number], readonly [number, number]];
     })
+  /** Padding never counts: it loses every maximum and is left out of every average, as TensorFlow does. */
   | (NodeBase & {
       readonly op: 'maxPool' | 'averagePool';
       readonly size: readonly [number, number];

@@ -1,0 +1,121 @@
+import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
+import {
+  type BackboneChoice,
+  OFFICIAL_BACKBONES,
+  orderBackbones,
+  RECOMMENDED_BACKBONE_ID,
+} from '../domain/backbone-catalogue.ts';
+import { readBundledBackbones, readSelfHostedBackbones } from '../schemas/backbone-manifest.ts';
+import type { CommandContext } from './context.ts';
+import { errorText, isAbort } from './error-text.ts';
+import { notify } from './notices.ts';
+
+/** Reads which networks lie beside the page and adds the official ones. */
+export async function listBackbones(ctx: CommandContext): Promise<void> {
+  const bundled = readBundledBackbones(await fetchJson(ctx, 'backbones/index.json'));
+  const selfHosted = readSelfHostedBackbones(await fetchJson(ctx, 'backbones/self-hosted.json'));
+  for (const problem of selfHosted.problems) notify(ctx.store, 'warning', 'A self-hosted network is left out.', problem);
+  const entries = [
+    ...selfHosted.manifests.map((manifest) => beside(ctx, manifest, 'self-hosted')),
+    ...bundled.map((manifest) => beside(ctx, manifest, 'bundled')),
+    ...OFFICIAL_BACKBONES,
+  ];
+  const cachedIds = await ctx.engine.call('cachedBackbones', null);
+  ctx.store.setState((state) => ({ backbones: { ...state.backbones, entries, cachedIds } }));
+}
+
+async function fetchJson(ctx: CommandContext, path: string): Promise<unknown> {
+  const response = await fetch(new URL(path, ctx.pageUrl));
+  if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);
+  return await response.json();
+}
+
+function beside(ctx: CommandContext, manifest: BackboneManifest, origin: 'bundled' | 'self-hosted'): BackboneEntry {
+  return { manifest, origin, urls: [new URL(`backbones/${manifest.id}/model.json`, ctx.pageUrl).href] };
+}
+
+/** Loads the first network that works, in the order of preference; the bundled one is always last. */
+export async function loadFirstBackbone(ctx: CommandContext): Promise<void> {
+  const { project, backbones } = ctx.store.getState();
+  const wanted = project?.backboneId ?? (await ctx.storage.meta.get('backbone'));
+  const choices = orderBackbones(wanted, backbones.entries, backbones.cachedIds);
+  for (const choice of choices.filter(({ entry }) => entry.origin !== 'official' || isCached(ctx, entry))) {
+    if ((await load(ctx, choice)) !== null) break;
+  }
+  void fetchRecommended(ctx);
+}
+
+function isCached(ctx: CommandContext, entry: BackboneEntry): boolean {
+  return ctx.store.getState().backbones.cachedIds.includes(entry.manifest.id);
+}
+
+/** With only the bundled network at hand and nothing computed yet, tries to fetch the better one meanwhile. */
+async function fetchRecommended(ctx: CommandContext): Promise<void> {
+  const { backbones, project } = ctx.store.getState();
+  const recommended = backbones.entries.find(({ manifest }) => manifest.id === RECOMMENDED_BACKBONE_ID);
+  const inUse = backbones.entries.find(({ manifest }) => manifest.id === backbones.current?.id);
+  if (recommended === undefined || inUse?.origin !== 'bundled') return;
+  if (project === null || project.dataset.images.size > 0 || project.backboneId !== null) return;
+  const report = await load(ctx, { entry: recommended, reason: 'Downloaded from its official source just now.' });
+  if (report !== null || ctx.store.getState().backbones.current?.id !== inUse.manifest.id) return;
+  setReason(ctx, `The bundled network is in use: ${recommended.manifest.name} could not be reached.`);
+}
+
+function setReason(ctx: CommandContext, currentReason: string): void {
+  ctx.store.setState((state) => ({ backbones: { ...state.backbones, currentReason } }));
+}
+
+/**
+ * Switches to a network the user chose; the one in use stays until the new one works. Features are computed anew
+ * where there are none cached, nothing else is lost.
+ * @returns null when it failed or was cancelled; the reason is in `backbones.lastError`.
+ */
+export async function useBackbone(ctx: CommandContext, id: string): Promise<BackboneReport | null> {
+  const entry = ctx.store.getState().backbones.entries.find(({ manifest }) => manifest.id === id);
+  if (entry === undefined) return null;
+  if (ctx.session.training !== null) {
+    notify(ctx.store, 'warning', 'A training run is using the network.', 'Switch when it has ended, or stop it first.');
+    return null;
+  }
+  const report = await load(ctx, { entry, reason: 'You chose it.' });
+  if (report !== null) await ctx.storage.meta.set('backbone', id);
+  return report;
+}
+
+async function load(ctx: CommandContext, { entry, reason }: BackboneChoice): Promise<BackboneReport | null> {
+  ctx.session.backboneLoad?.abort();
+  const cancel = new AbortController();
+  ctx.session.backboneLoad = cancel;
+  const { id } = entry.manifest;
+  showLoading(ctx, id, { loadedBytes: 0, totalBytes: entry.manifest.sizeBytes, stage: 'downloading' });
+  try {
+    const options = { signal: cancel.signal, onEvent: (progress: Progress) => showLoading(ctx, id, progress) };
+    const current = await ctx.engine.call('loadBackbone', { entry }, options);
+    const cachedIds = await ctx.engine.call('cachedBackbones', null);
+    ctx.session.headOnDevice = null;
+    ctx.store.setState((state) => ({
+      backbones: { ...state.backbones, current, currentReason: reason, cachedIds, lastError: null },
+    }));
+    return current;
+  } catch (error) {
+    const { title, advice } = errorText(error);
+    const lastError = isAbort(error) ? null : { id, message: `${title} ${advice}` };
+    ctx.store.setState((state) => ({ backbones: { ...state.backbones, lastError } }));
+    return null;
+  } finally {
+    if (ctx.session.backboneLoad === cancel) {
+      ctx.session.backboneLoad = null;
+      ctx.store.setState((state) => ({ backbones: { ...state.backbones, loading: null } }));
+    }
+  }
+}
+
+type Progress = {
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+  readonly stage: 'downloading' | 'checking' | 'folding' | 'warming-up';
+};
+
+function showLoading(ctx: CommandContext, id: string, progress: Progress): void {
+  ctx.store.setState((state) => ({ backbones: { ...state.backbones, loading: { id, progress } } }));
+}

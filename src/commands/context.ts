@@ -1,0 +1,37 @@
+import type { History } from '../domain/history.ts';
+import type { EngineClient } from '../engine-client/engine-client.ts';
+import type { AppStore } from '../state/store.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** A long act in progress and the ways to end it. */
+export interface RunningAct {
+  readonly cancel: AbortController;
+  readonly stop: AbortController;
+}
+
+/** What commands remember between calls and the page never shows. */
+export interface Session {
+  history: History;
+  importing: AbortController | null;
+  training: RunningAct | null;
+  backboneLoad: AbortController | null;
+  /** The key of the head the engine holds for `classify`; null after a restart. */
+  headOnDevice: string | null;
+  /** Gives the open project back to other tabs. */
+  releaseClaim: () => void;
+  /** Writes to storage one after another, in the order they were asked for. */
+  writes: Promise<void>;
+}
+
+/** Everything a command may use. Built once in `main.tsx`. */
+export interface CommandContext {
+  readonly store: AppStore;
+  readonly storage: Storage;
+  readonly engine: EngineClient;
+  readonly session: Session;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** Address of the page without its query; `backbones/` and `samples/` lie beside it. */
+  readonly pageUrl: string;
+}

@@ -1,0 +1,208 @@
+import { classByName } from '../domain/class-labels.ts';
+import type { Part } from '../domain/dataset.ts';
+import type { Edit } from '../domain/edits.ts';
+import { type PartScores, scorePredictions } from '../domain/metrics/scores.ts';
+import { wilsonInterval } from '../domain/metrics/wilson.ts';
+import type { Run } from '../domain/run.ts';
+import { checkSettings } from '../domain/settings-check.ts';
+import { collectPicked } from '../files/collect-picked.ts';
+import type { Commands } from './commands.ts';
+import type { CommandContext } from './context.ts';
+import { addClass, editDataset, moveImages } from './edit-dataset.ts';
+import { buildExport } from './export-model.ts';
+import type { ClassScores, Evaluation, GraftApi, ImportSummary, ProjectSnapshot, TrainSummary } from './graft-api.ts';
+import { startTraining } from './start-training.ts';
+
+/**
+ * The page's commands for scripts.
+ * @param started resolves when storage is open, the engine runs and a network is loaded; rejects when that failed.
+ */
+export function createGraftApi(ctx: CommandContext, commands: Commands, started: Promise<void>): GraftApi {
+  return {
+    ready: () => started,
+    importFiles: async (files, options = {}) => {
+      await started;
+      return await importFiles(ctx, commands, files, options.className);
+    },
+    setClasses: async (names) => {
+      await started;
+      setClasses(ctx, names);
+      return snapshot(ctx);
+    },
+    relabel: async (hashes, className) => {
+      await started;
+      const project = openProject(ctx);
+      const label = classByName(project.dataset.classes, className);
+      if (label === null) throw new Error(`There is no class “${className}”.`);
+      const wanted = new Set(hashes);
+      const ids = [...project.dataset.images.values()].filter(({ hash }) => wanted.has(hash)).map(({ id }) => id);
+      moveImages(ctx, ids, label.id);
+      return snapshot(ctx);
+    },
+    useBackbone: async (id) => {
+      await started;
+      await commands.useBackbone(id);
+      const { current, lastError } = ctx.store.getState().backbones;
+      if (current?.id !== id) throw new Error(lastError?.message ?? `There is no network “${id}”.`);
+      return current;
+    },
+    train: async (change) => {
+      await started;
+      return await train(ctx, commands, change ?? {});
+    },
+    evaluate: async (part = 'test') => {
+      await started;
+      return evaluate(ctx, part);
+    },
+    classify: async (image) => {
+      await started;
+      const { classNames, probabilities } = await commands.classify(image);
+      return classNames
+        .map((className, index) => ({ className, probability: probabilities[index] ?? 0 }))
+        .sort((one, other) => other.probability - one.probability);
+    },
+    exportModel: async (options = {}) => {
+      await started;
+      return await buildExport(ctx, { kind: options.kind ?? 'whole-model' });
+    },
+    project: async () => {
+      await started;
+      return snapshot(ctx);
+    },
+    images: async () => {
+      await started;
+      const { classes, images } = openProject(ctx).dataset;
+      const names = new Map(classes.map(({ id, name }) => [id, name]));
+      return [...images.values()].map(({ hash, name, classId }) => ({ hash, name, className: names.get(classId) ?? '' }));
+    },
+    memory: async () => {
+      await started;
+      return await ctx.engine.call('memory', null);
+    },
+  };
+}
+
+function openProject(ctx: CommandContext) {
+  const { project } = ctx.store.getState();
+  if (project === null) throw new Error('No project is open.');
+  return project;
+}
+
+async function importFiles(
+  ctx: CommandContext,
+  commands: Commands,
+  files: Blob | Iterable<Blob>,
+  className: string | undefined,
+): Promise<ImportSummary> {
+  const startedMs = ctx.now();
+  if (ctx.session.importing !== null) throw new Error('An import is still running.');
+  const list = files instanceof Blob ? [files] : [...files];
+  const named = list.map((file, index) => (file instanceof File ? file : new File([file], `image-${index + 1}`, file)));
+  const { classes } = openProject(ctx).dataset;
+  const classId = className === undefined ? null : (classByName(classes, className)?.id ?? addClass(ctx, className));
+  await commands.importFiles(collectPicked(named), { classId });
+  const state = ctx.store.getState().import;
+  if (state === null || state.kind === 'failed') throw new Error(state?.message ?? 'The import did not start.');
+  const { addedCount, duplicateCount, conflictCount, rejected } = state;
+  return { addedCount, duplicateCount, conflictCount, rejected, seconds: (ctx.now() - startedMs) / 1000 };
+}
+
+function setClasses(ctx: CommandContext, names: readonly string[]): void {
+  for (const name of names) {
+    if (classByName(openProject(ctx).dataset.classes, name) === null) addClass(ctx, name);
+  }
+  const { classes } = openProject(ctx).dataset;
+  const kept = names.flatMap((name) => classByName(classes, name)?.id ?? []);
+  const edits: Edit[] = classes
+    .filter(({ id }) => !kept.includes(id))
+    .map(({ id }) => ({ kind: 'delete-class', classId: id }));
+  editDataset(ctx, 'Set classes', [...edits, { kind: 'order-classes', classIds: kept }]);
+}
+
+async function train(
+  ctx: CommandContext,
+  commands: Commands,
+  change: Parameters<GraftApi['train']>[0] & object,
+): Promise<TrainSummary> {
+  const { problems } = checkSettings(change);
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
+  commands.changeSettings(change);
+  const run = await startTraining(ctx);
+  if (run === null) throw new Error(whyNoRun(ctx));
+  return describe(ctx, run);
+}
+
+function whyNoRun(ctx: CommandContext): string {
+  const { training } = ctx.store.getState();
+  return training.kind === 'failed' ? `${training.message} ${training.advice}` : 'Training was cancelled or is running already.';
+}
+
+function describe(ctx: CommandContext, run: Run): TrainSummary {
+  const { perClass, accuracyInterval } = evaluate(ctx, 'test');
+  return {
+    runId: run.id,
+    end: run.end,
+    epochCount: run.curves.length,
+    bestEpochIndex: run.bestEpochIndex,
+    testAccuracyRatio: run.scores.testAccuracyRatio,
+    validationAccuracyRatio: run.scores.validationAccuracyRatio,
+    testAccuracyInterval: accuracyInterval,
+    perClass,
+    seconds: run.seconds,
+    backend: run.backend,
+    backboneId: run.backbone.id,
+  };
+}
+
+function evaluate(ctx: CommandContext, part: Part): Evaluation {
+  const { artifacts, runs } = ctx.store.getState();
+  const run = runs.find(({ id }) => id === artifacts?.runId);
+  if (artifacts === null || run === undefined) throw new Error('There is no trained model yet. Call train() first.');
+  const scores = scorePredictions(artifacts.predictions, part, run.classes.length);
+  const interval = wilsonInterval(scores.correctCount, scores.imageCount);
+  const any = scores.imageCount > 0;
+  return {
+    part,
+    imageCount: scores.imageCount,
+    accuracyRatio: interval?.ratio ?? null,
+    accuracyInterval: interval === null ? null : { low: interval.lowRatio, high: interval.highRatio },
+    macroF1Ratio: any ? scores.macro.f1Ratio : null,
+    weightedF1Ratio: any ? scores.weighted.f1Ratio : null,
+    perClass: perClass(run, scores),
+    confusion: matrixRows(scores),
+  };
+}
+
+function perClass(run: Run, scores: PartScores): ClassScores[] {
+  return scores.classes.map((score) => ({
+    className: run.classes[score.classIndex]?.name ?? '',
+    support: score.supportCount,
+    precisionRatio: score.precisionDefined ? score.precisionRatio : null,
+    recallRatio: score.recallDefined ? score.recallRatio : null,
+    f1Ratio: score.f1Defined ? score.f1Ratio : null,
+  }));
+}
+
+function matrixRows({ matrix }: PartScores): number[][] {
+  const { classCount } = matrix;
+  return Array.from({ length: classCount }, (_, row) => [...matrix.counts.slice(row * classCount, (row + 1) * classCount)]);
+}
+
+function snapshot(ctx: CommandContext): ProjectSnapshot {
+  const { engine, runs, backbones } = ctx.store.getState();
+  const project = openProject(ctx);
+  const { classes, images } = project.dataset;
+  const counts = new Map<string, number>();
+  for (const { classId } of images.values()) counts.set(classId, (counts.get(classId) ?? 0) + 1);
+  return {
+    id: project.id,
+    name: project.name,
+    classes: classes.map(({ id, name }) => ({ id, name, imageCount: counts.get(id) ?? 0 })),
+    imageCount: images.size,
+    runs: runs.map(({ id, name, scores }) => ({ id, name, testAccuracyRatio: scores.testAccuracyRatio })),
+    currentRunId: project.currentRunId,
+    backboneId: backbones.current?.id ?? null,
+    backend: engine.kind === 'ready' ? engine.device.backend : null,
+    settings: project.settings,
+  };
+}

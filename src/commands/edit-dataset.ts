@@ -1,0 +1,123 @@
+import { nextColorIndex, uniqueClassName } from '../domain/class-labels.ts';
+import type { ClassId, Dataset, ImageId, ImageItem, Part } from '../domain/dataset.ts';
+import { applyEdit, type Edit } from '../domain/edits.ts';
+import { EMPTY_HISTORY, type History, recordStep, redoStep, undoStep } from '../domain/history.ts';
+import type { CommandContext } from './context.ts';
+import { notify } from './notices.ts';
+import { saveDataset } from './save-project.ts';
+
+/** Shows a new state of the data, remembers how to undo it, and writes the difference. */
+function commit(ctx: CommandContext, dataset: Dataset, history: History): void {
+  const { project } = ctx.store.getState();
+  if (project === null) return;
+  ctx.session.history = history;
+  const next = { ...project, dataset, updatedAtMs: ctx.now() };
+  ctx.store.setState((state) => ({
+    project: next,
+    undoDepth: history.undo.length,
+    redoDepth: history.redo.length,
+    selection: kept(state.selection, dataset),
+  }));
+  saveDataset(ctx, project, next);
+}
+
+function kept(selection: ReadonlySet<ImageId>, dataset: Dataset): ReadonlySet<ImageId> {
+  const remaining = [...selection].filter((id) => dataset.images.has(id));
+  return remaining.length === selection.size ? selection : new Set(remaining);
+}
+
+/** Applies edits as one undoable step. `name` is what the undo button says. */
+export function editDataset(ctx: CommandContext, name: string, edits: readonly Edit[], joinKey: string | null = null): void {
+  const { project } = ctx.store.getState();
+  if (project === null || edits.length === 0) return;
+  let { dataset } = project;
+  const inverses: Edit[] = [];
+  for (const edit of edits) {
+    const applied = applyEdit(dataset, edit);
+    dataset = applied.dataset;
+    inverses.unshift(applied.inverse);
+  }
+  commit(ctx, dataset, recordStep(ctx.session.history, { name, joinKey, inverses }));
+}
+
+/** Shows images that storage already holds, as part of an undoable import; those of a class deleted meanwhile are removed again. */
+export function adoptImages(ctx: CommandContext, stored: readonly ImageItem[], joinKey: string): void {
+  const { project } = ctx.store.getState();
+  if (project === null) return;
+  const classIds = new Set(project.dataset.classes.map(({ id }) => id));
+  const items = stored.filter(({ classId }) => classIds.has(classId));
+  const { dataset, inverse } = applyEdit(project.dataset, { kind: 'add-images', items });
+  ctx.session.history = recordStep(ctx.session.history, { name: 'Add images', joinKey, inverses: [inverse] });
+  const { undo, redo } = ctx.session.history;
+  ctx.store.setState({
+    project: { ...project, dataset, updatedAtMs: ctx.now() },
+    undoDepth: undo.length,
+    redoDepth: redo.length,
+  });
+  if (items.length === stored.length) return;
+  const images = new Map([...dataset.images, ...stored.map((item) => [item.id, item] as const)]);
+  saveDataset(ctx, { ...project, dataset: { ...dataset, images } }, { ...project, dataset });
+}
+
+export function undo(ctx: CommandContext): void {
+  const { project } = ctx.store.getState();
+  const travelled = project === null ? null : undoStep(ctx.session.history, project.dataset);
+  if (travelled === null) return;
+  commit(ctx, travelled.dataset, travelled.history);
+}
+
+export function redo(ctx: CommandContext): void {
+  const { project } = ctx.store.getState();
+  const travelled = project === null ? null : redoStep(ctx.session.history, project.dataset);
+  if (travelled === null) return;
+  commit(ctx, travelled.dataset, travelled.history);
+}
+
+/** Forgets what could be undone, as when another project opens. */
+export function forgetHistory(ctx: CommandContext): void {
+  ctx.session.history = EMPTY_HISTORY;
+  ctx.store.setState({ undoDepth: 0, redoDepth: 0, selection: new Set() });
+}
+
+/** @returns the new class's id; its name gets a number when another class has it. */
+export function addClass(ctx: CommandContext, wanted: string | undefined, joinKey: string | null = null): ClassId {
+  const classes = ctx.store.getState().project?.dataset.classes ?? [];
+  const name = uniqueClassName(classes, wanted ?? `Class ${classes.length + 1}`);
+  const label = { id: ctx.newId(), name, colorIndex: nextColorIndex(classes) };
+  editDataset(ctx, joinKey === null ? `Add class ${name}` : 'Add images', [{ kind: 'add-class', label }], joinKey);
+  return label.id;
+}
+
+export function deleteClass(ctx: CommandContext, classId: ClassId): void {
+  const dataset = ctx.store.getState().project?.dataset;
+  const label = dataset?.classes.find(({ id }) => id === classId);
+  if (dataset === undefined || label === undefined) return;
+  editDataset(ctx, `Delete class ${label.name}`, [{ kind: 'delete-class', classId }]);
+  notify(ctx.store, 'info', `Class “${label.name}” was deleted.`, 'Undo brings it back with its images.');
+}
+
+/** Copies of photos that the target class already holds stay where they are, so that no class has one twice. */
+export function moveImages(ctx: CommandContext, imageIds: readonly ImageId[], classId: ClassId): void {
+  const dataset = ctx.store.getState().project?.dataset;
+  if (dataset === undefined) return;
+  const there = new Set([...dataset.images.values()].filter((item) => item.classId === classId).map((item) => item.hash));
+  const moving = imageIds.filter((id) => {
+    const item = dataset.images.get(id);
+    return item !== undefined && item.classId !== classId && !there.has(item.hash);
+  });
+  if (moving.length === 0) return;
+  editDataset(ctx, moving.length === 1 ? 'Move image' : `Move ${moving.length} images`, [
+    { kind: 'move-images', imageIds: moving, classId },
+  ]);
+}
+
+export function deleteImages(ctx: CommandContext, imageIds: readonly ImageId[]): void {
+  if (imageIds.length === 0) return;
+  const name = imageIds.length === 1 ? 'Delete image' : `Delete ${imageIds.length} images`;
+  editDataset(ctx, name, [{ kind: 'delete-images', imageIds }]);
+}
+
+export function lockImages(ctx: CommandContext, imageIds: readonly ImageId[], part: Part | null): void {
+  if (imageIds.length === 0) return;
+  editDataset(ctx, part === null ? 'Unlock images' : `Lock images to ${part}`, [{ kind: 'lock-images', imageIds, part }]);
+}

@@ -1,0 +1,43 @@
+import type { ContentHash } from '../domain/dataset.ts';
+import type { ResizeMode } from '../domain/project.ts';
+import type { CommandContext } from './context.ts';
+
+/** Images per call: long enough to keep the worker's pipeline full, short enough to hold few handles. */
+const CHUNK_IMAGES = 256;
+
+export interface FeatureProgress {
+  readonly doneCount: number;
+  readonly totalCount: number;
+}
+
+/**
+ * Has features computed for every image that has none yet.
+ * @returns hashes whose images could not be decoded any more; training goes on without them.
+ */
+export async function ensureFeatures(
+  ctx: CommandContext,
+  hashes: readonly ContentHash[],
+  resizeMode: ResizeMode,
+  signal: AbortSignal,
+  onProgress: (progress: FeatureProgress) => void,
+): Promise<ReadonlySet<ContentHash>> {
+  const unique = [...new Set(hashes)];
+  const missing = await ctx.engine.call('missingFeatures', { hashes: unique, resizeMode }, { signal });
+  const failed = new Set<ContentHash>();
+  onProgress({ doneCount: 0, totalCount: missing.length });
+  for (let start = 0; start < missing.length; start += CHUNK_IMAGES) {
+    const chunk = missing.slice(start, start + CHUNK_IMAGES);
+    const blobs = await ctx.storage.originals.getMany(chunk);
+    const images = chunk.flatMap((hash) => {
+      const blob = blobs.get(hash);
+      if (blob === undefined) failed.add(hash);
+      return blob === undefined ? [] : [{ hash, blob }];
+    });
+    const onEvent = (event: { readonly doneCount: number }) =>
+      onProgress({ doneCount: start + event.doneCount, totalCount: missing.length });
+    const output = await ctx.engine.call('embed', { images, resizeMode }, { signal, onEvent });
+    for (const hash of output.failed) failed.add(hash);
+    onProgress({ doneCount: start + chunk.length, totalCount: missing.length });
+  }
+  return failed;
+}

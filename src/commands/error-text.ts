@@ -1,0 +1,100 @@
+/** What a failure means for the user: what happened, and what to do. */
+export interface ErrorText {
+  readonly title: string;
+  readonly advice: string;
+}
+
+/** One text per code; every code the engine, storage, files and graph may throw is here. */
+const TEXTS: Readonly<Record<string, ErrorText>> = {
+  'backbone-corrupt': {
+    title: 'The network file is damaged.',
+    advice: 'The network in use stays loaded. Try again to fetch the file anew, or choose another network.',
+  },
+  'backbone-unreachable': {
+    title: 'The network could not be downloaded.',
+    advice: 'The network in use stays loaded. Check the connection and try again.',
+  },
+  'backbone-unsupported': {
+    title: 'This network has a part that Graft cannot run.',
+    advice: 'The network in use stays loaded. Choose another one.',
+  },
+  'broken-image': {
+    title: 'This image could not be read.',
+    advice: 'The file may be damaged or not an image. Try another one.',
+  },
+  'device-lost': {
+    title: 'The graphics device went away.',
+    advice: 'Your data and finished runs are kept. The engine has started again: repeat the last step.',
+  },
+  'disk-full': {
+    title: 'The disk space of this browser is used up.',
+    advice: 'Everything saved before is kept. Free space, or delete a project you no longer need, and repeat the last step.',
+  },
+  'features-missing': {
+    title: 'Some images were not prepared yet.',
+    advice: 'Nothing is lost. Press Train again to prepare them.',
+  },
+  'file-unreadable': {
+    title: 'This file could not be read.',
+    advice: 'The open project is unchanged. Check that it is a file saved by Graft and complete.',
+  },
+  'folding-failed': {
+    title: 'The network gives other results after conversion, so it is not used.',
+    advice: 'The network in use stays loaded. Choose another one.',
+  },
+  'head-missing': {
+    title: 'There is no trained model yet.',
+    advice: 'Train one first.',
+  },
+  'no-backend': {
+    title: 'No way to compute was found in this browser.',
+    advice: 'Your data is safe. Use a current version of Chrome, Edge, Firefox or Safari.',
+  },
+  'other-backbone': {
+    title: 'The current model was trained on another network than the one loaded.',
+    advice: 'The run is kept. Load its network again, or train a new run on this one.',
+  },
+  'project-missing': {
+    title: 'This project is not in this browser any more.',
+    advice: 'The open project is unchanged. It may have been deleted in another tab.',
+  },
+  'storage-blocked': {
+    title: 'Another tab holds an older version of the saved data.',
+    advice: 'Nothing is lost. Close the other Graft tabs and reload this one.',
+  },
+  'storage-unavailable': {
+    title: 'This browser does not let Graft save anything.',
+    advice: 'Work done now is gone when the tab closes. Leave private browsing, or allow site data for this page, and reload.',
+  },
+  'too-few-images': {
+    title: 'There are too few images to train on.',
+    advice: 'Add images so that at least two classes have some in the training part.',
+  },
+  'training-diverged': {
+    title: 'The loss grew beyond all bounds, so the run was ended.',
+    advice: 'Earlier runs are kept. Lower the learning rate to a tenth and train again.',
+  },
+  'worker-crashed': {
+    title: 'The engine stopped unexpectedly.',
+    advice: 'Your images, labels and finished runs are kept. The engine has started again: repeat the last step.',
+  },
+};
+
+/** The code of a failure from any room, or null for a bug without one. */
+export function errorCode(error: unknown): string | null {
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
+  return null;
+}
+
+/** True when the user cancelled: nothing to report. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** Chooses the text for a failure; one without a code is shown with its own message. */
+export function errorText(error: unknown): ErrorText {
+  const known = TEXTS[errorCode(error) ?? ''];
+  if (known !== undefined) return known;
+  const message = error instanceof Error ? error.message : String(error);
+  return { title: 'Something went wrong.', advice: `Your saved data is kept. Reload the page to go on. (${message})` };
+}

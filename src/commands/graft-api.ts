@@ -1,0 +1,95 @@
+import type { BackboneReport } from '../domain/backbone.ts';
+import type { Part } from '../domain/dataset.ts';
+import type { TrainingSettings } from '../domain/settings.ts';
+import type { ExportOptions } from './commands.ts';
+
+/** What one import did. Rejected files carry a reason in plain words. */
+export interface ImportSummary {
+  readonly addedCount: number;
+  readonly duplicateCount: number;
+  readonly conflictCount: number;
+  readonly rejected: readonly { readonly path: string; readonly reason: string }[];
+  readonly seconds: number;
+}
+
+/** Scores of one class on one part. Ratios are 0-1; null where 0/0 leaves them undefined. */
+export interface ClassScores {
+  readonly className: string;
+  readonly support: number;
+  readonly precisionRatio: number | null;
+  readonly recallRatio: number | null;
+  readonly f1Ratio: number | null;
+}
+
+/** Scores of the current run on one part. */
+export interface Evaluation {
+  readonly part: Part;
+  readonly imageCount: number;
+  readonly accuracyRatio: number | null;
+  /** Wilson interval, 95 %. */
+  readonly accuracyInterval: { readonly low: number; readonly high: number } | null;
+  readonly macroF1Ratio: number | null;
+  readonly weightedF1Ratio: number | null;
+  readonly perClass: readonly ClassScores[];
+  /** Rows true, columns predicted, in class order. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** What `train` resolves with. */
+export interface TrainSummary {
+  readonly runId: string;
+  readonly end: string;
+  readonly epochCount: number;
+  readonly bestEpochIndex: number;
+  readonly testAccuracyRatio: number | null;
+  readonly validationAccuracyRatio: number | null;
+  readonly testAccuracyInterval: { readonly low: number; readonly high: number } | null;
+  readonly perClass: readonly ClassScores[];
+  /** Seconds by stage. */
+  readonly seconds: { readonly features: number; readonly training: number; readonly evaluation: number };
+  readonly backend: string;
+  readonly backboneId: string;
+}
+
+/** What `project` resolves with. */
+export interface ProjectSnapshot {
+  readonly id: string;
+  readonly name: string;
+  readonly classes: readonly { readonly id: string; readonly name: string; readonly imageCount: number }[];
+  readonly imageCount: number;
+  readonly runs: readonly { readonly id: string; readonly name: string; readonly testAccuracyRatio: number | null }[];
+  readonly currentRunId: string | null;
+  readonly backboneId: string | null;
+  readonly backend: string | null;
+  readonly settings: TrainingSettings;
+}
+
+/**
+ * `window.graft`: the page's own commands for a console, a notebook or a test.
+ * It is there as soon as the page has loaded; each call waits for what it needs and rejects with a plain message.
+ */
+export interface GraftApi {
+  /** Resolves when storage is open and a backbone is loaded. */
+  ready(): Promise<void>;
+  /**
+   * Adds images. A file's folder is its class; zips are opened.
+   * @param className every file goes to this class, made when missing; without it folders decide.
+   */
+  importFiles(files: Blob | Iterable<Blob>, options?: { readonly className?: string }): Promise<ImportSummary>;
+  /** Makes the classes exactly these, in this order: existing names are kept, missing ones made, others removed with their images (undo works). */
+  setClasses(names: readonly string[]): Promise<ProjectSnapshot>;
+  /** Moves images, named by content hash, to a class. Costs no new features. */
+  relabel(hashes: readonly string[], className: string): Promise<ProjectSnapshot>;
+  useBackbone(id: string): Promise<BackboneReport>;
+  /** Trains with the project's settings changed by these, and evaluates. */
+  train(settings?: Partial<TrainingSettings>): Promise<TrainSummary>;
+  evaluate(part?: Part): Promise<Evaluation>;
+  /** Class names with probabilities (0-1), highest first. */
+  classify(image: Blob): Promise<readonly { readonly className: string; readonly probability: number }[]>;
+  exportModel(options?: Partial<ExportOptions>): Promise<Blob>;
+  project(): Promise<ProjectSnapshot>;
+  /** Every image of the project with its class and content hash. */
+  images(): Promise<readonly { readonly hash: string; readonly name: string; readonly className: string }[]>;
+  /** Live tensors of the engine, to look for leaks. */
+  memory(): Promise<{ readonly tensorCount: number; readonly byteCount: number }>;
+}

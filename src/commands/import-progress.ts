@@ -1,0 +1,77 @@
+import type { ImportState } from '../state/app-state.ts';
+import type { CommandContext } from './context.ts';
+import { progressRate } from './progress-rate.ts';
+
+/** The page is told at most this often, ms. */
+const SHOWN_EVERY_MS = 200;
+
+/** Counts one import and shows the counts. */
+export class ImportProgress {
+  readonly #ctx: CommandContext;
+  readonly #startedAtMs: number;
+  #shownAtMs = 0;
+  #state: ImportState = {
+    kind: 'reading',
+    foundCount: 0,
+    totalKnown: false,
+    doneCount: 0,
+    addedCount: 0,
+    duplicateCount: 0,
+    conflictCount: 0,
+    rejected: [],
+    filesPerSecond: 0,
+    secondsLeft: null,
+    message: null,
+  };
+
+  constructor(ctx: CommandContext) {
+    this.#ctx = ctx;
+    this.#startedAtMs = ctx.now();
+    this.#show();
+  }
+
+  found(): void {
+    this.#change({ foundCount: this.#state.foundCount + 1 });
+  }
+
+  allFound(): void {
+    this.#change({ totalKnown: true });
+  }
+
+  reject(path: string, reason: string): void {
+    this.#change({ rejected: [...this.#state.rejected, { path, reason }], doneCount: this.#state.doneCount + 1 });
+  }
+
+  /** Counts a chunk whose new images are on disk. Rejected files of the chunk are already counted as done. */
+  keep(counts: {
+    readonly addedCount: number;
+    readonly duplicateCount: number;
+    readonly conflictCount: number;
+  }): void {
+    const { addedCount, duplicateCount, conflictCount } = counts;
+    this.#change({
+      doneCount: this.#state.doneCount + addedCount + duplicateCount,
+      addedCount: this.#state.addedCount + addedCount,
+      duplicateCount: this.#state.duplicateCount + duplicateCount,
+      conflictCount: this.#state.conflictCount + conflictCount,
+    });
+  }
+
+  end(kind: 'done' | 'cancelled' | 'failed', message: string | null): void {
+    this.#state = { ...this.#state, kind, message, secondsLeft: null };
+    this.#show();
+  }
+
+  #change(change: Partial<ImportState>): void {
+    const state = { ...this.#state, ...change };
+    const total = state.totalKnown ? state.foundCount : null;
+    const rate = progressRate(state.doneCount, total, this.#ctx.now() - this.#startedAtMs);
+    this.#state = { ...state, filesPerSecond: rate.perSecond, secondsLeft: rate.secondsLeft };
+    if (this.#ctx.now() - this.#shownAtMs >= SHOWN_EVERY_MS) this.#show();
+  }
+
+  #show(): void {
+    this.#shownAtMs = this.#ctx.now();
+    this.#ctx.store.setState({ import: this.#state });
+  }
+}

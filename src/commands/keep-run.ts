@@ -1,0 +1,95 @@
+import { datasetFingerprint } from '../domain/fingerprint.ts';
+import { scorePredictions } from '../domain/metrics/scores.ts';
+import type { EpochRecord, Predictions, Run, RunArtifacts } from '../domain/run.ts';
+import type { TrainOutput } from '../engine/contract.ts';
+import type { CommandContext } from './context.ts';
+import type { RunPlan } from './run-plan.ts';
+import { changeProject, enqueueWrite } from './save-project.ts';
+
+/** Predicts every image that took part, writes the run with its scores, and makes it the current one. */
+export async function keepRun(
+  ctx: CommandContext,
+  plan: RunPlan,
+  output: TrainOutput,
+  epochs: readonly EpochRecord[],
+  featureSeconds: number,
+): Promise<Run> {
+  const startedMs = ctx.now();
+  const { project, classes, rows, items } = plan;
+  const classCount = classes.length;
+  const probabilities = await ctx.engine.call('predict', {
+    hashes: rows.hashes,
+    head: output.head,
+    resizeMode: project.resizeMode,
+  });
+  const predictions: Predictions = {
+    imageIds: items.map(({ id }) => id),
+    parts: rows.parts,
+    classIndices: rows.classIndices,
+    classCount,
+    probabilities,
+  };
+  const seconds = {
+    features: featureSeconds,
+    training: output.elapsedMs / 1000,
+    evaluation: (ctx.now() - startedMs) / 1000,
+  };
+  const run = describeRun(ctx, plan, output, epochs, predictions, seconds);
+  const artifacts: RunArtifacts = { runId: run.id, head: output.head, predictions };
+  await enqueueWrite(ctx, () => ctx.storage.runs.save(run, artifacts));
+  showRun(ctx, run, artifacts);
+  return run;
+}
+
+function showRun(ctx: CommandContext, run: Run, artifacts: RunArtifacts): void {
+  const { project } = ctx.store.getState();
+  if (project?.id !== run.projectId) return;
+  ctx.session.headOnDevice = null;
+  ctx.store.setState((state) => ({ runs: [...state.runs, run], artifacts, gallery: null }));
+  changeProject(ctx, { currentRunId: run.id, backboneId: run.backbone.id });
+}
+
+function describeRun(
+  ctx: CommandContext,
+  { project, classes, rows, settings, startedAtMs }: RunPlan,
+  output: TrainOutput,
+  epochs: readonly EpochRecord[],
+  predictions: Predictions,
+  seconds: Run['seconds'],
+): Run {
+  const { engine, backbones, runs } = ctx.store.getState();
+  const backbone = backbones.current;
+  const test = scorePredictions(predictions, 'test', classes.length);
+  const validation = scorePredictions(predictions, 'validation', classes.length);
+  const countOf = (part: string) => rows.parts.filter((other) => other === part).length;
+  const { trainRatio, validationRatio, testRatio } = project.split;
+  return {
+    id: ctx.newId(),
+    projectId: project.id,
+    name: `Run ${runs.length + 1}`,
+    startedAtMs,
+    end: output.end,
+    settings,
+    backbone: {
+      id: backbone?.id ?? 'unknown',
+      name: backbone?.name ?? 'unknown',
+      featureLength: backbone?.featureLength ?? 0,
+    },
+    backend: engine.kind === 'ready' ? engine.device.backend : 'unknown',
+    resizeMode: project.resizeMode,
+    classes,
+    partCounts: { train: countOf('train'), validation: countOf('validation'), test: countOf('test') },
+    splitRatios: { train: trainRatio, validation: validationRatio, test: testRatio },
+    curves: epochs,
+    bestEpochIndex: output.bestEpochIndex,
+    scores: {
+      testCount: test.imageCount,
+      testAccuracyRatio: test.accuracy?.ratio ?? null,
+      testMacroF1Ratio: test.imageCount === 0 ? null : test.macro.f1Ratio,
+      validationAccuracyRatio: validation.accuracy?.ratio ?? null,
+    },
+    seconds,
+    datasetFingerprint: datasetFingerprint(project.dataset, project.split),
+  };
+}
+

@@ -1,0 +1,16 @@
+import type { ClassLabel, ImageItem } from '../domain/dataset.ts';
+import type { Project } from '../domain/project.ts';
+import type { ResolvedSettings } from '../domain/settings.ts';
+import type { TrainingRows } from '../engine/contract.ts';
+
+/** What one run is made of, fixed at its start: edits made meanwhile belong to the next one. */
+export interface RunPlan {
+  readonly project: Project;
+  /** Classes with images, in the project's order: the order of the head's outputs. */
+  readonly classes: readonly ClassLabel[];
+  readonly items: readonly ImageItem[];
+  readonly rows: TrainingRows;
+  readonly settings: ResolvedSettings;
+  readonly startedAtMs: number;
+}
+

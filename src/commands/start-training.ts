@@ -1,0 +1,145 @@
+import type { ClassLabel, ImageItem } from '../domain/dataset.ts';
+import type { Project } from '../domain/project.ts';
+import type { Run } from '../domain/run.ts';
+import { resolveSettings } from '../domain/settings.ts';
+import { assignParts } from '../domain/split.ts';
+import type { TrainEvent, TrainingRows, TrainOutput } from '../engine/contract.ts';
+import type { CommandContext } from './context.ts';
+import { ensureFeatures } from './ensure-features.ts';
+import { errorText, isAbort } from './error-text.ts';
+import { notify } from './notices.ts';
+import { progressRate } from './progress-rate.ts';
+import type { RunPlan } from './run-plan.ts';
+import { keepRun } from './keep-run.ts';
+
+/**
+ * Trains a head on the open project and keeps the run with its scores on all parts.
+ * Never rejects: a failure is shown beside the button with advice.
+ *
+ * @returns the run, or null when it was cancelled, failed or could not start.
+ */
+export async function startTraining(ctx: CommandContext): Promise<Run | null> {
+  const { project, training } = ctx.store.getState();
+  if (project === null || ctx.session.training !== null || training.kind === 'preparing') return null;
+  ctx.session.backboneLoad?.abort();
+  const act = { cancel: new AbortController(), stop: new AbortController() };
+  ctx.session.training = act;
+  try {
+    const featuresStartedMs = ctx.now();
+    const failed = await prepare(ctx, project, act.cancel.signal);
+    const plan = planRun(ctx, project, failed);
+    const featureSeconds = (ctx.now() - featuresStartedMs) / 1000;
+    const { output, epochs } = await train(ctx, plan, act);
+    ctx.store.setState({ training: { kind: 'evaluating' } });
+    return await keepRun(ctx, plan, output, epochs, featureSeconds);
+  } catch (error) {
+    showFailure(ctx, error);
+    return null;
+  } finally {
+    ctx.session.training = null;
+    const { training: last } = ctx.store.getState();
+    if (last.kind !== 'failed') ctx.store.setState({ training: { kind: 'idle' } });
+  }
+}
+
+export function stopTraining(ctx: CommandContext): void {
+  ctx.session.training?.stop.abort();
+  ctx.store.setState(({ training }) => (training.kind === 'running' ? { training: { ...training, stopping: true } } : {}));
+}
+
+export function cancelTraining(ctx: CommandContext): void {
+  ctx.session.training?.cancel.abort();
+  ctx.store.setState({ live: null });
+}
+
+async function prepare(ctx: CommandContext, project: Project, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const startedAtMs = ctx.now();
+  ctx.store.setState({
+    training: { kind: 'preparing', doneCount: 0, totalCount: 0, imagesPerSecond: 0, secondsLeft: null },
+    live: null,
+  });
+  const hashes = [...project.dataset.images.values()].map(({ hash }) => hash);
+  const failed = await ensureFeatures(ctx, hashes, project.resizeMode, signal, ({ doneCount, totalCount }) => {
+    const { perSecond, secondsLeft } = progressRate(doneCount, totalCount, ctx.now() - startedAtMs);
+    ctx.store.setState({
+      training: { kind: 'preparing', doneCount, totalCount, imagesPerSecond: perSecond, secondsLeft },
+    });
+  });
+  if (failed.size > 0) {
+    notify(
+      ctx.store,
+      'warning',
+      `${failed.size} images could not be read again and are left out of this run.`,
+      'They stay in the project. Delete them, or add the files again.',
+    );
+  }
+  return failed;
+}
+
+function planRun(ctx: CommandContext, project: Project, failed: ReadonlySet<string>): RunPlan {
+  const { dataset } = project;
+  const items = [...dataset.images.values()].filter(({ hash }) => !failed.has(hash));
+  const used = new Set(items.map(({ classId }) => classId));
+  const classes = dataset.classes.filter(({ id }) => used.has(id));
+  const indexOf = new Map(classes.map(({ id }, index) => [id, index]));
+  const parts = assignParts(items, project.split);
+  const classIndices = items.map(({ classId }) => indexOf.get(classId) ?? 0);
+  const classCounts = classes.map(
+    (_, index) => classIndices.filter((other, row) => other === index && parts[row] === 'train').length,
+  );
+  const rows = { hashes: items.map(({ hash }) => hash), classIndices, parts };
+  return { project, classes, items, rows, settings: resolveSettings(project.settings, { classCounts }), startedAtMs: ctx.now() };
+}
+
+async function train(
+  ctx: CommandContext,
+  { project, classes, rows, settings }: RunPlan,
+  act: { readonly cancel: AbortController; readonly stop: AbortController },
+): Promise<{ output: TrainOutput; epochs: TrainEvent['epoch'][] }> {
+  const epochs: TrainEvent['epoch'][] = [];
+  ctx.store.setState({
+    training: { kind: 'running', stopping: false, epochCount: settings.epochs, imagesPerSecond: 0, secondsLeft: null },
+    live: emptyLive(classes, settings.epochs),
+    tab: 'live',
+  });
+  const onEvent = (event: TrainEvent) => {
+    epochs.push(event.epoch);
+    showEpoch(ctx, event, [...epochs]);
+  };
+  const output = await ctx.engine.call(
+    'train',
+    { rows, classCount: classes.length, settings, resizeMode: project.resizeMode },
+    { signal: act.cancel.signal, stopSignal: act.stop.signal, onEvent },
+  );
+  return { output, epochs };
+}
+
+function emptyLive(classes: readonly ClassLabel[], epochCount: number) {
+  return {
+    epochs: [],
+    epochCount,
+    confusion: [],
+    confusionPart: 'validation' as const,
+    classNames: classes.map(({ name }) => name),
+    classColorIndices: classes.map(({ colorIndex }) => colorIndex),
+  };
+}
+
+function showEpoch(ctx: CommandContext, event: TrainEvent, epochs: TrainEvent['epoch'][]): void {
+  const { epochCount, confusion, confusionPart, imagesPerSecond, epoch } = event;
+  const perEpochMs = epoch.elapsedMs / (epoch.epochIndex + 1);
+  const secondsLeft = ((epochCount - epoch.epochIndex - 1) * perEpochMs) / 1000;
+  ctx.store.setState(({ live, training }) => ({
+    live: live === null ? null : { ...live, epochs, epochCount, confusion, confusionPart },
+    training: training.kind === 'running' ? { ...training, epochCount, imagesPerSecond, secondsLeft } : training,
+  }));
+}
+
+function showFailure(ctx: CommandContext, error: unknown): void {
+  if (isAbort(error)) {
+    notify(ctx.store, 'info', 'Training was cancelled.', 'This run was thrown away; earlier runs and prepared images are kept.');
+    return;
+  }
+  const { title, advice } = errorText(error);
+  ctx.store.setState({ training: { kind: 'failed', message: title, advice } });
+}

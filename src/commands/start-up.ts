@@ -1,0 +1,39 @@
+import type { BackendName } from '../engine/contract.ts';
+import { listBackbones, loadFirstBackbone } from './backbones.ts';
+import type { CommandContext } from './context.ts';
+import { reportFailure } from './notices.ts';
+import { dropUnused, openLastProject } from './projects.ts';
+import { refreshStorageUse } from './storage-use.ts';
+
+const BACKENDS: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
+
+function asBackend(name: string | null): BackendName | null {
+  return BACKENDS.find((backend) => backend === name) ?? null;
+}
+
+/** Opens the last project, starts the engine and loads a network. Failures are shown; what works stays usable. */
+export async function startUp(ctx: CommandContext, queryBackend: string | null): Promise<void> {
+  await openLastProject(ctx);
+  try {
+    const wanted = asBackend(queryBackend) ?? asBackend(await ctx.storage.meta.get('backend'));
+    await ctx.engine.start(wanted);
+    await listBackbones(ctx);
+    await loadFirstBackbone(ctx);
+    await dropUnused(ctx);
+    await refreshStorageUse(ctx);
+  } catch (error) {
+    reportFailure(ctx.store, error);
+  }
+}
+
+/** Computes on another backend from now on, also after a reload; null lets the probe choose. */
+export async function chooseBackend(ctx: CommandContext, backend: BackendName | null): Promise<void> {
+  try {
+    await ctx.storage.meta.set('backend', backend);
+    await ctx.engine.start(backend);
+    ctx.session.headOnDevice = null;
+    await loadFirstBackbone(ctx);
+  } catch (error) {
+    reportFailure(ctx.store, error);
+  }
+}

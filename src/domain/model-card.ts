@@ -1,0 +1,250 @@
+import type { BackboneReport } from './backbone.ts';
+import { PARTS, type Part } from './dataset.ts';
+import { type ClassScore, type PartScores, scorePredictions } from './metrics/scores.ts';
+import type { RatioInterval } from './metrics/wilson.ts';
+import { type Preprocessing, preprocessingSteps } from './preprocessing.ts';
+import type { Predictions, Run, RunEnd } from './run.ts';
+import { SETTINGS, type Setting } from './settings.ts';
+
+/** Everything a model card tells. */
+export interface ModelCardFacts {
+  readonly projectName: string;
+  readonly run: Run;
+  /** What the run's model said of every image that took part. */
+  readonly predictions: Predictions;
+  readonly backbone: BackboneReport;
+  readonly preprocessing: Preprocessing;
+  readonly kind: 'whole-model' | 'head-only';
+  /** When the download was made, ISO 8601. */
+  readonly createdAtIso: string;
+  readonly graftVersion: string;
+}
+
+/** Below this many test images a class's scores are little more than a guess. */
+const FEW_TEST_IMAGES = 10;
+
+const PART_NAMES: Readonly<Record<Part, string>> = { train: 'Training', validation: 'Validation', test: 'Test' };
+
+const END_SENTENCES: Readonly<Record<RunEnd, string>> = {
+  'all-epochs': 'all epochs were run',
+  'early-stopping': 'training stopped by itself when the validation loss no longer fell',
+  'stopped-by-user': 'training was stopped by hand',
+};
+
+/** The model card as Markdown: what the model is, what it was made of, how good it is and where it ends. */
+export function modelCard(facts: ModelCardFacts): string {
+  const scores = scorePredictions(facts.predictions, 'test', facts.run.classes.length);
+  return [
+    ...introduction(facts),
+    ...scoreSection(facts.run, scores),
+    ...dataSection(facts),
+    ...trainingSection(facts.run),
+    ...backboneSection(facts),
+    ...preparingSection(facts),
+    ...limitsSection(facts.run, scores),
+    '',
+  ].join('\n');
+}
+
+function introduction({ projectName, run, kind, createdAtIso, graftVersion }: ModelCardFacts): string[] {
+  const what =
+    kind === 'whole-model'
+      ? 'An image classifier: a pretrained network (the backbone) with a newly trained head.'
+      : 'The trained head of an image classifier. It takes the features of the backbone named below, not images.';
+  return [
+    `# ${plain(projectName)}`,
+    '',
+    what,
+    '',
+    `- Classes: ${run.classes.map((label) => plain(label.name)).join(', ')}`,
+    `- Trained: ${new Date(run.startedAtMs).toISOString().slice(0, 10)} (run "${plain(run.name)}")`,
+    `- Written: ${createdAtIso.slice(0, 10)} by Graft ${graftVersion}, in a browser; no image left the device`,
+  ];
+}
+
+function scoreSection(run: Run, scores: PartScores): string[] {
+  const heading = ['', '## How good it is', ''];
+  if (scores.accuracy === null) {
+    return [...heading, 'Not measured: no image was held out for testing. Do not rely on the model before testing it.'];
+  }
+  const rows = scores.classes.map((score) => [
+    plain(run.classes[score.classIndex]?.name ?? ''),
+    String(score.supportCount),
+    ...classRatios(score),
+  ]);
+  return [
+    ...heading,
+    `Accuracy **${percent(scores.accuracy.ratio)}** (${scores.correctCount} of ${scores.imageCount} held-out test images right); ${interval(scores.accuracy)}.`,
+    'The test images took no part in training or in choosing the best epoch.',
+    '',
+    ...table(['Class', 'Test images', 'Precision', 'Recall', 'F1'], rows),
+    '',
+    `Macro average: precision ${percent(scores.macro.precisionRatio)}, recall ${percent(scores.macro.recallRatio)}, F1 ${percent(scores.macro.f1Ratio)}.`,
+    `Weighted average: precision ${percent(scores.weighted.precisionRatio)}, recall ${percent(scores.weighted.recallRatio)}, F1 ${percent(scores.weighted.f1Ratio)}.`,
+  ];
+}
+
+function classRatios(score: ClassScore): string[] {
+  return [
+    score.precisionDefined ? percent(score.precisionRatio) : '-',
+    score.recallDefined ? percent(score.recallRatio) : '-',
+    score.f1Defined ? percent(score.f1Ratio) : '-',
+  ];
+}
+
+function dataSection({ run, predictions }: ModelCardFacts): string[] {
+  const counts = countsByClassAndPart(predictions, run.classes.length);
+  const rows = run.classes.map((label, classIndex) => [plain(label.name), ...countCells(counts[classIndex] ?? NONE)]);
+  const ratios = PARTS.map((part) => Math.round(run.splitRatios[part] * 100)).join(' / ');
+  return [
+    '',
+    '## Data',
+    '',
+    ...table(
+      ['Class', ...PARTS.map((part) => PART_NAMES[part]), 'Together'],
+      [...rows, ['All', ...countCells(run.partCounts)]],
+    ),
+    '',
+    `Wanted split: ${ratios} % (training / validation / test), by class, decided by the images' content, so exact copies are always in the same part.`,
+  ];
+}
+
+const NONE: Readonly<Record<Part, number>> = { train: 0, validation: 0, test: 0 };
+
+function countCells(counts: Readonly<Record<Part, number>>): string[] {
+  const numbers = PARTS.map((part) => counts[part]);
+  return [...numbers, numbers.reduce((sum, count) => sum + count, 0)].map(String);
+}
+
+/** Images of each class, by class index, in each part. */
+function countsByClassAndPart(predictions: Predictions, classCount: number): Record<Part, number>[] {
+  const counts = Array.from({ length: classCount }, () => ({ ...NONE }));
+  predictions.classIndices.forEach((classIndex, row) => {
+    const part = predictions.parts[row];
+    const ofClass = counts[classIndex];
+    if (part !== undefined && ofClass !== undefined) ofClass[part] += 1;
+  });
+  return counts;
+}
+
+function trainingSection(run: Run): string[] {
+  const epochs = `${run.curves.length} ${run.curves.length === 1 ? 'epoch' : 'epochs'}`;
+  return [
+    '',
+    '## Training',
+    '',
+    `Only the head was trained; the backbone stayed as it was. Ran ${epochs} on ${run.backend}: ${END_SENTENCES[run.end]}. The weights are those of epoch ${run.bestEpochIndex + 1}.`,
+    '',
+    ...table(
+      ['Setting', 'Value'],
+      SETTINGS.map((setting) => [setting.label, settingText(setting, run)]),
+    ),
+  ];
+}
+
+function settingText(setting: Setting, run: Run): string {
+  const value = run.settings[setting.key];
+  if (setting.kind === 'choice')
+    return setting.options.find((option) => option.value === value)?.label ?? String(value);
+  if (setting.kind === 'switch') return value === true ? 'on' : 'off';
+  return `${value} ${setting.unit}`.trim();
+}
+
+function backboneSection({ backbone }: ModelCardFacts): string[] {
+  return [
+    '',
+    '## Backbone',
+    '',
+    `- ${plain(backbone.name)} (\`${code(backbone.id)}\`), ${backbone.parameterCount.toLocaleString('en')} parameters, ${backbone.featureLength} features`,
+    `- Licence: ${plain(backbone.licence)}. It goes on to apply to the backbone's weights in this download.`,
+    `- Source: ${plain(backbone.source)}`,
+    `- SHA-256: \`${code(backbone.sha256)}\``,
+  ];
+}
+
+function preparingSection({ preprocessing, kind }: ModelCardFacts): string[] {
+  const steps = preprocessingSteps(preprocessing).map((step, index) => `${index + 1}. ${step}`);
+  const headOnly =
+    'Prepare images so, in the way your copy of the backbone expects its scaling, and give its features to the head.';
+  return [
+    '',
+    '## Preparing images',
+    '',
+    'Images must be prepared exactly as in training, or the model predicts something else:',
+    '',
+    ...steps,
+    '',
+    ...(kind === 'head-only' ? [headOnly] : teachableMachineNote(preprocessing)),
+    '`parity/expected.json` holds images with the exact pixels and the probabilities to expect: a program that prepares images rightly comes within 0.0001 on the pixels, and close to it on the originals.',
+    ...(kind === 'whole-model' ? filesSection() : []),
+  ];
+}
+
+function teachableMachineNote({ sameAsTeachableMachine, resizeMode }: Preprocessing): string[] {
+  if (sameAsTeachableMachine) {
+    return [
+      'Programs that read Teachable Machine models crop and scale in the same way; they may resize a little more coarsely.',
+      '',
+    ];
+  }
+  return [
+    `**Programs that read Teachable Machine models always crop.** This model was trained with "${resizeMode}": give them square images that were prepared as above, or scores will be lower there.`,
+    '',
+  ];
+}
+
+function filesSection(): string[] {
+  return [
+    '',
+    '## Files',
+    '',
+    '- `index.html`: try the model; opens from disk and from any web server, without a network. It loads the files in `page/`: TensorFlow.js, and the model once more as a script, since a page opened from disk may not read other files.',
+    '- `model.json`, `weights.bin`: TensorFlow.js layers model (`tf.loadLayersModel`)',
+    "- `metadata.json`: class names and facts; with the two above readable by Teachable Machine's library (`tmImage.load`)",
+    '- `labels.txt`: class index and name',
+    '- `parity/`: images to check another program with',
+  ];
+}
+
+function limitsSection(run: Run, scores: PartScores): string[] {
+  const few = scores.classes.filter((score) => score.supportCount < FEW_TEST_IMAGES);
+  const names = few.map((score) => plain(run.classes[score.classIndex]?.name ?? '')).join(', ');
+  return [
+    '',
+    '## Intended use and limits',
+    '',
+    '- Made to sort images like those it was trained on into the classes above. It always answers with one of them, also for an image that shows none.',
+    '- The scores hold for images of the same kind and source as the test images. Other cameras, places, light or people may bring it far lower: test it on your own images first.',
+    '- Pictures that nearly repeat each other (bursts, frames of one video) may lie in training and test alike and make the scores look better than they are.',
+    '- The probabilities are the model\'s own and were not calibrated: "90 %" does not promise to be right nine times in ten.',
+    '- What the backbone learnt, its gaps and prejudices included, came from its own training data, which this project did not choose.',
+    '- Not made for decisions about health, safety, rights or access without people who check them.',
+    ...(few.length === 0 ? [] : [`- Fewer than ${FEW_TEST_IMAGES} test images, so hardly measured: ${names}.`]),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
+  return [line(head), line(rule), ...rows.map(line)];
+}
+
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(1)} %`;
+}
+
+function interval({ lowRatio, highRatio }: RatioInterval): string {
+  return `95 % sure between ${percent(lowRatio)} and ${percent(highRatio)} (Wilson interval)`;
+}
+
+/** Text a user typed, harmless in Markdown: one line, no markup, no table borders. */
+function plain(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_[\]<>|#]/g, '\\$&');
+}
+
+function code(text: string): string {
+  return text.replace(/[\s`|]+/g, ' ');
+}

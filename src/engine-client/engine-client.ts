@@ -1,0 +1,255 @@
+import type { DeviceReport, EngineCalls } from '../engine/contract.ts';
+import { abortError } from '../rpc/abort-error.ts';
+import { createCaller, type PortCaller } from '../rpc/caller.ts';
+import type { Caller, CallOptions, Port } from '../rpc/calls.ts';
+import { RemoteError } from '../rpc/remote-error.ts';
+import { RestartPolicy, type StartInput } from './restart-policy.ts';
+
+/** The part of a Worker that the client needs. */
+export interface EngineWorker extends Port {
+  terminate(): void;
+}
+
+/** How the engine is, for the page. */
+export type EngineStatus =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'ready'; readonly device: DeviceReport }
+  | { readonly kind: 'restarting'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface EngineClientOptions {
+  /** Starts a fresh worker; called again after each crash. */
+  readonly createWorker: () => EngineWorker;
+  readonly onState: (status: EngineStatus) => void;
+  /** Without an answer for so long after a cancel or a stop the worker is killed. */
+  readonly answerLimitMs?: number;
+}
+
+/** The engine as the page sees it: calls wait while it starts or restarts. */
+export interface EngineClient extends Caller<EngineCalls> {
+  /** Ends the worker at once and starts another; calls in flight reject with 'worker-crashed'. */
+  kill(): void;
+}
+
+/** One life of the worker. */
+interface Life {
+  readonly worker: EngineWorker;
+  readonly caller: PortCaller<EngineCalls>;
+  device: DeviceReport | null;
+}
+
+const ANSWER_LIMIT_MS = 5000;
+/** Lives that end before they are ready, one after the other, before the client gives up. */
+const STILLBORN_LIMIT = 3;
+const FATAL_CODES: readonly string[] = ['worker-crashed', 'device-lost'];
+
+const isFatal = (error: unknown): error is RemoteError =>
+  error instanceof RemoteError && FATAL_CODES.includes(error.code);
+const toError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
+
+/** Rejects at once when `signal` aborts, whatever becomes of the work. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  if (signal.aborted) return Promise.reject(abortError());
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(abortError());
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+class Client implements EngineClient {
+  private readonly policy = new RestartPolicy();
+  private life: Life | null = null;
+  private startInput: StartInput | null = null;
+  private backboneInput: EngineCalls['loadBackbone']['input'] | null = null;
+  private stillbornCount = 0;
+  private closedBy: Error | null = null;
+  /** The life that calls go to; replaced with every start, pending until the first. */
+  private ready: Promise<Life>;
+  private beginWaiting: (first: Promise<Life>) => void = () => {};
+
+  constructor(private readonly options: EngineClientOptions) {
+    this.ready = new Promise((resolve) => {
+      this.beginWaiting = resolve;
+    });
+    this.ready.catch(() => null);
+  }
+
+  async call<K extends keyof EngineCalls>(
+    method: K,
+    input: EngineCalls[K]['input'],
+    options: CallOptions<EngineCalls[K]['event']> = {},
+  ): Promise<EngineCalls[K]['output']> {
+    if (this.closedBy !== null) throw this.closedBy;
+    // The compiler cannot narrow K by comparing the method's name.
+    if (method === 'start') return this.start(input as StartInput, options.signal) as Promise<EngineCalls[K]['output']>;
+    if (method !== 'loadBackbone') return this.send(method, input, options);
+    const report = await this.send(method, input, options);
+    this.backboneInput = input as EngineCalls['loadBackbone']['input'];
+    return report;
+  }
+
+  kill(): void {
+    if (this.life !== null) this.end(this.life, new RemoteError('worker-crashed', 'The engine was stopped.'));
+  }
+
+  close(reason: Error): void {
+    this.closedBy = reason;
+    this.life?.caller.close(reason);
+    this.life?.worker.terminate();
+    this.life = null;
+    const closed = Promise.reject(reason);
+    closed.catch(() => null);
+    this.beginWaiting(closed);
+    this.ready = closed;
+  }
+
+  /** A running engine cannot change its backend: a new life begins, with the same backbone. */
+  private async start(input: StartInput, signal: AbortSignal | undefined): Promise<DeviceReport> {
+    this.startInput = input;
+    this.policy.forget();
+    this.stillbornCount = 0;
+    this.options.onState({ kind: 'starting' });
+    this.discard(new RemoteError('worker-crashed', 'The engine was started anew on another backend.'));
+    this.begin();
+    const { device } = await orAborted(this.whenReady(), signal);
+    if (device === null) throw new RemoteError('worker-crashed', 'The engine did not start.');
+    return device;
+  }
+
+  private async send<K extends keyof EngineCalls>(
+    method: K,
+    input: EngineCalls[K]['input'],
+    options: CallOptions<EngineCalls[K]['event']>,
+  ): Promise<EngineCalls[K]['output']> {
+    const life = await orAborted(this.whenReady(), options.signal);
+    const check = () => void this.checkAnswer(life);
+    options.signal?.addEventListener('abort', check);
+    options.stopSignal?.addEventListener('abort', check);
+    try {
+      return await life.caller.call(method, input, options);
+    } catch (error) {
+      if (isFatal(error)) this.end(life, error);
+      throw error;
+    } finally {
+      options.signal?.removeEventListener('abort', check);
+      options.stopSignal?.removeEventListener('abort', check);
+    }
+  }
+
+  /** The life to call, after any restart under way. @throws what kept the engine from starting. */
+  private async whenReady(): Promise<Life> {
+    for (;;) {
+      const { ready } = this;
+      try {
+        const life = await ready;
+        if (ready === this.ready) return life;
+      } catch (error) {
+        if (ready === this.ready) throw error;
+      }
+    }
+  }
+
+  private begin(): void {
+    const ready = this.live();
+    // Those who wait hear of a failure; that nobody waits is no error.
+    ready.catch(() => null);
+    this.beginWaiting(ready);
+    this.ready = ready;
+  }
+
+  /** Starts a worker, the backend in it, and the backbone that was loaded before. */
+  private async live(): Promise<Life> {
+    const worker = this.options.createWorker();
+    const life: Life = { worker, caller: createCaller<EngineCalls>(worker), device: null };
+    this.life = life;
+    const crashed = (event: Event) => {
+      const detail = event instanceof ErrorEvent && event.message !== '' ? event.message : 'It stopped unexpectedly.';
+      this.end(life, new RemoteError('worker-crashed', detail));
+    };
+    worker.addEventListener('error', crashed);
+    worker.addEventListener('messageerror', crashed);
+    try {
+      const { startInput } = this;
+      if (startInput === null) throw new RemoteError('engine-not-started', 'The engine has not been started yet.');
+      const device = await life.caller.call('start', this.policy.nextStart(startInput));
+      life.device = device;
+      await this.restoreBackbone(life);
+      this.stillbornCount = 0;
+      if (this.life === life) this.options.onState({ kind: 'ready', device });
+      void this.watchDevice(life);
+      return life;
+    } catch (error) {
+      if (this.life !== life) throw error;
+      if (isFatal(error)) this.end(life, error);
+      else this.fail(toError(error));
+      throw error;
+    }
+  }
+
+  /** A backbone that cannot be had again leaves a working engine without one; the next call on it says so. */
+  private async restoreBackbone({ caller }: Life): Promise<void> {
+    if (this.backboneInput === null) return;
+    try {
+      await caller.call('loadBackbone', this.backboneInput);
+    } catch (error) {
+      if (isFatal(error)) throw error;
+    }
+  }
+
+  private async watchDevice(life: Life): Promise<void> {
+    try {
+      const { reason } = await life.caller.call('watchDevice', null);
+      this.end(life, new RemoteError('device-lost', reason));
+    } catch {
+      // The life has ended otherwise.
+    }
+  }
+
+  /** After a cancel or a stop the worker must still turn; a loop that lets nothing in is ended from outside. */
+  private async checkAnswer(life: Life): Promise<void> {
+    const limitMs = this.options.answerLimitMs ?? ANSWER_LIMIT_MS;
+    const error = new RemoteError('worker-crashed', `The engine gave no answer for ${limitMs / 1000} seconds.`);
+    const timer = setTimeout(() => this.end(life, error), limitMs);
+    await life.caller.ping().catch(() => null);
+    clearTimeout(timer);
+  }
+
+  /** Ends a life and begins the next. Does nothing for one that has ended already. */
+  private end(life: Life, reason: RemoteError): void {
+    if (this.life !== life) return;
+    if (reason.code === 'device-lost' && life.device !== null) this.policy.deviceLost(life.device.backend);
+    const stillborn = life.device === null;
+    this.discard(reason);
+    if (stillborn) this.stillbornCount += 1;
+    if (this.stillbornCount >= STILLBORN_LIMIT) {
+      this.fail(reason);
+      return;
+    }
+    this.options.onState({ kind: 'restarting', reason: reason.message });
+    this.begin();
+  }
+
+  private discard(reason: Error): void {
+    const { life } = this;
+    this.life = null;
+    life?.caller.close(reason);
+    life?.worker.terminate();
+  }
+
+  /** Nothing is tried again until the next `start`. */
+  private fail(error: Error): void {
+    this.discard(error);
+    this.options.onState({ kind: 'failed', message: error.message });
+  }
+}
+
+/**
+ * Runs the engine in a worker and keeps it running: after a crash, a hang or a lost device another worker is started on
+ * the same backend (a backend that lost its device twice is left alone) with the same backbone. The calls in flight reject
+ * with 'worker-crashed' or 'device-lost'; later ones wait for the new worker. Nothing starts before the first `start`.
+ */
+export function createEngineClient(options: EngineClientOptions): EngineClient {
+  return new Client(options);
+}

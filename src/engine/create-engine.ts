@@ -1,0 +1,178 @@
+import type { ContentHash } from '../domain/dataset.ts';
+import type { HeadWeights } from '../domain/head.ts';
+import type { ResizeMode } from '../domain/project.ts';
+import type { Handlers } from '../rpc/calls.ts';
+import { RemoteError } from '../rpc/remote-error.ts';
+import { listCachedModels } from './backbone-cache.ts';
+import type { EngineCalls } from './contract.ts';
+import { decodePixels, RejectedImage, toPixels } from './decode.ts';
+import { embedImages } from './embed-images.ts';
+import { predictProbabilities } from './head.ts';
+import { inspectFiles } from './inspect.ts';
+import { Session, type Workplace } from './session.ts';
+import * as tf from './tf.ts';
+import { trainHead } from './train.ts';
+
+/** What the engine takes from its surroundings, so that nothing below reads a clock by itself. */
+export interface EngineClock {
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number;
+  /** Resolves after the messages that wait have been handled. */
+  readonly yieldToEvents: () => Promise<void>;
+}
+
+/** Rows per prediction: the device need not hold the features of a whole large project at once. */
+const PREDICT_ROWS = 8192;
+/** Heads kept for `classify`: the current run's and one before. */
+const HEADS_KEPT = 2;
+
+/** Lends features of cached images to `work`, on the device. */
+async function withFeatures<R>(
+  { backbone, store }: Workplace,
+  hashes: readonly ContentHash[],
+  work: (features: tf.Tensor2D) => Promise<R>,
+): Promise<R> {
+  const features = tf.tensor2d(await store.gather(hashes), [hashes.length, backbone.report.featureLength]);
+  try {
+    return await work(features);
+  } finally {
+    features.dispose();
+  }
+}
+
+async function predictAll(workplace: Workplace, hashes: readonly ContentHash[], head: HeadWeights) {
+  const classCount = head.layers.at(-1)?.outputLength ?? 0;
+  const probabilities = new Float32Array(hashes.length * classCount);
+  for (let start = 0; start < hashes.length; start += PREDICT_ROWS) {
+    const part = hashes.slice(start, start + PREDICT_ROWS);
+    const rows = await withFeatures(workplace, part, (features) => predictProbabilities(features, head));
+    probabilities.set(rows, start * classCount);
+  }
+  return probabilities;
+}
+
+/** @throws RemoteError 'broken-image'. A bitmap is closed. */
+async function imagePixels(image: Blob | ImageBitmap, side: number, mode: ResizeMode) {
+  if (image instanceof ImageBitmap) {
+    const pixels = toPixels(image, side, mode);
+    image.close();
+    return pixels;
+  }
+  return decodePixels(image, side, mode).catch((error: unknown) => {
+    throw error instanceof RejectedImage ? new RemoteError('broken-image', error.detail, { cause: error }) : error;
+  });
+}
+
+/** The heads that `classify` may use, the latest last. */
+class Heads {
+  private readonly heads = new Map<string, HeadWeights>();
+
+  keep(key: string, head: HeadWeights): void {
+    this.heads.delete(key);
+    this.heads.set(key, head);
+    for (const oldest of this.heads.keys()) {
+      if (this.heads.size <= HEADS_KEPT) return;
+      this.heads.delete(oldest);
+    }
+  }
+
+  /** @throws RemoteError 'head-missing'; also when the head is for another backbone's features. */
+  get(key: string, featureLength: number): HeadWeights {
+    const head = this.heads.get(key);
+    if (head?.layers[0]?.inputLength === featureLength) return head;
+    throw new RemoteError('head-missing', 'There is no trained head for the network in use.');
+  }
+}
+
+async function classifyPixels(pixels: Uint8Array, { embedder }: Workplace['backbone'], head: HeadWeights) {
+  const feature = await embedder.embed([pixels]);
+  const features = tf.tensor2d(feature, [1, embedder.featureLength]);
+  try {
+    return await predictProbabilities(features, head);
+  } finally {
+    features.dispose();
+  }
+}
+
+/** The handlers of the worker. One engine lives as long as its worker. */
+export function createEngine({ now, yieldToEvents }: EngineClock): Handlers<EngineCalls> {
+  const session = new Session(now);
+  const heads = new Heads();
+  /** For every call that touches the device. */
+  const guarded =
+    <I, C, O>(handler: (input: I, context: C) => Promise<O>) =>
+    (input: I, context: C): Promise<O> =>
+      session.guard(() => handler(input, context));
+
+  return {
+    start: ({ wanted, avoid = [] }) => session.start(wanted, avoid),
+
+    watchDevice: async () => ({ reason: await session.whenLost() }),
+
+    loadBackbone: guarded(({ entry }, { signal, emit }) => session.load(entry, { signal, onProgress: emit })),
+
+    cachedBackbones: () => listCachedModels(),
+
+    inspectFiles: ({ files }, { signal }) => inspectFiles(files, signal),
+
+    missingFeatures: ({ hashes, resizeMode }) =>
+      session.withWorkplace(resizeMode, ({ store }) => store.missing(hashes)),
+
+    embed: guarded(({ images, resizeMode }, { emit, signal }) =>
+      session.withWorkplace(resizeMode, async ({ backbone, store }) => {
+        const onDone = (doneCount: number) => emit({ doneCount });
+        return { failed: await embedImages(images, { embedder: backbone.embedder, store, onDone, signal }) };
+      }),
+    ),
+
+    train: guarded(({ rows, classCount, settings, resizeMode }, { signal, stopRequested, emit }) =>
+      session.withWorkplace(resizeMode, (workplace) =>
+        withFeatures(workplace, rows.hashes, (features) =>
+          trainHead({ features, rows, classCount, settings, signal, stopRequested, emit, now, yieldToEvents }),
+        ),
+      ),
+    ),
+
+    predict: guarded(({ hashes, head, resizeMode }, { transfer }) =>
+      session.withWorkplace(resizeMode, async (workplace) => {
+        const probabilities = await predictAll(workplace, hashes, head);
+        transfer(probabilities.buffer);
+        return probabilities;
+      }),
+    ),
+
+    useHead: async ({ key, head }) => {
+      heads.keep(key, head);
+      return null;
+    },
+
+    classify: guarded(({ key, image, resizeMode }) =>
+      session.withBackbone(async (backbone) => {
+        const startMs = now();
+        const head = heads.get(key, backbone.embedder.featureLength);
+        const pixels = await imagePixels(image, backbone.embedder.inputSide, resizeMode);
+        const probabilities = await classifyPixels(pixels, backbone, head);
+        return { probabilities, elapsedMs: now() - startMs };
+      }),
+    ),
+
+    preparePixels: ({ image, resizeMode }, { transfer }) =>
+      session.withBackbone(async ({ embedder: { inputSide: side } }) => {
+        const pixels = await imagePixels(image, side, resizeMode);
+        transfer(pixels.buffer);
+        return { side, pixels };
+      }),
+
+    exportBackbone: () => session.withBackbone(async ({ graph }) => graph),
+
+    memory: async () => {
+      const { numTensors, numBytes } = tf.memory();
+      return { tensorCount: numTensors, byteCount: numBytes };
+    },
+
+    forgetFeatures: async ({ hashes }) => {
+      await session.forget(new Set(hashes));
+      return null;
+    },
+  };
+}

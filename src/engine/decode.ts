@@ -1,0 +1,188 @@
+import type { ResizeMode } from '../domain/project.ts';
+import type { RejectReason } from './contract.ts';
+import { type ImageHeader, readImageHeader } from './image-header.ts';
+import { PixelBudget } from './pixel-budget.ts';
+
+/** An image that was not taken, and why. */
+export class RejectedImage extends Error {
+  override readonly name = 'RejectedImage';
+  constructor(
+    readonly reason: RejectReason,
+    readonly detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(detail, options);
+  }
+}
+
+/** A decoded image; `bitmap` is upright (EXIF applied) and must be closed by whoever has it. */
+export interface OpenedImage {
+  readonly bitmap: ImageBitmap;
+  readonly mediaType: string;
+}
+
+const MEGA = 1_000_000;
+const MAX_PIXELS = 100 * MEGA;
+const HEADER_BYTES = 64 * 1024;
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
+const THUMBNAIL_SIDE_PX = 144;
+const THUMBNAIL_QUALITY = 0.8;
+
+const openPixels = new PixelBudget();
+
+async function readBytes(blob: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer());
+  } catch (error) {
+    throw new RejectedImage('unreadable', 'The file could not be read. It may have been moved or deleted.', {
+      cause: error,
+    });
+  }
+}
+
+async function readHeader(blob: Blob): Promise<ImageHeader & { readonly kind: 'image' }> {
+  const check = (header: ImageHeader) => {
+    if (header.kind === 'image') return header;
+    throw new RejectedImage(header.reason, header.detail);
+  };
+  const header = check(readImageHeader(await readBytes(blob.slice(0, HEADER_BYTES))));
+  if (header.widthPx > 0 || blob.size <= HEADER_BYTES) return header;
+  return check(readImageHeader(await readBytes(blob)));
+}
+
+/** @throws RejectedImage 'too-large' before anything is decoded: a small file can claim any size. */
+function checkSize(widthPx: number, heightPx: number): void {
+  const pixelCount = widthPx * heightPx;
+  if (pixelCount <= MAX_PIXELS) return;
+  const megapixels = Math.round(pixelCount / MEGA);
+  throw new RejectedImage('too-large', `${widthPx} x ${heightPx} is ${megapixels} megapixels; the limit is 100.`);
+}
+
+async function decode(blob: Blob, mediaType: string): Promise<ImageBitmap> {
+  try {
+    // A type the name got wrong, for example text/html, would be refused unseen.
+    const typed = blob.type === mediaType ? blob : blob.slice(0, blob.size, mediaType);
+    return await createImageBitmap(typed, { imageOrientation: 'from-image' });
+  } catch (error) {
+    throw new RejectedImage('broken', 'The image is damaged or incomplete.', { cause: error });
+  }
+}
+
+/**
+ * Decodes an image, hands it to `use` and closes it. Pictures over 20 megapixels are open strictly one at a time.
+ *
+ * @throws RejectedImage for anything that is no whole picture of at most 100 megapixels.
+ */
+export async function withImage<T>(blob: Blob, use: (image: OpenedImage) => Promise<T>): Promise<T> {
+  if (blob.size > MAX_FILE_BYTES) throw new RejectedImage('too-large', 'The file is larger than 256 MB.');
+  const { mediaType, widthPx, heightPx } = await readHeader(blob);
+  checkSize(widthPx, heightPx);
+  const open = async () => {
+    const bitmap = await decode(blob, mediaType);
+    try {
+      return await use({ bitmap, mediaType });
+    } finally {
+      bitmap.close();
+    }
+  };
+  return openPixels.use(widthPx * heightPx, open);
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The part of a picture that is drawn, and where on a square of `side` px. */
+function placement(width: number, height: number, side: number, mode: ResizeMode): { from: Box; to: Box } {
+  const whole = { x: 0, y: 0, width, height };
+  const square = { x: 0, y: 0, width: side, height: side };
+  if (mode === 'squash') return { from: whole, to: square };
+  if (mode === 'crop') {
+    const edge = Math.min(width, height);
+    // Whole pixels, so that other programs can cut the same square.
+    const from = { x: Math.floor((width - edge) / 2), y: Math.floor((height - edge) / 2), width: edge, height: edge };
+    return { from, to: square };
+  }
+  const scale = side / Math.max(width, height);
+  const to = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+  return { from: whole, to: { ...to, x: Math.floor((side - to.width) / 2), y: Math.floor((side - to.height) / 2) } };
+}
+
+/** One canvas, reused: a new one for each image costs more than the drawing. */
+class SquareCanvas {
+  private readonly context: OffscreenCanvasRenderingContext2D;
+
+  constructor() {
+    const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+    if (context === null) throw new Error('This browser has no canvas in workers');
+    this.context = context;
+  }
+
+  /** Draws on white. Medium smoothing goes through a mipmap, which comes near area averaging at any ratio. */
+  draw(bitmap: ImageBitmap, side: number, mode: ResizeMode): void {
+    const { context } = this;
+    const { from, to } = placement(bitmap.width, bitmap.height, side, mode);
+    // Setting a size also resets the state of the context.
+    context.canvas.width = side;
+    context.canvas.height = side;
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, side, side);
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = 'medium';
+    context.drawImage(bitmap, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
+  }
+
+  /** @returns uint8 [side, side, 3] RGB. */
+  pixels(side: number): Uint8Array {
+    const { data } = this.context.getImageData(0, 0, side, side);
+    const rgb = new Uint8Array(side * side * 3);
+    for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+      rgb[to] = data[from] ?? 0;
+      rgb[to + 1] = data[from + 1] ?? 0;
+      rgb[to + 2] = data[from + 2] ?? 0;
+    }
+    return rgb;
+  }
+
+  toBlob(): Promise<Blob> {
+    // A browser that cannot write WebP gives PNG here, which serves as well.
+    return this.context.canvas.convertToBlob({ type: 'image/webp', quality: THUMBNAIL_QUALITY });
+  }
+}
+
+let pixelCanvas: SquareCanvas | null = null;
+
+/**
+ * The pre-processing of this program, the only one: training, try-out and parity samples all pass here.
+ * Centre square crop, squash or white-padded fit; sRGB; transparency on white; resized with medium smoothing.
+ *
+ * @param bitmap borrowed.
+ * @returns uint8 [side, side, 3] RGB.
+ */
+export function toPixels(bitmap: ImageBitmap, side: number, mode: ResizeMode): Uint8Array {
+  pixelCanvas ??= new SquareCanvas();
+  pixelCanvas.draw(bitmap, side, mode);
+  return pixelCanvas.pixels(side);
+}
+
+/** `toPixels` of a file. @throws RejectedImage. */
+export function decodePixels(blob: Blob, side: number, mode: ResizeMode): Promise<Uint8Array> {
+  return withImage(blob, async ({ bitmap }) => toPixels(bitmap, side, mode));
+}
+
+/** Canvases of thumbnails being written; writing is asynchronous, so each needs its own until it is done. */
+const idleThumbnailCanvases: SquareCanvas[] = [];
+
+/** @param bitmap borrowed. @returns a centre crop of 144 x 144 px as WebP. */
+export async function toThumbnail(bitmap: ImageBitmap): Promise<Blob> {
+  const canvas = idleThumbnailCanvases.pop() ?? new SquareCanvas();
+  try {
+    canvas.draw(bitmap, THUMBNAIL_SIDE_PX, 'crop');
+    return await canvas.toBlob();
+  } finally {
+    idleThumbnailCanvases.push(canvas);
+  }
+}

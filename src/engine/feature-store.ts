@@ -1,0 +1,81 @@
+import type { ContentHash } from '../domain/dataset.ts';
+import type { ResizeMode } from '../domain/project.ts';
+import { RemoteError } from '../rpc/remote-error.ts';
+import type { FeatureCache, FeatureRow } from './feature-cache.ts';
+
+/** Rows kept in memory beside the disk; beyond it a training run reads from disk. 50,000 rows of 1,280. */
+const MEMORY_BYTES = 256 * 1024 * 1024;
+
+/** The features of one backbone and resize mode: on disk all of them, in memory as many as fit. */
+export class FeatureStore {
+  private readonly memory = new Map<ContentHash, Float32Array>();
+  private readonly memoryRowCount: number;
+
+  constructor(
+    private readonly cache: FeatureCache,
+    readonly featureKey: string,
+    readonly mode: ResizeMode,
+    private readonly featureLength: number,
+  ) {
+    this.memoryRowCount = Math.floor(MEMORY_BYTES / (featureLength * Float32Array.BYTES_PER_ELEMENT));
+  }
+
+  /** @returns those without a feature, each once, in order. */
+  async missing(hashes: readonly ContentHash[]): Promise<ContentHash[]> {
+    const unknown = [...new Set(hashes)].filter((hash) => !this.memory.has(hash));
+    if (unknown.length === 0) return [];
+    const stored = await this.cache.list(this.featureKey, this.mode);
+    return unknown.filter((hash) => !stored.has(hash));
+  }
+
+  /** Keeps rows; in memory even when the disk is full. @throws RemoteError 'disk-full'. */
+  async put(rows: readonly FeatureRow[]): Promise<void> {
+    for (const { hash, values } of rows) this.remember(hash, values);
+    await this.cache.write(this.featureKey, this.mode, rows);
+  }
+
+  /**
+   * @returns float32 [hashes.length, featureLength], row major, in the order asked for.
+   * @throws RemoteError 'features-missing' when one has none.
+   */
+  async gather(hashes: readonly ContentHash[]): Promise<Float32Array> {
+    const rows = new Float32Array(hashes.length * this.featureLength);
+    const place = (index: number, values: Float32Array) => rows.set(values, index * this.featureLength);
+    const onDisk: { hash: ContentHash; index: number }[] = [];
+    hashes.forEach((hash, index) => {
+      const values = this.memory.get(hash);
+      if (values === undefined) onDisk.push({ hash, index });
+      else place(index, values);
+    });
+    if (onDisk.length === 0) return rows;
+    const read = await this.cache.read(
+      this.featureKey,
+      this.mode,
+      onDisk.map(({ hash }) => hash),
+    );
+    let missingCount = 0;
+    onDisk.forEach(({ hash, index }, position) => {
+      const values = read[position];
+      // A row of another length cannot be of this backbone; it counts as not there.
+      if (values?.length !== this.featureLength) {
+        missingCount += 1;
+        return;
+      }
+      place(index, values);
+      this.remember(hash, values);
+    });
+    if (missingCount > 0) {
+      throw new RemoteError('features-missing', `${missingCount} of ${hashes.length} images have no features yet.`);
+    }
+    return rows;
+  }
+
+  /** Drops rows from memory; the disk is the cache's own matter. */
+  forget(hashes: ReadonlySet<ContentHash>): void {
+    for (const hash of hashes) this.memory.delete(hash);
+  }
+
+  private remember(hash: ContentHash, values: Float32Array): void {
+    if (this.memory.size < this.memoryRowCount) this.memory.set(hash, values);
+  }
+}

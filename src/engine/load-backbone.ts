@@ -1,0 +1,184 @@
+import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
+import type { FoldedGraph } from '../graph/folded-graph.ts';
+import { GraphError } from '../graph/graph-error.ts';
+import { readModel } from '../graph/read-model.ts';
+import { isAbortError, throwIfAborted } from '../rpc/abort-error.ts';
+import { RemoteError } from '../rpc/remote-error.ts';
+import { deleteCachedModel, readCachedModel, readProof, writeCachedModel, writeProof } from './backbone-cache.ts';
+import type { BackendName, DownloadProgress } from './contract.ts';
+import { createEmbedder, type Embedder } from './embedder.ts';
+import { fetchModelFiles, hashModelFiles, type ModelFiles, parseModelJson } from './model-files.ts';
+import { verifyFolding } from './verify.ts';
+
+/** A backbone that is ready. The owner disposes it. */
+export interface LoadedBackbone {
+  readonly graph: FoldedGraph;
+  readonly embedder: Embedder;
+  readonly report: BackboneReport;
+  /** Names its features in the cache: id, contents and version of the pre-processing. */
+  readonly featureKey: string;
+  dispose(): void;
+}
+
+/** What loading needs of its surroundings. */
+export interface LoadContext {
+  readonly backend: BackendName;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: DownloadProgress) => void;
+  readonly now: () => number;
+}
+
+interface CheckedFiles {
+  readonly files: ModelFiles;
+  readonly sha256: string;
+}
+
+/** To be raised when the same pixels would become other features. */
+const FEATURE_VERSION = 1;
+/** To be raised when reading or folding changes, so that every network is proved again. */
+const FOLDING_VERSION = 1;
+const TIMED_BATCHES = 3;
+const TIMING_LIMIT_MS = 1500;
+
+/** @returns null when nothing is kept, or when what is kept is damaged; then it is deleted. */
+async function fromCache(entry: BackboneEntry): Promise<CheckedFiles | null> {
+  if (entry.origin !== 'official') return null;
+  const { id } = entry.manifest;
+  const cached = await readCachedModel(id);
+  if (cached === null) return null;
+  const sha256 = await hashModelFiles(cached.files);
+  const wanted = entry.manifest.sha256 ?? cached.sha256;
+  if (sha256 === wanted && sha256 === cached.sha256) return { files: cached.files, sha256 };
+  await deleteCachedModel(id);
+  return null;
+}
+
+async function fromAddress(url: string, manifest: BackboneManifest, context: LoadContext): Promise<CheckedFiles> {
+  const onBytes = (loadedBytes: number, totalBytes: number) =>
+    context.onProgress({ loadedBytes, totalBytes: Math.max(totalBytes, 0), stage: 'downloading' });
+  const files = await fetchModelFiles(url, onBytes, context.signal);
+  const sha256 = await hashModelFiles(files);
+  if (manifest.sha256 !== undefined && manifest.sha256 !== sha256) {
+    throw new RemoteError('backbone-corrupt', `The files at ${url} are not the ones they should be.`);
+  }
+  return { files, sha256 };
+}
+
+/** Tries the addresses in order. @throws the failure of the last one. */
+async function fromAddresses(entry: BackboneEntry, context: LoadContext): Promise<CheckedFiles> {
+  let failure: unknown = new RemoteError('backbone-unreachable', `${entry.manifest.name} has no address.`);
+  for (const url of entry.urls) {
+    try {
+      return await fromAddress(url, entry.manifest, context);
+    } catch (error) {
+      if (isAbortError(error)) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function fold(model: unknown, { weightData }: ModelFiles, manifest: BackboneManifest): FoldedGraph {
+  try {
+    return readModel(model, weightData, manifest);
+  } catch (error) {
+    if (error instanceof GraphError) throw new RemoteError(error.code, error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** @returns the folding error, or null for the bundled network, which was proved when it was made. */
+async function prove(entry: BackboneEntry, model: unknown, checked: CheckedFiles, graph: FoldedGraph) {
+  if (entry.origin === 'bundled') return null;
+  const { featureLayer, pixels } = entry.manifest;
+  const name = [checked.sha256, featureLayer ?? 'output', pixels, FOLDING_VERSION].join(' ');
+  const proved = await readProof(name);
+  if (proved !== null) return proved;
+  const errorRatio = await verifyFolding(model, checked.files.weightData, entry.manifest, graph);
+  await writeProof(name, errorRatio);
+  return errorRatio;
+}
+
+/** Runs both batch shapes once, so that buffers and shaders are there, then times full batches. @returns ms per image. */
+async function warmUp(embedder: Embedder, { now, signal }: LoadContext): Promise<number> {
+  const image = new Uint8Array(embedder.inputSide ** 2 * 3);
+  const batch = new Array<Uint8Array>(embedder.batchSize).fill(image);
+  await embedder.embed([image]);
+  await embedder.embed(batch);
+  const times: number[] = [];
+  const beginMs = now();
+  while (times.length < TIMED_BATCHES && (times.length === 0 || now() - beginMs < TIMING_LIMIT_MS)) {
+    throwIfAborted(signal);
+    const startMs = now();
+    await embedder.embed(batch);
+    times.push((now() - startMs) / batch.length);
+  }
+  times.sort((a, b) => a - b);
+  return times[Math.floor(times.length / 2)] ?? 0;
+}
+
+function countParameters(graph: FoldedGraph): number {
+  let count = 0;
+  for (const node of graph.nodes) {
+    if (node.op === 'conv' || node.op === 'depthwise') count += node.kernel.values.length + node.bias.values.length;
+    if (node.op === 'affine') count += node.scale.values.length + node.offset.values.length;
+  }
+  return count;
+}
+
+async function fetchChecked(entry: BackboneEntry, context: LoadContext): Promise<CheckedFiles> {
+  const cached = await fromCache(entry);
+  if (cached !== null) return cached;
+  const fetched = await fromAddresses(entry, context);
+  if (entry.origin === 'official') await writeCachedModel(entry.manifest.id, fetched);
+  return fetched;
+}
+
+/**
+ * Downloads (or takes from this browser), checks, folds, proves and warms up a backbone.
+ *
+ * @throws RemoteError 'backbone-unreachable' | 'backbone-corrupt' | 'backbone-unsupported' | 'folding-failed';
+ * DOMException 'AbortError'. Nothing is left on the device then.
+ */
+export async function loadBackbone(entry: BackboneEntry, context: LoadContext): Promise<LoadedBackbone> {
+  const { manifest } = entry;
+  const checked = await fetchChecked(entry, context);
+  const sizeBytes = checked.files.modelBytes.byteLength + checked.files.weightData.byteLength;
+  const stage = (name: DownloadProgress['stage']) => {
+    throwIfAborted(context.signal);
+    context.onProgress({ loadedBytes: sizeBytes, totalBytes: sizeBytes, stage: name });
+  };
+  stage('folding');
+  const model = parseModelJson(checked.files.modelBytes);
+  const graph = fold(model, checked.files, manifest);
+  stage('checking');
+  const foldingErrorRatio = await prove(entry, model, checked, graph);
+  stage('warming-up');
+  const embedder = createEmbedder(graph, context.backend);
+  try {
+    const millisecondsPerImage = await warmUp(embedder, context);
+    throwIfAborted(context.signal);
+    return {
+      graph,
+      embedder,
+      featureKey: `${manifest.id} ${checked.sha256.slice(0, 16)} v${FEATURE_VERSION}`,
+      report: {
+        id: manifest.id,
+        name: manifest.name,
+        inputSide: graph.inputSide,
+        featureLength: graph.featureLength,
+        parameterCount: countParameters(graph),
+        sizeBytes,
+        sha256: checked.sha256,
+        licence: manifest.licence,
+        source: manifest.source,
+        foldingErrorRatio,
+        millisecondsPerImage,
+      },
+      dispose: () => embedder.dispose(),
+    };
+  } catch (error) {
+    embedder.dispose();
+    throw error;
+  }
+}

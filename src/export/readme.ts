@@ -1,0 +1,39 @@
+const WHOLE_MODEL = `What is in this download
+
+index.html      Open it in a browser (from disk is fine) and drop an image on it.
+                It needs no network: page/ holds TensorFlow.js and the model.
+model-card.md   What the model was trained on, how good it is, where it ends.
+model.json      The whole network as a TensorFlow.js layers model,
+weights.bin     and its weights.
+metadata.json   Class names and facts about the model. With the two files above
+                it can be read by programs that read Teachable Machine models.
+labels.txt      Class index and class name, one a line.
+parity/         Images, the exact pixels the model saw, and the probabilities to
+                expect (expected.json): check your own program with them.
+
+In a web page of your own:
+
+  const model = await tf.loadLayersModel('model.json');
+  // Prepare images as model-card.md says under "Preparing images".
+
+page/tf.min.js is TensorFlow.js by Google LLC, Apache License 2.0
+(https://www.apache.org/licenses/LICENSE-2.0).
+The licence of the pretrained network is in model-card.md.
+`;
+
+const HEAD_ONLY = `What is in this download
+
+model-card.md   What the model was trained on, how good it is, where it ends.
+model.json      The head alone as a TensorFlow.js layers model,
+weights.bin     and its weights. It takes the backbone's features, not images;
+                model-card.md says which backbone.
+metadata.json   Class names and facts about the model.
+labels.txt      Class index and class name, one a line.
+parity/         Images, the exact pixels the backbone saw, and the probabilities
+                to expect from backbone and head together (expected.json).
+`;
+
+/** README.txt of a download: each file in a line or two. */
+export function readme(kind: 'whole-model' | 'head-only'): string {
+  return kind === 'whole-model' ? WHOLE_MODEL : HEAD_ONLY;
+}

@@ -1,0 +1,31 @@
+import type { ClassLabel, ImageItem } from '../../domain/dataset.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { countOf } from '../../ui/number-text.ts';
+import { ClassGrid } from './ClassGrid.tsx';
+import styles from './ClassWindow.module.css';
+import { SelectionActions } from './SelectionActions.tsx';
+
+interface ClassWindowProps {
+  readonly label: ClassLabel;
+  readonly images: readonly ImageItem[];
+  readonly onClose: () => void;
+}
+
+/** All images of a class in a large window. */
+export function ClassWindow({ label, images, onClose }: ClassWindowProps) {
+  return (
+    <Dialog
+      title={`${label.name}: ${countOf(images.length, 'image')}`}
+      isOpen
+      onClose={onClose}
+      size="large"
+      footer={
+        <div className={styles.footer}>
+          <SelectionActions />
+        </div>
+      }
+    >
+      <ClassGrid label={label} images={images} size="large" />
+    </Dialog>
+  );
+}

@@ -1,0 +1,57 @@
+import { useMemo, useState } from 'react';
+import type { AppState } from '../../state/app-state.ts';
+import { countOf } from '../../ui/number-text.ts';
+import { Panel } from '../../ui/Panel.tsx';
+import { useApp } from '../use-app.tsx';
+import { AddImages } from './AddImages.tsx';
+import { ClassCard } from './ClassCard.tsx';
+import { ConflictNotice } from './ConflictNotice.tsx';
+import { DataFooter } from './DataFooter.tsx';
+import styles from './DataPanel.module.css';
+import { FirstImages } from './FirstImages.tsx';
+import { ImportStatus } from './ImportStatus.tsx';
+import { createImageGrouper } from './images-by-class.ts';
+import { useDataset } from './use-dataset.ts';
+
+const selectIsReading = (state: AppState) => state.project === null;
+
+/** The Data column: classes with their images, and every way to bring images in. */
+export function DataPanel() {
+  const isReading = useApp(selectIsReading);
+  const dataset = useDataset();
+  const [group] = useState(createImageGrouper);
+  const images = useMemo(() => group(dataset), [group, dataset]);
+  const { classes } = dataset;
+  const isEmpty = classes.length === 0;
+
+  return (
+    <Panel
+      title="Data"
+      {...(isEmpty
+        ? {}
+        : {
+            meta: `${countOf(dataset.images.size, 'image')} in ${countOf(classes.length, 'class', 'classes')}`,
+            actions: <AddImages />,
+            footer: <DataFooter />,
+          })}
+    >
+      <ImportStatus />
+      {!isEmpty && <ConflictNotice dataset={dataset} />}
+      {isReading ? (
+        <p className={styles.reading}>Opening your project…</p>
+      ) : isEmpty ? (
+        <FirstImages />
+      ) : (
+        <ul className={styles.classes} aria-label="Classes">
+          {classes.map((label) => (
+            <li key={label.id}>
+              <ClassCard label={label} images={images.get(label.id) ?? NO_IMAGES} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+const NO_IMAGES: readonly never[] = [];

@@ -1,0 +1,74 @@
+import { Download } from 'lucide-react';
+import type { ImportState, RejectedFile } from '../../state/app-state.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Disclosure } from '../../ui/Disclosure.tsx';
+import { LiveText } from '../../ui/LiveText.tsx';
+import { Notice, type NoticeTone } from '../../ui/Notice.tsx';
+import { countOf, countText } from '../../ui/number-text.ts';
+import { useCommands } from '../use-app.tsx';
+import styles from './ImportSummary.module.css';
+
+/** More rows would be slow to show and are in the downloaded list anyway. */
+const SHOWN_FILES = 100;
+
+const TONES: Readonly<Record<ImportState['kind'], NoticeTone>> = {
+  reading: 'info',
+  done: 'success',
+  cancelled: 'info',
+  failed: 'error',
+};
+
+function titleOf({ kind, addedCount }: ImportState): string {
+  const added = `${countOf(addedCount, 'image')} added`;
+  if (kind === 'cancelled') return `Stopped: ${added}, and kept`;
+  return kind === 'failed' ? `The import broke off: ${added}, and kept` : added;
+}
+
+/** What happened to the files that were not simply added, one sentence each. */
+function remarksOf({ duplicateCount, conflictCount, rejected, message }: ImportState): string[] {
+  const remarks: string[] = message === null ? [] : [message];
+  if (duplicateCount > 0)
+    remarks.push(`${countOf(duplicateCount, 'exact copy', 'exact copies')} left out; one of each is kept.`);
+  if (conflictCount > 0) remarks.push(`${countOf(conflictCount, 'photo is', 'photos are')} in another class too.`);
+  if (rejected.length > 0) remarks.push(`${countOf(rejected.length, 'file')} could not be used.`);
+  return remarks;
+}
+
+/** The end of an import: counts, remarks and the list of files that were left out. */
+export function ImportSummary({ state }: { readonly state: ImportState }) {
+  const commands = useCommands();
+  const remarks = remarksOf(state);
+  const tone = state.kind === 'done' && state.rejected.length > 0 ? 'warning' : TONES[state.kind];
+  return (
+    <>
+      <LiveText text={[titleOf(state), ...remarks].join('. ')} />
+      <Notice tone={tone} title={titleOf(state)} onDismiss={() => commands.dismissImport()}>
+        {remarks.map((remark) => (
+          <p key={remark}>{remark}</p>
+        ))}
+        {state.rejected.length > 0 && <RejectedFiles files={state.rejected} />}
+      </Notice>
+    </>
+  );
+}
+
+function RejectedFiles({ files }: { readonly files: readonly RejectedFile[] }) {
+  const commands = useCommands();
+  return (
+    <Disclosure title="Which files, and why">
+      <ul className={styles.files}>
+        {files.slice(0, SHOWN_FILES).map((file) => (
+          <li key={file.path}>
+            <span className={styles.path}>{file.path}</span> {file.reason}
+          </li>
+        ))}
+      </ul>
+      {files.length > SHOWN_FILES && <p>And {countText(files.length - SHOWN_FILES)} more, all in the list.</p>}
+      <div>
+        <Button size="small" icon={<Download />} onPress={() => commands.downloadRejectedList()}>
+          Download list
+        </Button>
+      </div>
+    </Disclosure>
+  );
+}

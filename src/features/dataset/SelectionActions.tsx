@@ -1,0 +1,76 @@
+import { FolderInput, LockKeyhole, Trash2 } from 'lucide-react';
+import { PARTS } from '../../domain/dataset.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { Button } from '../../ui/Button.tsx';
+import { classColor } from '../../ui/class-color.ts';
+import { Menu, type MenuAction } from '../../ui/Menu.tsx';
+import { countText } from '../../ui/number-text.ts';
+import { useApp, useCommands } from '../use-app.tsx';
+import { PART_NAMES } from './part-names.ts';
+import styles from './SelectionActions.module.css';
+import { useDataset } from './use-dataset.ts';
+
+const selectSelection = (state: AppState) => state.selection;
+
+/** What can be done with the selected images; a hint while none is selected. */
+export function SelectionActions() {
+  const commands = useCommands();
+  const selection = useApp(selectSelection);
+  const { classes } = useDataset();
+  if (selection.size === 0) {
+    return <p className={styles.hint}>Click images to select them; Shift selects a range, Ctrl or Cmd adds one.</p>;
+  }
+  const imageIds = [...selection];
+  const moves = classes.map(
+    (label): MenuAction => ({
+      id: label.id,
+      label: label.name,
+      icon: <span className={styles.dot} style={{ background: classColor(label.colorIndex) }} />,
+      onAction: () => commands.moveImages(imageIds, label.id),
+    }),
+  );
+  const locks = PARTS.map(
+    (part): MenuAction => ({
+      id: part,
+      label: `Always in ${PART_NAMES[part].toLowerCase()}`,
+      onAction: () => commands.lockImages(imageIds, part),
+    }),
+  );
+  const unlock: MenuAction = {
+    id: 'unlock',
+    label: 'Let the split decide',
+    onAction: () => commands.lockImages(imageIds, null),
+  };
+  return (
+    <div className={styles.bar} role="toolbar" aria-label="Selected images">
+      <span className={styles.count}>{countText(selection.size)} selected</span>
+      <Menu
+        label="Move to class"
+        trigger={
+          <Button size="small" icon={<FolderInput />}>
+            Move to…
+          </Button>
+        }
+        groups={[{ id: 'Classes', actions: moves }]}
+      />
+      <Menu
+        label="Lock to a part of the split"
+        trigger={
+          <Button size="small" icon={<LockKeyhole />}>
+            Lock to…
+          </Button>
+        }
+        groups={[
+          { id: 'Parts', title: 'Lock to a part of the split', actions: locks },
+          { id: 'Unlock', actions: [unlock] },
+        ]}
+      />
+      <Button size="small" icon={<Trash2 />} onPress={() => commands.deleteImages(imageIds)}>
+        Delete
+      </Button>
+      <Button size="small" variant="quiet" onPress={() => commands.select([])}>
+        Clear
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { Download } from 'lucide-react';
+import { useState } from 'react';
+import type { ExportOptions } from '../../commands/commands.ts';
+import type { Run, RunArtifacts } from '../../domain/run.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { Button } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Notice } from '../../ui/Notice.tsx';
+import { sizeText } from '../../ui/number-text.ts';
+import { Panel } from '../../ui/Panel.tsx';
+import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import { useApp, useCommands } from '../use-app.tsx';
+import { useCurrentRun, useModelIsOld } from '../use-current-run.ts';
+import { Contents } from './Contents.tsx';
+import { downloadBytes } from './download-size.ts';
+import styles from './ExportPanel.module.css';
+import { KindChoice } from './KindChoice.tsx';
+
+type Kind = ExportOptions['kind'];
+
+const selectArtifacts = (state: AppState) => state.artifacts;
+const selectBackbone = (state: AppState) => state.backbones.current;
+const selectExporting = (state: AppState) => state.exporting;
+
+/** Takes the current model away as one zip. */
+export function ExportPanel() {
+  const run = useCurrentRun();
+  return (
+    <Panel title="Export model">
+      {run === null ? (
+        <EmptyState title="No model yet">Train one, then download it to use it in a web page or a program.</EmptyState>
+      ) : (
+        <ExportForm run={run} />
+      )}
+    </Panel>
+  );
+}
+
+/** Why the model cannot be downloaded now; null when it can. */
+function whyNot(run: Run, artifacts: RunArtifacts | null, backboneId: string | null): string | null {
+  if (artifacts === null || artifacts.runId !== run.id) return 'The model is still being opened.';
+  if (backboneId === null) return 'The network is being loaded.';
+  if (backboneId === run.backbone.id) return null;
+  return `This model was trained on ${run.backbone.name}. Choose that network at the top of the page first.`;
+}
+
+function ExportForm({ run }: { readonly run: Run }) {
+  const { exportModel } = useCommands();
+  const artifacts = useApp(selectArtifacts);
+  const backbone = useApp(selectBackbone);
+  const exporting = useApp(selectExporting);
+  const isOld = useModelIsOld();
+  const [kind, setKind] = useState<Kind>('whole-model');
+  const reason = whyNot(run, artifacts, backbone?.id ?? null);
+  const sizeOf = (wanted: Kind) =>
+    artifacts === null || backbone === null
+      ? ''
+      : `about ${sizeText(downloadBytes(wanted, backbone.parameterCount, artifacts.head))}`;
+
+  return (
+    <div className={styles.form}>
+      {isOld && (
+        <Notice tone="warning" title="Older than the data">
+          Images, labels or the split changed after {run.name}. Train again to take the changes along.
+        </Notice>
+      )}
+      <KindChoice kind={kind} sizeOf={sizeOf} onChange={setKind} />
+      <Contents kind={kind} />
+      <Button
+        variant="primary"
+        isFullWidth
+        icon={<Download />}
+        disabledReason={reason}
+        isDisabled={exporting !== null}
+        onPress={() => void exportModel({ kind })}
+      >
+        Download model
+      </Button>
+      <div className={styles.progress}>
+        {exporting !== null && <ProgressBar label={exporting.stage} ratio={null} />}
+        {exporting === null && reason !== null && <p>{reason}</p>}
+      </div>
+    </div>
+  );
+}

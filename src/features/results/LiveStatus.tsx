@@ -1,0 +1,49 @@
+import type { Run } from '../../domain/run.ts';
+import type { AppState, LiveState, TrainingState } from '../../state/app-state.ts';
+import { countText, durationText } from '../../ui/number-text.ts';
+import { useCurrentRun } from '../use-current-run.ts';
+import styles from './LiveTab.module.css';
+import { useSlowApp } from './use-slow-app.ts';
+
+const selectLive = (state: AppState) => state.live;
+const selectTraining = (state: AppState) => state.training;
+
+const ENDS: Readonly<Record<Run['end'], string>> = {
+  'all-epochs': 'all epochs done',
+  'early-stopping': 'stopped early because the validation loss no longer fell',
+  'stopped-by-user': 'stopped by you',
+};
+
+function finishedText(run: Run | null): string {
+  if (run === null) return '';
+  const { curves, end, bestEpochIndex, name } = run;
+  return `${name}: ${curves.length} epochs, ${ENDS[end]}. The weights of epoch ${bestEpochIndex + 1}, the best one, are kept.`;
+}
+
+function statusText(training: TrainingState, live: LiveState | null, run: Run | null): string {
+  switch (training.kind) {
+    case 'preparing':
+      return `Preparing features: ${countText(training.doneCount)} of ${countText(training.totalCount)} images`;
+    case 'running': {
+      const epochText = `Epoch ${live?.epochs.length ?? 0} of ${training.epochCount}`;
+      const rateText = `${countText(Math.round(training.imagesPerSecond))} images/s`;
+      const leftText = training.secondsLeft === null ? '' : `, at most ${durationText(training.secondsLeft)} left`;
+      return training.stopping ? `${epochText}, stopping` : `${epochText}, ${rateText}${leftText}`;
+    }
+    case 'evaluating':
+      return 'Scoring the held-out images';
+    case 'failed':
+    case 'idle':
+      return live === null || live.epochs.length === 0 ? '' : finishedText(run);
+    default:
+      return training satisfies never;
+  }
+}
+
+/** One line over the charts: where the run is. It keeps its height when it is empty. */
+export function LiveStatus() {
+  const training = useSlowApp(selectTraining);
+  const live = useSlowApp(selectLive);
+  const run = useCurrentRun();
+  return <p className={styles.status}>{statusText(training, live, run)}</p>;
+}

@@ -1,0 +1,75 @@
+import { useMemo, useState } from 'react';
+import type { AppState, LiveState } from '../../state/app-state.ts';
+import { ConfusionMatrix, type MatrixNumbers } from '../../ui/ConfusionMatrix.tsx';
+import { CurveChart } from '../../ui/chart/CurveChart.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { SegmentedChoice } from '../../ui/SegmentedChoice.tsx';
+import { useCommands } from '../use-app.tsx';
+import { LiveStatus } from './LiveStatus.tsx';
+import styles from './LiveTab.module.css';
+import { accuracyCurves, lossCurves, recallCurves } from './live-curves.ts';
+import { MATRIX_NUMBERS } from './matrix-numbers.ts';
+import { PART_WORDS } from './part-words.ts';
+import { useSlowApp } from './use-slow-app.ts';
+
+const selectLive = (state: AppState) => state.live;
+
+/** Curves and confusion of the run in progress, or of the current run. */
+export function LiveTab() {
+  const live = useSlowApp(selectLive);
+  return (
+    <div className={styles.tab}>
+      <LiveStatus />
+      {live === null || live.epochs.length === 0 ? (
+        <EmptyState title="No curves yet">
+          Press Train: loss, accuracy, the recall of every class and the confusion matrix appear here epoch by epoch.
+        </EmptyState>
+      ) : (
+        <LiveCharts live={live} />
+      )}
+    </div>
+  );
+}
+
+function LiveCharts({ live }: { readonly live: LiveState }) {
+  const { downloadBlob } = useCommands();
+  const { epochs } = live;
+  const loss = useMemo(() => lossCurves(epochs), [epochs]);
+  const accuracy = useMemo(() => accuracyCurves(epochs), [epochs]);
+  const recall = useMemo(() => recallCurves(live), [live]);
+  const common = { xMax: live.epochCount, onSave: downloadBlob };
+  return (
+    <div className={styles.charts}>
+      <CurveChart title="Accuracy" unit="ratio" data={accuracy} fileName="graft-accuracy" {...common} />
+      <CurveChart title="Loss" unit="number" data={loss} fileName="graft-loss" {...common} />
+      <CurveChart
+        title={`Recall of every class (${live.confusionPart})`}
+        unit="ratio"
+        data={recall}
+        fileName="graft-recall"
+        {...common}
+      />
+      <LiveMatrix live={live} />
+    </div>
+  );
+}
+
+function LiveMatrix({ live }: { readonly live: LiveState }) {
+  const [numbers, setNumbers] = useState<MatrixNumbers>('counts');
+  const part = PART_WORDS[live.confusionPart].adjective;
+  return (
+    <section className={styles.matrix}>
+      <header className={styles.matrixHead}>
+        <h3>Confusion matrix ({part} images)</h3>
+        <SegmentedChoice label="Numbers in the matrix" value={numbers} options={MATRIX_NUMBERS} onChange={setNumbers} />
+      </header>
+      <ConfusionMatrix
+        label={`${PART_WORDS[live.confusionPart].name} images at the latest epoch`}
+        classNames={live.classNames}
+        classColorIndices={live.classColorIndices}
+        counts={live.confusion}
+        numbers={numbers}
+      />
+    </section>
+  );
+}

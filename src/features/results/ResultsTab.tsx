@@ -1,0 +1,88 @@
+import { useMemo, useState } from 'react';
+import type { Part } from '../../domain/dataset.ts';
+import { imagesInCell } from '../../domain/metrics/predicted.ts';
+import { scorePredictions } from '../../domain/metrics/scores.ts';
+import type { Predictions, Run } from '../../domain/run.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { Badge } from '../../ui/Badge.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { SegmentedChoice } from '../../ui/SegmentedChoice.tsx';
+import { useApp, useCommands } from '../use-app.tsx';
+import { useCurrentRun, useModelIsOld } from '../use-current-run.ts';
+import { ClassTable } from './ClassTable.tsx';
+import { ImageGallery } from './ImageGallery.tsx';
+import { PART_WORDS } from './part-words.ts';
+import { ResultsMatrix } from './ResultsMatrix.tsx';
+import styles from './ResultsTab.module.css';
+import { ScoreSummary } from './ScoreSummary.tsx';
+
+const selectArtifacts = (state: AppState) => state.artifacts;
+const selectDataset = (state: AppState) => state.project?.dataset ?? null;
+const selectGallery = (state: AppState) => state.gallery;
+
+/** How good the current model is: on held-out images unless another part is asked for. */
+export function ResultsTab() {
+  const run = useCurrentRun();
+  const artifacts = useApp(selectArtifacts);
+  if (run === null) {
+    return (
+      <EmptyState title="No results yet">
+        Train a model: its score on held-out images, the scores of every class and the confusion matrix appear here.
+      </EmptyState>
+    );
+  }
+  if (artifacts === null || artifacts.runId !== run.id)
+    return <EmptyState title={`Opening the results of ${run.name}`} />;
+  return <Results key={run.id} run={run} predictions={artifacts.predictions} />;
+}
+
+const PART_OPTIONS = (['test', 'validation', 'train'] as const).map((value) => ({
+  value,
+  label: PART_WORDS[value].name,
+}));
+
+function Results({ run, predictions }: { readonly run: Run; readonly predictions: Predictions }) {
+  const commands = useCommands();
+  const dataset = useApp(selectDataset);
+  const gallery = useApp(selectGallery);
+  const isOld = useModelIsOld();
+  const [part, setPart] = useState<Part>('test');
+  const scores = useMemo(() => scorePredictions(predictions, part, run.classes.length), [predictions, part, run]);
+  const nameOf = (index: number) => run.classes[index]?.name ?? '';
+
+  const choosePart = (chosen: Part) => {
+    setPart(chosen);
+    commands.showGallery(null);
+  };
+  const open = (title: string, trueIndex: number | null, predictedIndex: number | null) =>
+    commands.showGallery({
+      title: `${title} (${PART_WORDS[part].adjective})`,
+      imageIds: imagesInCell(predictions, part, trueIndex, predictedIndex),
+    });
+  const openCell = (actual: number, predicted: number) => {
+    const title =
+      actual === predicted ? `${nameOf(actual)}, recognised` : `${nameOf(actual)} taken for ${nameOf(predicted)}`;
+    open(title, actual, predicted);
+  };
+  const openClass = (actual: number) => open(`All images of ${nameOf(actual)}`, actual, null);
+
+  return (
+    <div className={styles.tab}>
+      <header className={styles.head}>
+        <SegmentedChoice label="Part of the data" value={part} options={PART_OPTIONS} onChange={choosePart} />
+        <span className={styles.meaning}>{PART_WORDS[part].meaning}</span>
+        {isOld && <Badge tone="warning">Older than the data</Badge>}
+      </header>
+      <div className={styles.columns}>
+        <ScoreSummary scores={scores} />
+        {scores.imageCount > 0 && (
+          <ResultsMatrix classes={run.classes} scores={scores} onCell={openCell} onRow={openClass} />
+        )}
+      </div>
+      {gallery !== null && dataset !== null && (
+        <ImageGallery gallery={gallery} run={run} predictions={predictions} dataset={dataset} />
+      )}
+      {scores.imageCount > 0 && <ClassTable classes={run.classes} scores={scores} onOpen={openClass} />}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import type { AverageScore, PartScores } from '../../domain/metrics/scores.ts';
+import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
+import { countOf, countText, percentText } from '../../ui/number-text.ts';
+import { PART_WORDS } from './part-words.ts';
+import styles from './ScoreSummary.module.css';
+
+/** Accuracy large, its interval in words, and the averages over the classes. */
+export function ScoreSummary({ scores }: { readonly scores: PartScores }) {
+  const { part, imageCount, correctCount, accuracy } = scores;
+  const { adjective } = PART_WORDS[part];
+  if (accuracy === null) {
+    return (
+      <section className={styles.summary}>
+        <h3>No {adjective} images</h3>
+        <p>{emptyAdvice(part)}</p>
+      </section>
+    );
+  }
+  return (
+    <section className={styles.summary}>
+      <h3>{part === 'train' ? 'Accuracy on training images' : `Accuracy on ${adjective} images`}</h3>
+      <p className={styles.figure}>{percentText(accuracy.ratio)}</p>
+      <p className={styles.words}>
+        {intervalWords(accuracy)}. {countText(correctCount)} of {countOf(imageCount, `${adjective} image`)} right.
+      </p>
+      {imageCount < FEW_IMAGES && (
+        <p className={styles.caution}>
+          {countOf(imageCount, 'image')} {imageCount === 1 ? 'is' : 'are'} few: take the figure as a rough guess, and
+          add images for a firmer one.
+        </p>
+      )}
+      <Averages scores={scores} />
+    </section>
+  );
+}
+
+function emptyAdvice(part: PartScores['part']): string {
+  if (part === 'train') return 'This run kept no predictions of training images.';
+  return 'So nothing can be said of new images from this part. Raise its share under Train, Data split, or add images, and train again.';
+}
+
+function Averages({ scores }: { readonly scores: PartScores }) {
+  return (
+    <table className={styles.averages}>
+      <thead>
+        <tr>
+          <th scope="col">Average</th>
+          <th scope="col">Precision</th>
+          <th scope="col">Recall</th>
+          <th scope="col">F1</th>
+        </tr>
+      </thead>
+      <tbody>
+        <AverageRow label="Macro" hint="every class counts the same" score={scores.macro} />
+        <AverageRow label="Weighted" hint="every image counts the same" score={scores.weighted} />
+      </tbody>
+    </table>
+  );
+}
+
+interface AverageRowProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly score: AverageScore;
+}
+
+function AverageRow({ label, hint, score }: AverageRowProps) {
+  return (
+    <tr>
+      <th scope="row">
+        {label} <span className={styles.hint}>{hint}</span>
+      </th>
+      <td>{percentText(score.precisionRatio, 1)}</td>
+      <td>{percentText(score.recallRatio, 1)}</td>
+      <td>{percentText(score.f1Ratio, 1)}</td>
+    </tr>
+  );
+}

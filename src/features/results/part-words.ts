@@ -1,0 +1,30 @@
+import type { Part } from '../../domain/dataset.ts';
+
+interface PartWords {
+  /** On buttons and in titles. */
+  readonly name: string;
+  /** In sentences: "75 test images". */
+  readonly adjective: string;
+  /** What a score on this part is worth. */
+  readonly meaning: string;
+}
+
+/** One wording of the three parts everywhere under the results. */
+export const PART_WORDS: Readonly<Record<Part, PartWords>> = {
+  test: {
+    name: 'Test',
+    adjective: 'test',
+    meaning: 'Held out: the model has never seen these images, and nothing was tuned on them.',
+  },
+  validation: {
+    name: 'Validation',
+    adjective: 'validation',
+    meaning: 'Not learnt from, but used to decide when to stop, so this score is a little too good.',
+  },
+  train: {
+    name: 'Training',
+    adjective: 'training',
+    meaning:
+      'The images the model learnt from. This score says how well it remembers them, not how well it will do on new ones.',
+  },
+};

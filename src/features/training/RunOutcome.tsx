@@ -1,0 +1,64 @@
+import { wilsonInterval } from '../../domain/metrics/wilson.ts';
+import type { Run } from '../../domain/run.ts';
+import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
+import { Badge } from '../../ui/Badge.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { countOf, durationText, percentText } from '../../ui/number-text.ts';
+import { useCommands } from '../use-app.tsx';
+import { useCurrentRun, useModelIsOld } from '../use-current-run.ts';
+import styles from './TrainingPanel.module.css';
+
+/** The headline of the current model; nothing before the first run. */
+export function RunOutcome() {
+  const run = useCurrentRun();
+  const isOld = useModelIsOld();
+  const { showTab } = useCommands();
+  if (run === null) return null;
+  const { features, training, evaluation } = run.seconds;
+  return (
+    <section className={styles.outcome} aria-label="Current model">
+      <Headline scores={run.scores} />
+      {isOld && (
+        <p className={styles.old}>
+          <Badge tone="warning">Older than the data</Badge>
+          <span>Images, labels or the split changed since. Train again to use them.</span>
+        </p>
+      )}
+      <p className={styles.facts}>
+        {run.name}, {run.backbone.name}, {durationText(features + training + evaluation)}
+      </p>
+      <Button variant="quiet" size="small" onPress={() => showTab('results')}>
+        See the results
+      </Button>
+    </section>
+  );
+}
+
+function Headline({ scores }: { readonly scores: Run['scores'] }) {
+  const { testAccuracyRatio, testCount, validationAccuracyRatio } = scores;
+  if (testAccuracyRatio !== null) {
+    const interval = wilsonInterval(Math.round(testAccuracyRatio * testCount), testCount);
+    return (
+      <>
+        <p className={styles.figure}>
+          {percentText(testAccuracyRatio)} <span className={styles.figureUnit}>right</span>
+        </p>
+        <p>
+          {interval === null ? '' : intervalWords(interval)} ({countOf(testCount, 'held-out image')})
+          {testCount < FEW_IMAGES && '. That is few: take it as a rough guess.'}
+        </p>
+      </>
+    );
+  }
+  if (validationAccuracyRatio !== null) {
+    return (
+      <>
+        <p className={styles.figure}>
+          {percentText(validationAccuracyRatio)} <span className={styles.figureUnit}>right on validation images</span>
+        </p>
+        <p>No test images were kept aside, so this figure is a little too good.</p>
+      </>
+    );
+  }
+  return <p>The model is trained. No images were kept aside, so nothing can be said about how good it is.</p>;
+}

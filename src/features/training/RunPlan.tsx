@@ -1,0 +1,36 @@
+import { useMemo } from 'react';
+import type { AppState } from '../../state/app-state.ts';
+import { countOf, countText } from '../../ui/number-text.ts';
+import { useApp } from '../use-app.tsx';
+import { countParts } from './count-parts.ts';
+import styles from './TrainingPanel.module.css';
+
+const selectDataset = (state: AppState) => state.project?.dataset ?? null;
+const selectSplit = (state: AppState) => state.project?.split ?? null;
+
+/** With fewer images a class, a score says little and differs from seed to seed. */
+const ENOUGH_PER_CLASS = 20;
+
+/** What a run would use, before the first one: how many images teach, how many are kept aside. */
+export function RunPlan() {
+  const dataset = useApp(selectDataset);
+  const split = useApp(selectSplit);
+  const parts = useMemo(
+    () => (dataset === null || split === null ? null : countParts(dataset, split)),
+    [dataset, split],
+  );
+  if (parts === null || parts.trainByClass.length < 2) return null;
+  const imageCount = parts.train + parts.validation + parts.test;
+  return (
+    <div className={styles.plan}>
+      <p>
+        {countOf(imageCount, 'image')} in {countOf(parts.trainByClass.length, 'class', 'classes')}:{' '}
+        {countText(parts.train)} to learn from, {countText(parts.validation)} to decide when to stop,{' '}
+        {countText(parts.test)} kept back to score the model honestly.
+      </p>
+      {Math.min(...parts.trainByClass) < ENOUGH_PER_CLASS && (
+        <p>Some classes have few images. It works, but {ENOUGH_PER_CLASS} or more in each make the model steadier.</p>
+      )}
+    </div>
+  );
+}

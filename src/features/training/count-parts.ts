@@ -1,0 +1,21 @@
+import type { Dataset, Part } from '../../domain/dataset.ts';
+import { assignParts, type SplitSettings } from '../../domain/split.ts';
+
+/** How many images each part would get now. */
+export interface PartCounts extends Readonly<Record<Part, number>> {
+  /** Training images of every class that has any, by class index. */
+  readonly trainByClass: readonly number[];
+}
+
+/** Deals the images out as a run would. */
+export function countParts(dataset: Dataset, split: SplitSettings): PartCounts {
+  const items = [...dataset.images.values()];
+  const counts = { train: 0, validation: 0, test: 0 };
+  const trainByClass = new Map(dataset.classes.map((label) => [label.id, 0]));
+  for (const [position, part] of assignParts(items, split).entries()) {
+    counts[part] += 1;
+    const classId = items[position]?.classId;
+    if (part === 'train' && classId !== undefined) trainByClass.set(classId, (trainByClass.get(classId) ?? 0) + 1);
+  }
+  return { ...counts, trainByClass: [...trainByClass.values()].filter((count) => count > 0) };
+}

@@ -1,0 +1,89 @@
+import type { ContentHash } from '../domain/dataset.ts';
+import type { Project } from '../domain/project.ts';
+import type { Run, RunArtifacts } from '../domain/run.ts';
+import { packArtifacts } from '../schemas/artifacts-document.ts';
+import { type FilePlace, projectFileManifest } from '../schemas/project-file-manifest.ts';
+import { runDocument } from '../schemas/run-document.ts';
+import { distinctPaths, safeName } from './safe-names.ts';
+import { type ZipInput, zipBlobs } from './zip-blobs.ts';
+
+/** Ending of project files. */
+const PROJECT_FILE_ENDING = '.graft.zip';
+
+/** Where a project's parts come from; each is asked for when its turn comes. */
+export interface ProjectFileSource {
+  readonly project: Project;
+  readonly runs: readonly Run[];
+  artifacts(runId: string): Promise<RunArtifacts | null>;
+  original(hash: ContentHash): Promise<Blob | null>;
+  thumbnail(hash: ContentHash): Promise<Blob | null>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (doneCount: number, totalCount: number) => void;
+}
+
+/**
+ * Packs a whole project into one zip: `project.json`, runs, thumbnails, and the originals as `images/<class>/<name>`, so
+ * that other tools can use it as a folder for each class. A photo in two classes lies there once, under the first.
+ * Originals that storage no longer has are left out.
+ *
+ * @throws AbortError
+ */
+export function writeProjectFile(source: ProjectFileSource): Promise<Blob> {
+  return zipBlobs(entriesOf(source), source.signal);
+}
+
+/** File name for the download. */
+export function projectFileName(project: Project): string {
+  return `${safeName(project.name, 'project')}${PROJECT_FILE_ENDING}`;
+}
+
+async function* entriesOf(source: ProjectFileSource): AsyncGenerator<ZipInput> {
+  const { project, runs } = source;
+  const files: FilePlace[] = [];
+  const thumbnails: Blob[] = [];
+  const paths = imagePaths(project);
+  let thumbnailBytes = 0;
+  let doneCount = 0;
+  for (const [hash, path] of paths) {
+    const original = await source.original(hash);
+    const thumbnail = await source.thumbnail(hash);
+    if (original !== null) {
+      yield { path, content: original };
+      files.push({ hash, path, thumbnail: thumbnail === null ? null : placeOf(thumbnail, thumbnailBytes) });
+    }
+    if (original !== null && thumbnail !== null) {
+      thumbnails.push(thumbnail);
+      thumbnailBytes += thumbnail.size;
+    }
+    doneCount += 1;
+    source.onProgress?.(doneCount, paths.size);
+  }
+  yield { path: 'thumbnails.bin', content: new Blob(thumbnails) };
+  for (const [index, run] of runs.entries()) yield* runEntries(index, run, await source.artifacts(run.id));
+  yield { path: 'project.json', content: JSON.stringify(projectFileManifest(project, files, runs.length)) };
+}
+
+function placeOf(thumbnail: Blob, start: number): FilePlace['thumbnail'] {
+  return { start, end: start + thumbnail.size, type: thumbnail.type };
+}
+
+function* runEntries(index: number, run: Run, artifacts: RunArtifacts | null): Generator<ZipInput> {
+  const packed = artifacts === null ? null : packArtifacts(artifacts);
+  const content = JSON.stringify({ run: runDocument(run), artifacts: packed?.description ?? null });
+  yield { path: `runs/${index}.json`, content };
+  if (packed !== null) yield { path: `runs/${index}-numbers.bin`, content: packed.numbers };
+}
+
+/** Path of every content, under the first class that has it. */
+function imagePaths({ dataset }: Project): Map<ContentHash, string> {
+  const distinctFolder = distinctPaths();
+  const distinctFile = distinctPaths();
+  const folders = new Map(
+    dataset.classes.map(({ id, name }) => [id, `${distinctFolder('images/', safeName(name, 'class'))}/`]),
+  );
+  const paths = new Map<ContentHash, string>();
+  for (const { hash, classId, name } of dataset.images.values()) {
+    if (!paths.has(hash)) paths.set(hash, distinctFile(folders.get(classId) ?? 'images/', safeName(name, 'image')));
+  }
+  return paths;
+}

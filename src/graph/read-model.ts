@@ -1,0 +1,60 @@
+import type { BackboneManifest } from '../domain/backbone.ts';
+import { finishGraph } from './fold/finish-graph.ts';
+import { foldNetwork } from './fold/fold-network.ts';
+import type { FoldedGraph } from './folded-graph.ts';
+import { unsupported } from './graph-error.ts';
+import { field, type JsonRecord, requireInteger, requireRecord } from './json-fields.ts';
+import { buildNetwork } from './source/build-network.ts';
+import { readGraphModel } from './source/read-graph-model.ts';
+import { readLayersModel } from './source/read-layers-model.ts';
+import type { SourceGraph } from './source/source-graph.ts';
+import { readWeights } from './weights/read-weights.ts';
+
+/** The facts a reader needs to know beforehand. */
+export type ReadingFacts = Pick<BackboneManifest, 'inputSide' | 'pixels' | 'featureLayer'>;
+
+/** A folded graph, and where in the original its feature was taken. */
+export interface ReadGraph extends FoldedGraph {
+  /**
+   * The original's layer or node whose value, averaged over space, is the feature; names of nested models in front.
+   * It is `featureLayer` where that is given, and the last node before the classification top where it is null.
+   */
+  readonly featureSource: string;
+}
+
+/** Largest side of an input image, px. */
+const MAX_SIDE = 2048;
+
+/**
+ * Reads a tfjs layers model or graph model, folds it and cuts it at its feature layer.
+ *
+ * @param modelJson the parsed `model.json`; nothing about it is trusted.
+ * @param weightData the binaries in manifest order, joined or in parts. Borrowed: the result holds copies.
+ * @throws GraphError 'backbone-unsupported' or 'backbone-corrupt', naming the node or tensor. Nothing else.
+ */
+export function readModel(
+  modelJson: unknown,
+  weightData: ArrayBuffer | readonly ArrayBuffer[],
+  facts: ReadingFacts,
+): ReadGraph {
+  const model = requireRecord(modelJson, 'The model');
+  const inputSide = requireInteger(facts.inputSide, 'The side of the input', 1, MAX_SIDE);
+  const network = buildNetwork(readSource(model, weightData, inputSide), facts.featureLayer);
+  const featureSource = network.outputId;
+  const pixels = foldNetwork(network, facts.pixels);
+  return { ...finishGraph(network, inputSide, pixels), featureSource };
+}
+
+function readSource(
+  model: JsonRecord,
+  weightData: ArrayBuffer | readonly ArrayBuffer[],
+  inputSide: number,
+): SourceGraph {
+  const topology = requireRecord(field(model, 'modelTopology'), 'The topology of the model');
+  const weights = readWeights(field(model, 'weightsManifest'), weightData);
+  if (field(topology, 'node') !== undefined) return readGraphModel(model, topology, weights, inputSide);
+  if (field(topology, 'model_config') === undefined && field(topology, 'class_name') === undefined) {
+    throw unsupported('The file is neither a tfjs layers model nor a tfjs graph model.');
+  }
+  return readLayersModel(topology, weights, inputSide);
+}

@@ -1,0 +1,50 @@
+import type { Weight } from '../folded-graph.ts';
+import { corrupt, unsupported } from '../graph-error.ts';
+import { field, isRecord, type JsonRecord } from '../json-fields.ts';
+import type { WeightTable } from '../weights/read-weights.ts';
+import { flattenLayers, type LayerRecord } from './flatten-layers.ts';
+import { LAYER_CONVERTERS } from './layer-ops.ts';
+import type { SourceGraph, SourceNode } from './source-graph.ts';
+
+/**
+ * A tfjs layers model, nested models opened, as one graph.
+ *
+ * @param topology `modelTopology` of the file.
+ * @param inputSide px, from the manifest; the network's own input must agree where it says one.
+ */
+export function readLayersModel(topology: JsonRecord, weights: WeightTable, inputSide: number): SourceGraph {
+  const wrapped = field(topology, 'model_config');
+  const { layers, outputId } = flattenLayers(isRecord(wrapped) ? wrapped : topology);
+  const byName = shortNames(weights);
+  const nodes = new Map<string, SourceNode>();
+  for (const layer of layers) {
+    if (nodes.has(layer.id)) throw corrupt(`Two layers have the name "${layer.id}".`);
+    nodes.set(layer.id, { id: layer.id, inputs: layer.inputs, convert: converterOf(layer, byName, inputSide) });
+  }
+  return { nodes, outputId };
+}
+
+function converterOf(layer: LayerRecord, weights: WeightTable, inputSide: number): SourceNode['convert'] {
+  const { name, className, config } = layer;
+  const weight = (suffix: string): Weight => {
+    const found = weights.get(`${name}/${suffix}`);
+    if (found === undefined) throw corrupt(`The weights of the layer "${name}" lack its ${suffix}.`);
+    return found;
+  };
+  return (inputShapes) => {
+    const convert = LAYER_CONVERTERS.get(className);
+    if (convert === undefined) throw unsupported(`The layer "${name}" is a ${className}, which cannot be read.`);
+    return convert({ name, config, weight, inputSide }, inputShapes);
+  };
+}
+
+/** Weights under `layer/weight` as well when they are stored as `layer/cell/weight` or `layer/weight:0`. */
+function shortNames(weights: WeightTable): WeightTable {
+  const names = new Map<string, Weight>();
+  for (const [name, weight] of weights) {
+    const parts = name.replace(/:0$/, '').split('/');
+    if (parts.length > 2) names.set([...parts.slice(0, -2), ...parts.slice(-1)].join('/'), weight);
+  }
+  for (const [name, weight] of weights) names.set(name.replace(/:0$/, ''), weight);
+  return names;
+}

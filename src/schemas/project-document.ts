@@ -1,0 +1,104 @@
+import * as v from 'valibot';
+import type { ImageId, ImageItem } from '../domain/dataset.ts';
+import type { Project, ProjectSummary } from '../domain/project.ts';
+import { checkSettings } from '../domain/settings-check.ts';
+import { DEFAULT_SPLIT, type SplitSettings } from '../domain/split.ts';
+import { parseAs } from './checked.ts';
+import { contentHash, count, finite, identity, part, ratio, text } from './fields.ts';
+import { type Migration, migrate } from './migrate.ts';
+
+const PROJECT_MIGRATIONS: readonly Migration[] = [];
+
+/** Version of project documents written now. */
+const PROJECT_VERSION = PROJECT_MIGRATIONS.length + 1;
+
+/** Ratios that do not sum to 1 would put images nowhere. */
+const splitSchema = v.pipe(
+  v.object({ trainRatio: ratio, validationRatio: ratio, testRatio: ratio, seed: finite }),
+  v.transform((split): SplitSettings => (sumsToOne(split) ? split : { ...DEFAULT_SPLIT, seed: split.seed })),
+);
+
+function sumsToOne({ trainRatio, validationRatio, testRatio }: SplitSettings): boolean {
+  return Math.abs(trainRatio + validationRatio + testRatio - 1) < 1e-6;
+}
+
+const settingsSchema = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.transform((values) => checkSettings(values).settings),
+);
+
+export const classLabelSchema = v.object({ id: identity, name: text(200), colorIndex: count });
+
+const imageItemSchema = v.object({
+  id: identity,
+  hash: contentHash,
+  classId: identity,
+  name: text(500),
+  path: text(4000),
+  widthPx: count,
+  heightPx: count,
+  sizeBytes: count,
+  lockedPart: v.nullable(part),
+  addedAtMs: finite,
+});
+
+const projectSchema = v.object({
+  schemaVersion: v.literal(PROJECT_VERSION),
+  id: identity,
+  name: text(200),
+  createdAtMs: finite,
+  updatedAtMs: finite,
+  classes: v.pipe(v.array(classLabelSchema), v.maxLength(10_000)),
+  imageCount: count,
+  settings: settingsSchema,
+  split: splitSchema,
+  resizeMode: v.picklist(['crop', 'squash', 'pad']),
+  backboneId: v.nullable(identity),
+  currentRunId: v.nullable(identity),
+});
+
+/** A project without its images, as kept in storage and in project files. */
+export type ProjectDocument = v.InferOutput<typeof projectSchema>;
+
+/** A project read back, and how many of its image records had to be left out. */
+export interface ReadProject {
+  readonly project: Project;
+  readonly droppedImageCount: number;
+}
+
+/** What is stored of a project beside its images. */
+export function projectDocument(project: Project): ProjectDocument {
+  const { dataset, ...rest } = project;
+  return {
+    ...rest,
+    schemaVersion: PROJECT_VERSION,
+    classes: dataset.classes.map((label) => ({ ...label })),
+    imageCount: dataset.images.size,
+  };
+}
+
+/** @throws CodedError 'file-unreadable' */
+export function readProjectDocument(raw: unknown): ProjectDocument {
+  return parseAs(projectSchema, migrate(raw, PROJECT_MIGRATIONS, 'project'), 'project');
+}
+
+/** @throws CodedError 'file-unreadable' */
+export function readProjectSummary(raw: unknown): ProjectSummary {
+  const { id, name, updatedAtMs, imageCount, classes } = readProjectDocument(raw);
+  return { id, name, updatedAtMs, imageCount, classCount: classes.length };
+}
+
+/**
+ * Puts a project together. A record that is damaged, or belongs to no class, is counted and left out: the rest opens.
+ * @throws CodedError 'file-unreadable' when the document itself cannot be read.
+ */
+export function readProject(raw: unknown, rawImages: readonly unknown[]): ReadProject {
+  const { schemaVersion: _, imageCount: __, classes, ...rest } = readProjectDocument(raw);
+  const classIds = new Set(classes.map(({ id }) => id));
+  const images = new Map<ImageId, ImageItem>();
+  for (const rawImage of rawImages) {
+    const parsed = v.safeParse(imageItemSchema, rawImage, { abortEarly: true });
+    if (parsed.success && classIds.has(parsed.output.classId)) images.set(parsed.output.id, parsed.output);
+  }
+  return { project: { ...rest, dataset: { classes, images } }, droppedImageCount: rawImages.length - images.size };
+}

@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import type { Run } from '../domain/run.ts';
+import { parseAs } from './checked.ts';
+import { count, finite, identity, numberOrNaN, partCounts, partRatios, ratio, text } from './fields.ts';
+import { type Migration, migrate } from './migrate.ts';
+import { classLabelSchema } from './project-document.ts';
+
+const RUN_MIGRATIONS: readonly Migration[] = [];
+
+const RUN_VERSION = RUN_MIGRATIONS.length + 1;
+
+const resolvedSettings = v.object({
+  epochs: count,
+  batchSize: count,
+  learningRate: finite,
+  optimizer: v.picklist(['adam', 'sgd', 'rmsprop']),
+  hiddenUnits: count,
+  dropout: ratio,
+  l2: finite,
+  labelSmoothing: ratio,
+  classWeights: v.picklist(['none', 'balanced']),
+  warmupRatio: ratio,
+  cosineDecay: v.boolean(),
+  patience: count,
+  seed: finite,
+});
+
+const epochRecord = v.object({
+  epochIndex: count,
+  trainLoss: numberOrNaN,
+  trainAccuracyRatio: numberOrNaN,
+  validationLoss: v.nullable(numberOrNaN),
+  validationAccuracyRatio: v.nullable(numberOrNaN),
+  recallRatios: v.array(numberOrNaN),
+  learningRate: finite,
+  elapsedMs: finite,
+});
+
+const runSchema = v.object({
+  schemaVersion: v.literal(RUN_VERSION),
+  id: identity,
+  projectId: identity,
+  name: text(200),
+  startedAtMs: finite,
+  end: v.picklist(['all-epochs', 'early-stopping', 'stopped-by-user']),
+  settings: resolvedSettings,
+  backbone: v.object({ id: identity, name: text(200), featureLength: count }),
+  backend: text(50),
+  resizeMode: v.picklist(['crop', 'squash', 'pad']),
+  classes: v.pipe(v.array(classLabelSchema), v.maxLength(10_000)),
+  partCounts,
+  splitRatios: partRatios,
+  curves: v.pipe(v.array(epochRecord), v.maxLength(100_000)),
+  bestEpochIndex: count,
+  scores: v.object({
+    testCount: count,
+    testAccuracyRatio: v.nullable(finite),
+    testMacroF1Ratio: v.nullable(finite),
+    validationAccuracyRatio: v.nullable(finite),
+  }),
+  seconds: v.object({ features: finite, training: finite, evaluation: finite }),
+  datasetFingerprint: text(200),
+});
+
+/** A run with the version it was written in. */
+export type RunDocument = Run & { readonly schemaVersion: number };
+
+export function runDocument(run: Run): RunDocument {
+  return { ...run, schemaVersion: RUN_VERSION };
+}
+
+/** @throws CodedError 'file-unreadable' */
+export function readRun(raw: unknown): Run {
+  const { schemaVersion: _, ...run } = parseAs(runSchema, migrate(raw, RUN_MIGRATIONS, 'run'), 'run');
+  return run;
+}

@@ -1,0 +1,278 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { BackendName, DeviceReport, EngineCalls } from '../../../src/engine/contract.ts';
+import {
+  createEngineClient,
+  type EngineClient,
+  type EngineStatus,
+  type EngineWorker,
+} from '../../../src/engine-client/engine-client.ts';
+import type { Handlers } from '../../../src/rpc/calls.ts';
+import { RemoteError } from '../../../src/rpc/remote-error.ts';
+import { serve } from '../../../src/rpc/serve.ts';
+import { tinyEntry } from '../../helpers/browser/engine.ts';
+
+/** A port in place of a worker; the test says how its engine behaves and when it breaks. */
+class FakeWorker extends EventTarget implements EngineWorker {
+  readonly engine = new EventTarget();
+  readonly received: string[] = [];
+  terminated = false;
+  /** A hung worker takes messages and answers none. */
+  hung = false;
+
+  postMessage(message: unknown): void {
+    if (this.terminated || this.hung) return;
+    if (typeof message === 'object' && message !== null && 'method' in message)
+      this.received.push(String(message.method));
+    queueMicrotask(() => this.engine.dispatchEvent(new MessageEvent('message', { data: message })));
+  }
+
+  answer(message: unknown): void {
+    if (!this.terminated && !this.hung) this.dispatchEvent(new MessageEvent('message', { data: message }));
+  }
+
+  crash(): void {
+    this.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }));
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+}
+
+interface FakeEngine {
+  readonly worker: FakeWorker;
+  readonly startInputs: EngineCalls['start']['input'][];
+  loseDevice(): void;
+}
+
+const deviceOn = (backend: BackendName): DeviceReport => ({
+  backend,
+  adapter: 'test',
+  softwareAdapter: false,
+  threadCount: 1,
+  probes: [],
+  chosenByUser: false,
+});
+
+const REPORT = {
+  id: 'tiny',
+  name: 'Tiny',
+  inputSide: 16,
+  featureLength: 8,
+  parameterCount: 1,
+  sizeBytes: 1,
+  sha256: '',
+  licence: '',
+  source: '',
+  foldingErrorRatio: null,
+  millisecondsPerImage: 1,
+};
+
+const never = () => new Promise<never>(() => {});
+const unused = () => Promise.reject(new Error('not part of this test'));
+
+/** webgpu unless it is to be avoided, as on a machine with a GPU. */
+function chooseBackend({ wanted, avoid = [] }: EngineCalls['start']['input']): BackendName {
+  return wanted ?? (avoid.includes('webgpu') ? 'wasm' : 'webgpu');
+}
+
+function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
+  const worker = new FakeWorker();
+  const startInputs: EngineCalls['start']['input'][] = [];
+  let loseDevice = () => {};
+  const lost = new Promise<{ reason: string }>((resolve) => {
+    loseDevice = () => resolve({ reason: 'driver reset' });
+  });
+  const handlers: Handlers<EngineCalls> = {
+    start: async (input) => {
+      startInputs.push(input);
+      return deviceOn(chooseBackend(input));
+    },
+    watchDevice: () => lost,
+    loadBackbone: async () => REPORT,
+    cachedBackbones: async () => [],
+    inspectFiles: never,
+    missingFeatures: async () => [],
+    embed: unused,
+    train: never,
+    predict: unused,
+    useHead: unused,
+    classify: unused,
+    preparePixels: unused,
+    exportBackbone: unused,
+    memory: async () => ({ tensorCount: 1, byteCount: 4 }),
+    forgetFeatures: unused,
+    ...change,
+  };
+  serve<EngineCalls>(
+    {
+      postMessage: (message) => queueMicrotask(() => worker.answer(message)),
+      addEventListener: (type, listener) => worker.engine.addEventListener(type, listener),
+      removeEventListener: (type, listener) => worker.engine.removeEventListener(type, listener),
+    },
+    handlers,
+  );
+  return { worker, startInputs, loseDevice: () => loseDevice() };
+}
+
+const open: EngineClient[] = [];
+
+/** A client whose n-th worker is the n-th engine made; `make` says how each behaves. */
+function connect(make: (index: number) => FakeEngine = () => fakeEngine(), answerLimitMs = 50) {
+  const engines: FakeEngine[] = [];
+  const states: EngineStatus[] = [];
+  const createWorker = () => {
+    const engine = make(engines.length);
+    engines.push(engine);
+    return engine.worker;
+  };
+  const client = createEngineClient({ createWorker, onState: (state) => states.push(state), answerLimitMs });
+  open.push(client);
+  return { client, engines, states, kinds: () => states.map(({ kind }) => kind) };
+}
+
+afterEach(() => {
+  for (const client of open.splice(0)) client.close(new Error('The test is over'));
+});
+
+const START = { wanted: null } as const;
+const NO_FILES = { files: [] };
+
+describe('the engine client', () => {
+  it('starts no worker before the first start, and calls made earlier wait for it', async () => {
+    const { client, engines, kinds } = connect();
+    const early = client.call('memory', null);
+    await Promise.resolve();
+    expect(engines).toHaveLength(0);
+    await client.call('start', START);
+    await expect(early).resolves.toEqual({ tensorCount: 1, byteCount: 4 });
+    expect(kinds()).toEqual(['starting', 'ready']);
+  });
+
+  it('a call that waits can be cancelled', async () => {
+    const { client } = connect();
+    const cancel = new AbortController();
+    const early = client.call('memory', null, { signal: cancel.signal });
+    cancel.abort();
+    await expect(early).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('after a crash rejects what ran, starts again with the same backbone, and later calls just work', async () => {
+    const { client, engines, kinds } = connect();
+    await client.call('start', START);
+    await client.call('loadBackbone', { entry: tinyEntry() });
+    const running = client.call('inspectFiles', NO_FILES);
+    await client.call('memory', null);
+    engines[0]?.worker.crash();
+    await expect(running).rejects.toMatchObject({ code: 'worker-crashed' });
+    await expect(client.call('memory', null)).resolves.toBeDefined();
+    expect(engines).toHaveLength(2);
+    expect(engines[0]?.worker.terminated).toBe(true);
+    expect(engines[1]?.worker.received.slice(0, 2)).toEqual(['start', 'loadBackbone']);
+    expect(kinds()).toEqual(['starting', 'ready', 'restarting', 'ready']);
+  });
+
+  it('kills a worker that gives no answer after a cancel', async () => {
+    const { client, engines } = connect();
+    await client.call('start', START);
+    const cancel = new AbortController();
+    const running = client.call('train', {} as EngineCalls['train']['input'], { signal: cancel.signal });
+    await client.call('memory', null);
+    const other = client.call('inspectFiles', NO_FILES);
+    await client.call('memory', null);
+    if (engines[0] !== undefined) engines[0].worker.hung = true;
+    cancel.abort();
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(other).rejects.toMatchObject({ code: 'worker-crashed' });
+    await expect(client.call('memory', null)).resolves.toBeDefined();
+    expect(engines).toHaveLength(2);
+  });
+
+  it('leaves a worker alone that answers after a cancel, however long the cancelled call takes to end', async () => {
+    const { client, engines } = connect(undefined, 20);
+    await client.call('start', START);
+    const cancel = new AbortController();
+    const running = client.call('train', {} as EngineCalls['train']['input'], { signal: cancel.signal });
+    await client.call('memory', null);
+    cancel.abort();
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(engines).toHaveLength(1);
+  });
+
+  it('after a lost device starts once more on it, and after the second loss elsewhere', async () => {
+    const { client, engines, states } = connect();
+    await client.call('start', START);
+    for (const backend of ['webgpu', 'wasm']) {
+      const running = client.call('inspectFiles', NO_FILES);
+      await client.call('memory', null);
+      engines.at(-1)?.loseDevice();
+      await expect(running).rejects.toMatchObject({ code: 'device-lost' });
+      await client.call('memory', null);
+      expect(states.at(-1)).toMatchObject({ kind: 'ready', device: { backend } });
+    }
+    expect(engines.map(({ startInputs }) => startInputs[0]?.avoid)).toEqual([[], [], ['webgpu']]);
+  });
+
+  it('restarts when a call itself reports that the engine is dead', async () => {
+    const dead = () => Promise.reject(new RemoteError('worker-crashed', 'wasm trapped'));
+    const { client, engines } = connect((index) => fakeEngine(index === 0 ? { predict: dead } : {}));
+    await client.call('start', START);
+    const predict = client.call('predict', {} as EngineCalls['predict']['input']);
+    await expect(predict).rejects.toMatchObject({ code: 'worker-crashed', message: 'wasm trapped' });
+    await client.call('memory', null);
+    expect(engines).toHaveLength(2);
+  });
+
+  it('does not restart for failures of a call', async () => {
+    const fail = () => Promise.reject(new RemoteError('disk-full', 'full'));
+    const { client, engines } = connect(() => fakeEngine({ embed: fail }));
+    await client.call('start', START);
+    const embed = client.call('embed', { images: [], resizeMode: 'crop' });
+    await expect(embed).rejects.toMatchObject({ code: 'disk-full' });
+    await client.call('memory', null);
+    expect(engines).toHaveLength(1);
+  });
+
+  it('changes the backend by starting another worker with the same backbone', async () => {
+    const { client, engines } = connect();
+    await client.call('start', START);
+    await client.call('loadBackbone', { entry: tinyEntry() });
+    expect(await client.call('start', { wanted: 'wasm' })).toMatchObject({ backend: 'wasm' });
+    expect(engines).toHaveLength(2);
+    expect(engines[0]?.worker.terminated).toBe(true);
+    expect(engines[1]?.worker.received.slice(0, 2)).toEqual(['start', 'loadBackbone']);
+  });
+
+  it('gives up after three workers that crash before they are ready, until the next start', async () => {
+    const { client, engines, kinds } = connect((index) => {
+      const engine = fakeEngine(index < 3 ? { start: never } : {});
+      if (index < 3) setTimeout(() => engine.worker.crash());
+      return engine;
+    });
+    await expect(client.call('start', START)).rejects.toMatchObject({ code: 'worker-crashed' });
+    expect(engines).toHaveLength(3);
+    await expect(client.call('memory', null)).rejects.toMatchObject({ code: 'worker-crashed' });
+    expect(kinds().at(-1)).toBe('failed');
+    await client.call('start', START);
+    expect(kinds().at(-1)).toBe('ready');
+  });
+
+  it('reports a start that fails for good, and does not try it again by itself', async () => {
+    const fail = () => Promise.reject(new RemoteError('no-backend', 'nothing works here'));
+    const { client, engines, states } = connect(() => fakeEngine({ start: fail }));
+    await expect(client.call('start', START)).rejects.toMatchObject({ code: 'no-backend' });
+    expect(states.at(-1)).toEqual({ kind: 'failed', message: 'nothing works here' });
+    await expect(client.call('memory', null)).rejects.toMatchObject({ code: 'no-backend' });
+    expect(engines).toHaveLength(1);
+  });
+
+  it('works without the backbone when that can no longer be loaded after a crash', async () => {
+    const gone = () => Promise.reject(new RemoteError('backbone-unreachable', 'offline'));
+    const { client, engines } = connect((index) => fakeEngine(index === 0 ? {} : { loadBackbone: gone }));
+    await client.call('start', START);
+    await client.call('loadBackbone', { entry: tinyEntry() });
+    engines[0]?.worker.crash();
+    await expect(client.call('memory', null)).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { EngineStatus } from '../../../src/engine-client/engine-client.ts';
+import {
+  clearEngineStorage,
+  createTestEngine,
+  endEngine,
+  noiseImages,
+  tinyEntry,
+} from '../../helpers/browser/engine.ts';
+
+let engine: ReturnType<typeof createTestEngine>;
+
+beforeEach(async () => {
+  await clearEngineStorage();
+  engine = createTestEngine();
+});
+
+afterEach(() => endEngine(engine.client));
+
+it('a killed worker loses no feature that was reported as done, and the engine is ready again by itself', async () => {
+  const { client, states } = engine;
+  await client.call('start', { wanted: 'wasm' });
+  await client.call('loadBackbone', { entry: tinyEntry() });
+  const images = await noiseImages(0, 320);
+  let doneCount = 0;
+  const onEvent = (event: { doneCount: number }) => {
+    doneCount = event.doneCount;
+    client.kill();
+  };
+  await expect(client.call('embed', { images, resizeMode: 'crop' }, { onEvent })).rejects.toMatchObject({
+    code: 'worker-crashed',
+  });
+  expect(doneCount).toBeGreaterThan(0);
+
+  const hashes = images.map(({ hash }) => hash);
+  const missing = await client.call('missingFeatures', { hashes, resizeMode: 'crop' });
+  for (const hash of hashes.slice(0, doneCount)) expect(missing).not.toContain(hash);
+  const wanted = new Set(missing);
+  const rest = images.filter(({ hash }) => wanted.has(hash));
+  expect(await client.call('embed', { images: rest, resizeMode: 'crop' })).toEqual({ failed: [] });
+  expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop' })).toEqual([]);
+  expect(states.map(({ kind }: EngineStatus) => kind)).toEqual(['starting', 'ready', 'restarting', 'ready']);
+});

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import type { ResizeMode } from '../../../src/domain/project.ts';
+import { decodePixels, RejectedImage } from '../../../src/engine/decode.ts';
+import { inspectFiles } from '../../../src/engine/inspect.ts';
+import { fixtureFile, hashOf } from '../../helpers/browser/engine.ts';
+
+const RED = [200, 40, 40];
+const BLUE = [40, 40, 200];
+const WHITE = [255, 255, 255];
+
+/** The colour at a place of the square, RGB. */
+function colorAt(pixels: Uint8Array, side: number, x: number, y: number): number[] {
+  const start = (y * side + x) * 3;
+  return [...pixels.subarray(start, start + 3)];
+}
+
+function expectNear(color: readonly number[], wanted: readonly number[], tolerance: number) {
+  color.forEach((value, channel) => {
+    expect(Math.abs(value - (wanted[channel] ?? 0)), `${color} is not near ${wanted}`).toBeLessThanOrEqual(tolerance);
+  });
+}
+
+async function decodeFixture(name: string, side = 16, mode: ResizeMode = 'squash') {
+  const pixels = await decodePixels(await fixtureFile(name), side, mode);
+  expect(pixels).toHaveLength(side * side * 3);
+  return pixels;
+}
+
+const reasonOf = (file: Blob) =>
+  decodePixels(file, 16, 'crop').then(
+    () => 'accepted',
+    (error: unknown) => (error instanceof RejectedImage ? error.reason : error),
+  );
+
+describe('decoding', () => {
+  it.each([
+    ['halves.jpg', 8],
+    ['halves-cmyk.jpg', 60],
+    ['halves-turned.jpg', 8],
+    ['halves.png', 0],
+    ['halves.gif', 1],
+    ['halves.bmp', 0],
+    ['halves-lossy.webp', 12],
+    ['halves-lossless.webp', 0],
+    ['halves.avif', 2],
+  ])('gives the red left and the blue right half of %s', async (name, tolerance) => {
+    const pixels = await decodeFixture(name);
+    expectNear(colorAt(pixels, 16, 2, 8), RED, tolerance);
+    expectNear(colorAt(pixels, 16, 13, 8), BLUE, tolerance);
+  });
+
+  it('gives grey as three equal channels', async () => {
+    const pixels = await decodeFixture('grey-100.jpg');
+    const [red = 0, green = 0, blue = 0] = colorAt(pixels, 16, 8, 8);
+    expectNear([red], [100], 2);
+    expect([green, blue]).toEqual([red, red]);
+  });
+
+  it.each(['right-half-clear.png', 'right-half-clear.webp'])('puts the clear part of %s on white', async (name) => {
+    const pixels = await decodeFixture(name);
+    expect(colorAt(pixels, 16, 2, 8)).toEqual([255, 0, 0]);
+    expect(colorAt(pixels, 16, 13, 8)).toEqual(WHITE);
+  });
+
+  it('takes the first picture of a moving GIF', async () => {
+    expectNear(colorAt(await decodeFixture('red-then-blue.gif'), 16, 13, 8), RED, 2);
+  });
+
+  it('leaves nothing of one picture in the next', async () => {
+    const before = await decodeFixture('right-half-clear.png', 16, 'pad');
+    await decodeFixture('halves.png');
+    expect(await decodeFixture('right-half-clear.png', 16, 'pad')).toEqual(before);
+  });
+});
+
+describe('making it square', () => {
+  it('crop takes the middle square', async () => {
+    const pixels = await decodeFixture('halves.png', 16, 'crop');
+    // 32 x 16, cut to columns 8 to 23: the edge is in the middle, and no pixel is blended.
+    expect(colorAt(pixels, 16, 7, 0)).toEqual(RED);
+    expect(colorAt(pixels, 16, 8, 15)).toEqual(BLUE);
+  });
+
+  it('squash keeps every column and the whole height', async () => {
+    const pixels = await decodeFixture('halves.png', 32, 'squash');
+    expect(colorAt(pixels, 32, 0, 0)).toEqual(RED);
+    expect(colorAt(pixels, 32, 31, 31)).toEqual(BLUE);
+  });
+
+  it('pad keeps the shape and fills with white above and below', async () => {
+    const pixels = await decodeFixture('halves.png', 32, 'pad');
+    expect(colorAt(pixels, 32, 0, 0)).toEqual(WHITE);
+    expect(colorAt(pixels, 32, 31, 31)).toEqual(WHITE);
+    expect(colorAt(pixels, 32, 2, 16)).toEqual(RED);
+    expect(colorAt(pixels, 32, 29, 16)).toEqual(BLUE);
+  });
+
+  it('shrinks by averaging, not by picking pixels', async () => {
+    const canvas = new OffscreenCanvas(512, 512);
+    const context = canvas.getContext('2d');
+    for (let y = 0; y < 512; y += 2) {
+      for (let x = y % 4; x < 512; x += 4) context?.fillRect(x, y, 2, 2);
+    }
+    const checks = await canvas.convertToBlob({ type: 'image/png' });
+    const pixels = await decodePixels(checks, 16, 'crop');
+    // Half of the surface is black on a white ground.
+    for (const value of pixels) expect(Math.abs(value - 127.5)).toBeLessThan(20);
+  });
+});
+
+describe('what is refused', () => {
+  it('an empty file, a web page, a text and a drawing, each with its own reason', async () => {
+    expect(await reasonOf(new Blob([]))).toBe('empty');
+    expect(await reasonOf(new Blob(['<!doctype html><p>404'], { type: 'image/jpeg' }))).toBe('not-an-image');
+    expect(await reasonOf(new Blob(['Dear diary']))).toBe('not-an-image');
+    expect(await reasonOf(new Blob(['<svg xmlns="http://www.w3.org/2000/svg"/>'], { type: 'image/svg+xml' }))).toBe(
+      'svg',
+    );
+  });
+
+  it('a cut JPEG header and a PNG that ends after its header, as broken', async () => {
+    const jpeg = await fixtureFile('halves.jpg');
+    const png = await fixtureFile('halves.png');
+    expect(await reasonOf(jpeg.slice(0, 40))).toBe('broken');
+    expect(await reasonOf(png.slice(0, 33))).toBe('broken');
+  });
+
+  it('a picture that claims over 100 megapixels, before decoding it', async () => {
+    const bytes = await (await fixtureFile('halves.png')).arrayBuffer();
+    new DataView(bytes).setUint32(16, 65_000);
+    new DataView(bytes).setUint32(20, 65_000);
+    expect(await reasonOf(new Blob([bytes]))).toBe('too-large');
+  });
+
+  it('a wrong name or type does not matter where the bytes are a picture', async () => {
+    const png = await fixtureFile('halves.png');
+    expect(await reasonOf(new Blob([png], { type: 'text/html' }))).toBe('accepted');
+  });
+});
+
+describe('inspecting files', () => {
+  const inspect = (files: Blob[]) => inspectFiles(files, new AbortController().signal);
+
+  it('gives one result per file in order, good ones with hash, upright size and a thumbnail', async () => {
+    const turned = await fixtureFile('halves-turned.jpg');
+    const results = await inspect([new Blob([]), turned, new Blob(['no']), await fixtureFile('halves.png')]);
+    expect(results.map((result) => (result.kind === 'image' ? result.mediaType : result.reason))).toEqual([
+      'empty',
+      'image/jpeg',
+      'not-an-image',
+      'image/png',
+    ]);
+    const [, image] = results;
+    expect(image).toMatchObject({ kind: 'image', hash: await hashOf(turned), widthPx: 32, heightPx: 16 });
+    if (image?.kind !== 'image') return;
+    const thumbnail = await createImageBitmap(image.thumbnail);
+    expect([thumbnail.width, thumbnail.height]).toEqual([144, 144]);
+  });
+
+  it('keeps the thumbnails of files inspected side by side apart', async () => {
+    const grounds = ['#ff0000', '#00ff00', '#0000ff', '#ffffff', '#000000', '#ff00ff'];
+    const files = await Promise.all(
+      grounds.map((color) => {
+        const canvas = new OffscreenCanvas(40, 40);
+        const context = canvas.getContext('2d');
+        if (context !== null) context.fillStyle = color;
+        context?.fillRect(0, 0, 40, 40);
+        return canvas.convertToBlob({ type: 'image/png' });
+      }),
+    );
+    const wanted = await Promise.all(files.map((file) => decodePixels(file, 2, 'crop')));
+    const results = await inspect(files);
+    for (const [index, result] of results.entries()) {
+      if (result.kind !== 'image') throw new Error('rejected');
+      const color = await decodePixels(result.thumbnail, 2, 'crop');
+      expectNear(colorAt(color, 2, 0, 0), colorAt(wanted[index] ?? new Uint8Array(), 2, 0, 0), 4);
+    }
+  });
+
+  it('says of a file that can no longer be read that it is unreadable', async () => {
+    const gone = new Blob(['x']);
+    gone.slice = () => {
+      const part = new Blob(['x']);
+      part.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
+      return part;
+    };
+    expect(await inspect([gone])).toMatchObject([{ kind: 'rejected', reason: 'unreadable' }]);
+  });
+
+  it('ends when it is cancelled', async () => {
+    await expect(inspectFiles([new Blob([])], AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});

@@ -1,0 +1,76 @@
+import { afterEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { ImportStatus } from '../../../../src/features/dataset/ImportStatus.tsx';
+import type { ImportState } from '../../../../src/state/app-state.ts';
+import { untrainedState } from '../../../helpers/browser/sample-states.ts';
+import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
+
+let stage: Stage | null = null;
+afterEach(() => stage?.leave());
+
+const READING: ImportState = {
+  kind: 'reading',
+  foundCount: 4064,
+  totalKnown: true,
+  doneCount: 1016,
+  addedCount: 1000,
+  duplicateCount: 0,
+  conflictCount: 0,
+  rejected: [],
+  filesPerSecond: 84.4,
+  secondsLeft: 36,
+  message: null,
+};
+
+function show(state: Partial<ImportState>) {
+  const recorded = recordingCommands();
+  stage = onStage(<ImportStatus />, { ...untrainedState(), import: { ...READING, ...state } }, recorded.commands);
+  return recorded;
+}
+
+test('a running import tells counts, rate and time left, and can be cancelled', async () => {
+  const { named } = show({});
+  const bar = page.getByRole('progressbar', { name: 'Adding images' });
+  await expect.element(bar).toHaveAttribute('aria-valuenow', '0.25');
+  await expect.element(page.getByText('1,016 of 4,064 files · 84 a second · 36\u00a0s left')).toBeVisible();
+  await userEvent.click(page.getByRole('button', { name: 'Cancel' }));
+  expect(named('cancelImport')).toHaveLength(1);
+});
+
+test('while files are still being found no share is claimed', async () => {
+  show({ totalKnown: false, secondsLeft: null });
+  await expect.element(page.getByRole('progressbar')).not.toHaveAttribute('aria-valuenow');
+  await expect.element(page.getByText(/1,016 of 4,064 found so far/)).toBeVisible();
+});
+
+test('afterwards every file is accounted for, and the rejected ones are listed with their reasons', async () => {
+  const { named } = show({
+    kind: 'done',
+    addedCount: 4050,
+    duplicateCount: 1,
+    conflictCount: 2,
+    rejected: [{ path: 'roses/readme.txt', reason: 'is not an image' }],
+  });
+  await expect.element(page.getByText('4,050 images added', { exact: true })).toBeVisible();
+  await expect.element(page.getByText('1 exact copy left out; one of each is kept.', { exact: true })).toBeVisible();
+  await expect.element(page.getByText('2 photos are in another class too.', { exact: true })).toBeVisible();
+  await userEvent.click(page.getByRole('button', { name: 'Which files, and why' }));
+  await expect.element(page.getByText('roses/readme.txt')).toBeVisible();
+  await userEvent.click(page.getByRole('button', { name: 'Download list' }));
+  expect(named('downloadRejectedList')).toHaveLength(1);
+  await userEvent.click(page.getByRole('button', { name: /Dismiss/ }));
+  expect(named('dismissImport')).toHaveLength(1);
+});
+
+test('a cancelled import says that what came in is kept', async () => {
+  show({ kind: 'cancelled', addedCount: 12 });
+  await expect.element(page.getByRole('paragraph')).toHaveTextContent('Stopped: 12 images added, and kept');
+});
+
+test('a failed import says what happened and that what came in is kept', async () => {
+  show({ kind: 'failed', addedCount: 12, message: 'The disk is full. Delete a project and add the rest again.' });
+  await expect
+    .element(page.getByText('The import broke off: 12 images added, and kept', { exact: true }))
+    .toBeVisible();
+  await expect.element(page.getByText(/^The disk is full/)).toBeVisible();
+});

@@ -1,0 +1,138 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { BackboneEntry, BackboneOrigin } from '../../../../src/domain/backbone.ts';
+import { BackboneChip } from '../../../../src/features/device/BackboneChip.tsx';
+import { DeviceChip } from '../../../../src/features/device/DeviceChip.tsx';
+import type { AppState, BackbonesState, EngineState } from '../../../../src/state/app-state.ts';
+import { untrainedState } from '../../../helpers/browser/sample-states.ts';
+import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
+
+let stage: Stage | null = null;
+afterEach(() => stage?.leave());
+
+const ready: EngineState = {
+  kind: 'ready',
+  device: {
+    backend: 'wasm',
+    adapter: '',
+    softwareAdapter: false,
+    threadCount: 2,
+    chosenByUser: false,
+    probes: [
+      { backend: 'webgpu', probeMs: 210, reason: 'imitated in software' },
+      { backend: 'webgl', probeMs: null, reason: 'does not start here' },
+      { backend: 'wasm', probeMs: 4.2, reason: null },
+    ],
+  },
+};
+
+function entry(id: string, name: string, origin: BackboneOrigin): BackboneEntry {
+  return {
+    origin,
+    urls: [],
+    manifest: {
+      id,
+      name,
+      family: 'mobilenet-v2',
+      inputSide: 224,
+      pixels: '[-1,1]',
+      featureLayer: null,
+      licence: 'Apache-2.0',
+      source: 'Google',
+      sizeBytes: 14e6,
+    },
+  };
+}
+
+describe('the device', () => {
+  async function open(change: Partial<AppState> = {}) {
+    const recorded = recordingCommands();
+    stage = onStage(<DeviceChip />, { ...untrainedState(), engine: ready, ...change }, recorded.commands);
+    await userEvent.click(page.getByRole('button', { name: /^Device/ }));
+    return recorded;
+  }
+
+  test('is named with the speed that was measured, and every probe with its reason', async () => {
+    await open();
+    await expect
+      .element(page.getByRole('button', { name: /^Device/, includeHidden: true }))
+      .toHaveTextContent(/18\sms an image/);
+    await expect.element(page.getByText('WebAssembly with 2 threads')).toBeVisible();
+    await expect
+      .element(page.getByRole('radio', { name: /WebGPU/ }))
+      .toHaveAccessibleName(/210.0\u00a0ms, imitated in software/);
+  });
+
+  test('takes another backend, and goes back to the fastest', async () => {
+    const { named } = await open();
+    await userEvent.click(page.getByText('WebGPU', { exact: true }));
+    await expect.element(page.getByRole('radio', { name: /WebGL/ })).toBeDisabled();
+    expect(named('chooseBackend').map(({ args }) => args)).toEqual([['webgpu']]);
+    stage?.store.setState({ engine: { ...ready, device: { ...ready.device, chosenByUser: true } } });
+    await expect.element(page.getByRole('radio', { name: /WebAssembly 4/ })).toBeChecked();
+    await userEvent.click(page.getByText('Fastest'));
+    expect(named('chooseBackend').map(({ args }) => args)).toEqual([['webgpu'], [null]]);
+  });
+
+  test('does not change while a run is going', async () => {
+    await open({ training: { kind: 'evaluating' } });
+    await expect.element(page.getByRole('radio', { name: /WebGPU/ })).toBeDisabled();
+  });
+
+  test('says why the engine restarts and what is kept', async () => {
+    await open({ engine: { kind: 'restarting', reason: 'The graphics card went away.' } });
+    await expect.element(page.getByText('The graphics card went away. Your images and models are kept.')).toBeVisible();
+  });
+});
+
+describe('the backbones', () => {
+  const backbones: BackbonesState = {
+    ...untrainedState().backbones,
+    entries: [
+      entry('mobilenet_v2_0.35_224', 'MobileNet v2 0.35', 'bundled'),
+      entry('big', 'MobileNet v2 1.0', 'official'),
+      entry('kept', 'MobileNet v1 1.0', 'official'),
+    ],
+    cachedIds: ['kept'],
+    currentReason: 'It comes with Graft.',
+  };
+
+  async function open(change: Partial<BackbonesState> = {}) {
+    const recorded = recordingCommands();
+    const state = { ...untrainedState(), backbones: { ...backbones, ...change } };
+    stage = onStage(<BackboneChip />, state, recorded.commands);
+    await userEvent.click(page.getByRole('button', { name: /^Backbone/ }));
+    return recorded;
+  }
+
+  test('are listed with size, licence and where they are, and the one in use with the reason', async () => {
+    await open();
+    await expect.element(page.getByText(/It comes with Graft\./)).toBeVisible();
+    const kept = page.getByRole('listitem').filter({ hasText: 'MobileNet v1 1.0' });
+    await expect.element(kept).toHaveTextContent(/14.0\sMB · kept in this browser · Apache-2.0/);
+  });
+
+  test('say before a download that it is one', async () => {
+    const { named } = await open();
+    await userEvent.click(page.getByRole('button', { name: 'Use: MobileNet v1 1.0' }));
+    await userEvent.click(page.getByRole('button', { name: 'Download and use: MobileNet v2 1.0' }));
+    expect(named('useBackbone').map(({ args }) => args)).toEqual([['kept'], ['big']]);
+  });
+
+  test('show a download with its bytes, and cancel it', async () => {
+    const { named } = await open({
+      loading: { id: 'big', progress: { loadedBytes: 7e6, totalBytes: 14e6, stage: 'downloading' } },
+    });
+    await expect.element(page.getByRole('progressbar', { name: 'Loading' })).toHaveAttribute('aria-valuenow', '0.5');
+    await expect.element(page.getByText('7.0\u00a0MB of 14.0\u00a0MB')).toBeVisible();
+    await userEvent.click(page.getByRole('button', { name: 'Cancel loading MobileNet v2 1.0' }));
+    expect(named('cancelBackboneDownload')).toHaveLength(1);
+  });
+
+  test('say why one failed and offer to try again', async () => {
+    const { named } = await open({ lastError: { id: 'big', message: 'The download did not arrive.' } });
+    await expect.element(page.getByText('The download did not arrive.')).toBeVisible();
+    await userEvent.click(page.getByRole('button', { name: 'Try again: MobileNet v2 1.0' }));
+    expect(named('useBackbone').map(({ args }) => args)).toEqual([['big']]);
+  });
+});

@@ -1,0 +1,214 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { LiveTab } from '../../../../src/features/results/LiveTab.tsx';
+import { MistakesTab } from '../../../../src/features/results/MistakesTab.tsx';
+import { ResultsTab } from '../../../../src/features/results/ResultsTab.tsx';
+import { RunsTab } from '../../../../src/features/results/RunsTab.tsx';
+import type { AppState } from '../../../../src/state/app-state.ts';
+import {
+  runningState,
+  sampleLive,
+  sampleRun,
+  trainedState,
+  untrainedState,
+} from '../../../helpers/browser/sample-states.ts';
+import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
+
+let stage: Stage | null = null;
+afterEach(() => {
+  vi.useRealTimers();
+  stage?.leave();
+});
+
+/** Images of a class in the sample: the n-th is in the test part when n % 20 >= 17, wrong when n % 7 === 1. */
+const testImages = (classIndex: number, wanted: (index: number) => boolean) =>
+  Array.from({ length: 100 }, (_, index) => index)
+    .filter((index) => index % 20 >= 17 && wanted(index))
+    .map((index) => `image-${classIndex}-${index}`);
+
+test('clicking a cell asks for exactly the test images of that row and column', async () => {
+  const { commands, named } = recordingCommands();
+  stage = onStage(<ResultsTab />, trainedState(), commands);
+  await page.getByRole('button', { name: /^Actual daisy, predicted dandelion: 3/ }).click();
+  expect(named('showGallery').map((call) => call.args[0])).toEqual([
+    { title: 'daisy taken for dandelion (test)', imageIds: testImages(0, (index) => index % 7 === 1) },
+  ]);
+});
+
+test('clicking a class name asks for all its test images, right and wrong', async () => {
+  const { commands, named } = recordingCommands();
+  stage = onStage(<ResultsTab />, trainedState(), commands);
+  await page.getByRole('button', { name: 'tulips', exact: true }).first().click();
+  expect(named('showGallery')[0]?.args[0]).toEqual({
+    title: 'All images of tulips (test)',
+    imageIds: testImages(4, () => true),
+  });
+});
+
+test('an open gallery shows its images with what the model says, and takes the focus', async () => {
+  const state = trainedState();
+  const gallery = { title: 'daisy taken for dandelion (test)', imageIds: ['image-0-57', 'image-0-78', 'gone'] };
+  stage = onStage(<ResultsTab />, state, recordingCommands().commands);
+  stage.store.setState({ gallery });
+  const region = page.getByRole('region', { name: gallery.title });
+  await expect.element(region.getByText('daisy-57.jpg')).toBeVisible();
+  expect(region.getByRole('listitem').elements()).toHaveLength(2);
+  await expect.element(region.getByText('1 image of it deleted since.')).toBeVisible();
+  await expect.element(region.getByRole('heading')).toHaveFocus();
+});
+
+test('the score is of the test part at first, with its interval in words; training scores say what they are', async () => {
+  const { commands, named } = recordingCommands();
+  stage = onStage(<ResultsTab />, trainedState(), commands);
+  await expect.element(page.getByText('95\u00a0% sure between 70 and 87. 60 of 75 test images right.')).toBeVisible();
+  await page.getByRole('radio', { name: 'Training' }).click();
+  await expect.element(page.getByRole('heading', { name: 'Accuracy on training images' })).toBeVisible();
+  await expect.element(page.getByText(/how well it remembers them/)).toBeVisible();
+  expect(named('showGallery')[0]?.args).toEqual([null]);
+});
+
+test('an empty test part is said plainly instead of showing 0 %', async () => {
+  const state = trainedState(2, 17);
+  stage = onStage(<ResultsTab />, state, recordingCommands().commands);
+  await expect.element(page.getByRole('heading', { name: 'No test images' })).toBeVisible();
+  expect(document.body.textContent).not.toContain('0\u00a0%');
+});
+
+test('few test images come with a warning', async () => {
+  stage = onStage(<ResultsTab />, trainedState(2, 60), recordingCommands().commands);
+  await expect.element(page.getByText(/18 images are few/)).toBeVisible();
+});
+
+test('a class that is never predicted has a dash for precision, and the dash is explained', async () => {
+  const state = trainedState(2, 40);
+  const { artifacts } = state;
+  if (artifacts === null) throw new Error('no artifacts');
+  const probabilities = artifacts.predictions.probabilities.map((_, index) => (index % 2 === 0 ? 1 : 0));
+  const changed: AppState = {
+    ...state,
+    artifacts: { ...artifacts, predictions: { ...artifacts.predictions, probabilities } },
+  };
+  stage = onStage(<ResultsTab />, changed, recordingCommands().commands);
+  const row = page.getByRole('row', { name: /^dandelion/ }).last();
+  expect([...row.element().querySelectorAll('td')].map((cell) => cell.textContent)).toEqual([
+    'dandelion',
+    '6',
+    '-',
+    '0.0\u00a0%',
+    '0.0\u00a0%',
+  ]);
+  await expect.element(page.getByText(/A dash means there is nothing to divide by/)).toBeVisible();
+});
+
+test('mistakes are the wrong held-out images, the surest first', async () => {
+  stage = onStage(<MistakesTab />, trainedState(), recordingCommands().commands);
+  await expect.element(page.getByRole('heading', { name: '25 mistakes among 150 held-out images' })).toBeVisible();
+  const shown = page
+    .getByRole('listitem')
+    .elements()
+    .map((tile) => Number(tile.textContent?.match(/(\d+)\u00a0%/)?.[1]));
+  expect(shown).toHaveLength(25);
+  expect(shown.toSorted((a, b) => b - a)).toEqual(shown);
+});
+
+test('a mistake can be moved to the predicted class or deleted on the spot', async () => {
+  const { commands, named } = recordingCommands();
+  stage = onStage(<MistakesTab />, trainedState(), commands);
+  await page.getByRole('button', { name: 'Relabel daisy-15.jpg as dandelion' }).click();
+  await page.getByRole('button', { name: 'Delete tulips-15.jpg' }).click();
+  expect(named('moveImages')[0]?.args).toEqual([['image-0-15'], 'class-1']);
+  expect(named('deleteImages')[0]?.args).toEqual([['image-4-15']]);
+});
+
+test('a mistake that was moved says where it is now and offers no second move', async () => {
+  const state = trainedState();
+  const { project } = state;
+  if (project === null) throw new Error('no project');
+  const images = new Map(project.dataset.images);
+  const item = images.get('image-0-15');
+  if (item !== undefined) images.set(item.id, { ...item, classId: 'class-1' });
+  const moved = { ...state, project: { ...project, dataset: { ...project.dataset, images } } };
+  stage = onStage(<MistakesTab />, moved, recordingCommands().commands);
+  await expect.element(page.getByText('Now in dandelion')).toBeVisible();
+  expect(page.getByRole('button', { name: 'Relabel daisy-15.jpg as dandelion' }).elements()).toHaveLength(0);
+});
+
+function twoRuns(): AppState {
+  const state = trainedState();
+  const { project, runs } = state;
+  if (project === null) throw new Error('no project');
+  const settings = { ...sampleRun(project.dataset).settings, epochs: 20, hiddenUnits: 256, optimizer: 'sgd' as const };
+  const other = sampleRun(project.dataset, { id: 'run-2', name: 'Bigger head', startedAtMs: 1, settings });
+  return { ...state, runs: [...runs, other] };
+}
+
+test('runs show what differs from the defaults, and another one can be put to use', async () => {
+  const { commands, named } = recordingCommands();
+  stage = onStage(<RunsTab />, twoRuns(), commands);
+  await expect.element(page.getByText('Epochs 20, Optimiser SGD with momentum 0.9, Hidden units 256')).toBeVisible();
+  await expect.element(page.getByRole('row', { name: /Run 1.*Defaults/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Use Bigger head' }).click();
+  expect(named('useRun')[0]?.args).toEqual(['run-2']);
+});
+
+test('a run is renamed in a dialog', async () => {
+  const { commands, named } = recordingCommands();
+  stage = onStage(<RunsTab />, twoRuns(), commands);
+  await page.getByRole('button', { name: 'Rename Bigger head' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('  256 units ');
+  await page.getByRole('button', { name: 'Save name' }).click();
+  expect(named('renameRun')[0]?.args).toEqual(['run-2', '256 units']);
+});
+
+test('a run is deleted only after the question is answered', async () => {
+  const { commands, named } = recordingCommands();
+  stage = onStage(<RunsTab />, twoRuns(), commands);
+  await page.getByRole('button', { name: 'Delete Bigger head' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect(named('deleteRun')).toEqual([]);
+  await page.getByRole('button', { name: 'Delete Bigger head' }).click();
+  await page.getByRole('button', { name: 'Delete run', exact: true }).click();
+  expect(named('deleteRun')[0]?.args).toEqual(['run-2']);
+});
+
+test('each tab says what will be there before the first run', async () => {
+  for (const [Tab, title] of [
+    [LiveTab, 'No curves yet'],
+    [ResultsTab, 'No results yet'],
+    [MistakesTab, 'No mistakes to show yet'],
+    [RunsTab, 'No runs yet'],
+  ] as const) {
+    const one = onStage(<Tab />, untrainedState(), recordingCommands().commands);
+    await expect.element(page.getByText(title)).toBeVisible();
+    one.leave();
+  }
+});
+
+test('the live tab has a recall line for every class and the validation matrix', async () => {
+  stage = onStage(<LiveTab />, runningState(5, 12), recordingCommands().commands);
+  await expect.element(page.getByText('Epoch 12 of 50, 4,200 images/s, at most 3\u00a0s left')).toBeVisible();
+  const recall = page.getByRole('figure', { name: /^Recall of every class/ });
+  await expect.poll(() => recall.element().querySelectorAll('path.recharts-line-curve').length).toBe(5);
+  await expect.element(page.getByRole('button', { name: /^Actual roses, predicted sunflowers: 3/ })).toBeVisible();
+});
+
+test('a burst of epochs redraws at once, then not before 250 ms, and ends on the latest', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const state = runningState(2, 1);
+  const { project } = state;
+  if (project === null) throw new Error('no project');
+  stage = onStage(<LiveTab />, state, recordingCommands().commands);
+  const shownEpoch = () => document.body.textContent?.match(/Epoch (\d+) of 50/)?.[1];
+  const settled = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const put = (epoch: number) => stage?.store.setState({ live: sampleLive(project.dataset, epoch) });
+
+  for (let epoch = 2; epoch <= 10; epoch += 1) put(epoch);
+  await settled();
+  expect(shownEpoch()).toBe('2');
+  vi.advanceTimersByTime(249);
+  await settled();
+  expect(shownEpoch()).toBe('2');
+  vi.advanceTimersByTime(1);
+  await settled();
+  expect(shownEpoch()).toBe('10');
+});

@@ -1,0 +1,166 @@
+import type { ReactNode } from 'react';
+import { flushSync } from 'react-dom';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import '../../../src/app/theme.css';
+import { Button } from '../../../src/ui/Button.tsx';
+import { ConfirmDialog } from '../../../src/ui/ConfirmDialog.tsx';
+import { CLASS_COLOR_COUNT, classColor } from '../../../src/ui/class-color.ts';
+import { DropArea } from '../../../src/ui/DropArea.tsx';
+import { IconButton } from '../../../src/ui/IconButton.tsx';
+import { Menu } from '../../../src/ui/Menu.tsx';
+import { NumberField } from '../../../src/ui/NumberField.tsx';
+
+let root: Root | null = null;
+
+function show(content: ReactNode): void {
+  const element = document.createElement('main');
+  document.body.append(element);
+  root = createRoot(element);
+  flushSync(() => root?.render(content));
+}
+
+afterEach(() => {
+  root?.unmount();
+  document.body.replaceChildren();
+});
+
+describe('a button that cannot be used now', () => {
+  test('can be reached, says why, and does nothing', async () => {
+    const onPress = vi.fn();
+    show(
+      <Button onPress={onPress} disabledReason="Add a second class first.">
+        Train
+      </Button>,
+    );
+    await userEvent.tab();
+    await expect.element(page.getByRole('button', { name: 'Train' })).toHaveFocus();
+    await expect.element(page.getByRole('tooltip')).toHaveTextContent('Add a second class first.');
+    await userEvent.keyboard('{Enter}');
+    expect(onPress).not.toHaveBeenCalled();
+  });
+});
+
+describe('drop areas inside each other', () => {
+  function transferWithFile(): DataTransfer {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['x'], 'a.jpg'));
+    return dataTransfer;
+  }
+
+  test('give a drop to the innermost one that takes it', () => {
+    const outer = vi.fn();
+    const inner = vi.fn();
+    show(
+      <DropArea onDrop={outer}>
+        <p>outside</p>
+        <DropArea onDrop={inner}>
+          <p>inside</p>
+        </DropArea>
+      </DropArea>,
+    );
+    const fire = (text: string) =>
+      page
+        .getByText(text)
+        .element()
+        .dispatchEvent(new DragEvent('drop', { dataTransfer: transferWithFile(), bubbles: true, cancelable: true }));
+    fire('inside');
+    expect([outer.mock.calls.length, inner.mock.calls.length]).toEqual([0, 1]);
+    fire('outside');
+    expect([outer.mock.calls.length, inner.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  test('only the one that would take the drop is marked', async () => {
+    show(
+      <DropArea onDrop={() => {}} hint="outer hint">
+        <p>outside</p>
+        <DropArea onDrop={() => {}} hint="inner hint">
+          <p>inside</p>
+        </DropArea>
+      </DropArea>,
+    );
+    const over = (text: string) =>
+      page
+        .getByText(text)
+        .element()
+        .dispatchEvent(
+          new DragEvent('dragover', { dataTransfer: transferWithFile(), bubbles: true, cancelable: true }),
+        );
+    over('outside');
+    await expect.element(page.getByText('outer hint')).toBeVisible();
+    over('inside');
+    await expect.element(page.getByText('inner hint')).toBeVisible();
+    expect(page.getByText('outer hint').elements()).toHaveLength(0);
+  });
+});
+
+test('a menu opens from an icon button by keyboard and gives the focus back', async () => {
+  const onAction = vi.fn();
+  show(
+    <Menu
+      label="More"
+      trigger={<IconButton label="More" icon={<span>…</span>} />}
+      groups={[{ id: 'All', actions: [{ id: 'go', label: 'Go', onAction }] }]}
+    />,
+  );
+  await userEvent.tab();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('menuitem', { name: 'Go' })).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  expect(onAction).toHaveBeenCalledOnce();
+  await expect.element(page.getByRole('button', { name: 'More' })).toHaveFocus();
+});
+
+test('a question before deleting has the focus on Cancel, and only the other button deletes', async () => {
+  const onConfirm = vi.fn();
+  const onClose = vi.fn();
+  show(
+    <ConfirmDialog title="Delete it?" isOpen onClose={onClose} onConfirm={onConfirm} confirmLabel="Delete">
+      It is gone then.
+    </ConfirmDialog>,
+  );
+  await expect.element(page.getByRole('button', { name: 'Cancel' })).toHaveFocus();
+  await userEvent.keyboard('{Escape}');
+  expect(onClose).toHaveBeenCalledOnce();
+  expect(onConfirm).not.toHaveBeenCalled();
+  await userEvent.click(page.getByRole('button', { name: 'Delete' }));
+  expect(onConfirm).toHaveBeenCalledOnce();
+});
+
+test('a number field shows small rates in full and keeps to its bounds', async () => {
+  const onChange = vi.fn();
+  show(<NumberField label="Learning rate" value={0.0001} min={0.00001} max={1} onChange={onChange} />);
+  const field = page.getByRole('textbox', { name: 'Learning rate' });
+  await expect.element(field).toHaveValue('0.0001');
+  await userEvent.fill(field, '7');
+  await userEvent.tab();
+  expect(onChange).toHaveBeenCalledExactlyOnceWith(1);
+});
+
+test('every class colour is defined, in both schemes, with enough contrast', () => {
+  show(<p id="probe">x</p>);
+  const probe = document.getElementById('probe') ?? document.body;
+  const rgb = (value: string): number[] => {
+    probe.style.color = value;
+    return (getComputedStyle(probe).color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+  };
+  const luminance = (value: string) => {
+    const [r = 0, g = 0, b = 0] = rgb(value).map((byte) => {
+      const share = byte / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  for (const scheme of ['light', 'dark']) {
+    document.documentElement.style.colorScheme = scheme;
+    const ground = luminance('var(--surface)');
+    for (let index = 0; index < CLASS_COLOR_COUNT; index += 1) {
+      const mark = luminance(classColor(index));
+      const contrast = (Math.max(ground, mark) + 0.05) / (Math.min(ground, mark) + 0.05);
+      expect(contrast, `${scheme} class ${index}`).toBeGreaterThan(4.5);
+    }
+  }
+  document.documentElement.style.colorScheme = '';
+  expect(classColor(CLASS_COLOR_COUNT)).toBe(classColor(0));
+});

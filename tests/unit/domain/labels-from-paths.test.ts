@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  cleanClassName,
+  EMPTY_TALLY,
+  isJunkPath,
+  isSplitLayout,
+  labelOf,
+  labelsFromPaths,
+  tallyLabel,
+} from '../../../src/domain/labels-from-paths.ts';
+
+test('the last folder is the class, however deep it lies', () => {
+  expect(labelOf('rose/1.jpg').className).toBe('rose');
+  expect(labelOf('photos/2024/garden/tulip/1.jpg').className).toBe('tulip');
+  expect(labelOf('1.jpg')).toEqual({ className: null, part: null });
+});
+
+test('a folder with a part name above the class folder gives the part', () => {
+  expect(labelOf('flowers/Train/rose/1.jpg')).toEqual({ className: 'rose', part: 'train' });
+  expect(labelOf('valid/rose/1.jpg').part).toBe('validation');
+  expect(labelOf('val/rose/1.jpg').part).toBe('validation');
+  expect(labelOf('data/test/rose/1.jpg').part).toBe('test');
+});
+
+test('the part folder nearest to the class decides', () => {
+  expect(labelOf('test/train/rose/1.jpg').part).toBe('train');
+});
+
+test('a class named "test" is a class', () => {
+  const paths = ['test/1.jpg', 'test/2.jpg', 'control/1.jpg'];
+  expect(labelsFromPaths(paths).map(({ className }) => className)).toEqual(['test', 'test', 'control']);
+  expect(labelsFromPaths(paths).every(({ part }) => part === null)).toBe(true);
+});
+
+test('an experiment kept in a folder called "test" does not lock everything to the test part', () => {
+  const labels = labelsFromPaths(['test/cat/1.jpg', 'test/dog/2.jpg']);
+  expect(labels).toEqual([
+    { className: 'cat', part: null },
+    { className: 'dog', part: null },
+  ]);
+});
+
+test('a train and test layout is kept, a stray folder included', () => {
+  const inside = Array.from({ length: 20 }, (_, index) => `set/${index < 15 ? 'train' : 'test'}/cat/${index}.jpg`);
+  const labels = labelsFromPaths([...inside, 'set/extra/1.jpg']);
+  expect(labels[0]).toEqual({ className: 'cat', part: 'train' });
+  expect(labels[19]).toEqual({ className: 'cat', part: 'test' });
+  expect(labels[20]).toEqual({ className: 'extra', part: null });
+});
+
+test('a layout that holds for few of the files is no layout', () => {
+  const labels = labelsFromPaths(['a/train/x/1.jpg', 'a/test/x/2.jpg', 'b/1.jpg', 'b/2.jpg', 'b/3.jpg']);
+  expect(labels.every(({ part }) => part === null)).toBe(true);
+});
+
+test('in a real layout, files directly in the test folder have a part and no class', () => {
+  const paths = ['train/cat/1.jpg', 'val/cat/2.jpg', 'train/dog/3.jpg', 'test/4.jpg'];
+  expect(labelsFromPaths(paths)[3]).toEqual({ className: null, part: 'test' });
+});
+
+test('what operating systems leave behind is junk', () => {
+  for (const path of ['__MACOSX/rose/._1.jpg', 'rose/.DS_Store', 'rose/Thumbs.db', 'desktop.ini', '.git/config']) {
+    expect(isJunkPath(path), path).toBe(true);
+  }
+  expect(isJunkPath('rose/1.jpg')).toBe(false);
+  expect(isJunkPath('./rose/1.jpg')).toBe(false);
+  expect(labelsFromPaths(['rose/.DS_Store'])).toEqual([{ className: null, part: null }]);
+});
+
+test('class names get one Unicode form, single spaces and no control characters', () => {
+  expect(cleanClassName('  Cafe\u0301 \t au\u00a0lait ')).toBe('Caf\u00e9 au lait');
+  expect(cleanClassName('\u0000')).toBe('');
+  expect(cleanClassName('🦊 fox')).toBe('🦊 fox');
+  expect(Array.from(cleanClassName('🦊'.repeat(300)))).toHaveLength(100);
+});
+
+test('file names of Teachable Machine projects carry the class', () => {
+  expect(labelOf('project/Left hand-!-12.jpg').className).toBe('Left hand');
+  expect(labelOf('export/samples/cat_3.png').className).toBe('cat');
+  expect(labelOf('cats/cat_3.png').className).toBe('cats');
+});
+
+test('cleaning twice changes nothing more', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (name) => {
+      expect(cleanClassName(cleanClassName(name))).toBe(cleanClassName(name));
+    }),
+  );
+});
+
+test('the streamed tally sees the same layout as the full list', () => {
+  const folder = fc.constantFrom('train', 'test', 'val', 'photos');
+  const path = fc.tuple(folder, fc.constantFrom('cat', 'dog')).map(([above, name]) => `${above}/${name}/1.jpg`);
+  fc.assert(
+    fc.property(fc.array(path), (paths) => {
+      const tally = paths.reduce((sum, one) => tallyLabel(sum, labelOf(one)), EMPTY_TALLY);
+      const hasParts = labelsFromPaths(paths).some(({ part }) => part !== null);
+      expect(isSplitLayout(tally)).toBe(hasParts);
+    }),
+  );
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { type ModelCardFacts, modelCard } from '../../../src/domain/model-card.ts';
+import { preprocessingOf } from '../../../src/domain/preprocessing.ts';
+import { BACKBONE, predictionsOf, runOf } from '../export/sample-run.ts';
+
+/** 18 of 20 test images right: Wilson 95 % is 0.699 to 0.972. */
+const PREDICTIONS = predictionsOf(2, [
+  { part: 'train', from: 0, to: 0, count: 9 },
+  { part: 'train', from: 1, to: 1, count: 5 },
+  { part: 'validation', from: 0, to: 0, count: 3 },
+  { part: 'test', from: 0, to: 0, count: 11 },
+  { part: 'test', from: 0, to: 1, count: 1 },
+  { part: 'test', from: 1, to: 1, count: 7 },
+  { part: 'test', from: 1, to: 0, count: 1 },
+]);
+
+function card(change: Partial<ModelCardFacts> = {}): string {
+  return modelCard({
+    projectName: 'Pets',
+    run: runOf(['cat', 'dog']),
+    predictions: PREDICTIONS,
+    backbone: BACKBONE,
+    preprocessing: preprocessingOf('crop', 32),
+    kind: 'whole-model',
+    createdAtIso: '2026-05-18T10:00:00.000Z',
+    graftVersion: '0.1.0',
+    ...change,
+  });
+}
+
+describe('modelCard', () => {
+  test('gives the accuracy on held-out images with its Wilson interval', () => {
+    expect(card()).toContain(
+      'Accuracy **90.0 %** (18 of 20 held-out test images right); 95 % sure between 69.9 % and 97.2 %',
+    );
+  });
+
+  test('has a row for every class with its own scores', () => {
+    expect(card()).toContain('| cat | 12 | 91.7 % | 91.7 % | 91.7 % |');
+    expect(card()).toContain('| dog | 8 | 87.5 % | 87.5 % | 87.5 % |');
+  });
+
+  test('counts images by class and part', () => {
+    expect(card()).toContain('| cat | 9 | 3 | 12 | 24 |');
+    expect(card()).toContain('| dog | 5 | 0 | 8 | 13 |');
+    expect(card()).toContain('| All | 14 | 3 | 20 | 37 |');
+  });
+
+  test('says plainly that nothing was measured when no image was held out', () => {
+    const predictions = predictionsOf(2, [{ part: 'train', from: 0, to: 0, count: 4 }]);
+    const text = card({ predictions });
+    expect(text).toContain('Not measured: no image was held out');
+    expect(text).not.toContain('Accuracy **');
+  });
+
+  test('shows a dash where a class was never predicted', () => {
+    const predictions = predictionsOf(2, [
+      { part: 'test', from: 0, to: 0, count: 3 },
+      { part: 'test', from: 1, to: 0, count: 2 },
+    ]);
+    expect(card({ predictions })).toContain('| dog | 2 | - | 0.0 % | 0.0 % |');
+  });
+
+  test('names the classes that were hardly measured', () => {
+    expect(card()).toContain('Fewer than 10 test images, so hardly measured: dog.');
+  });
+
+  test('names backbone, licence, source and every setting', () => {
+    const text = card();
+    for (const fact of ['Tiny net', 'Licence: Apache-2.0', 'Source: made for a test', BACKBONE.sha256]) {
+      expect(text).toContain(fact);
+    }
+    expect(text).toContain('| Optimiser | Adam |');
+    expect(text).toContain('| Cosine decay | on |');
+    expect(text).toContain('| Seed | 42 |');
+    expect(text).toContain('2026-05-18');
+  });
+
+  test('warns that Teachable Machine readers crop when the model was trained otherwise', () => {
+    expect(card()).not.toContain('always crop.**');
+    expect(card({ preprocessing: preprocessingOf('pad', 32) })).toContain(
+      'always crop.** This model was trained with "pad"',
+    );
+  });
+
+  test('keeps class names from breaking out of the table or the page', () => {
+    const text = card({ run: runOf(['a|b\n# big', '<img src=x>']) });
+    expect(text).toContain('| a\\|b \\# big | 12 |');
+    expect(text).toContain('\\<img src=x\\>');
+  });
+
+  test('says of a head alone that it takes features', () => {
+    const text = card({ kind: 'head-only' });
+    expect(text).toContain('It takes the features of the backbone');
+    expect(text).not.toContain('index.html');
+  });
+});

@@ -1,0 +1,293 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { GraphError } from '../../../src/graph/graph-error.ts';
+import { readModel } from '../../../src/graph/read-model.ts';
+import { readArguments, readBack, startReference, tf } from './support/tfjs-reference.ts';
+
+beforeAll(startReference);
+
+type Symbolic = tf.SymbolicTensor;
+const layers = tf.layers;
+const CLOSE = 1e-4;
+
+/** A functional model of 12 px images. */
+function network(build: (input: Symbolic) => Symbolic): tf.LayersModel {
+  const input = tf.input({ shape: [12, 12, 3] });
+  return tf.model({ inputs: input, outputs: build(input) });
+}
+
+const apply = (layer: { apply: (x: Symbolic | Symbolic[]) => unknown }, x: Symbolic | Symbolic[]) =>
+  layer.apply(x) as Symbolic;
+const conv = (x: Symbolic, options: Partial<Parameters<typeof layers.conv2d>[0]> = {}) =>
+  apply(layers.conv2d({ filters: 4, kernelSize: 3, ...options }), x);
+const depthwise = (x: Symbolic, options: Partial<Parameters<typeof layers.depthwiseConv2d>[0]> = {}) =>
+  apply(layers.depthwiseConv2d({ kernelSize: 3, ...options }), x);
+const norm = (x: Symbolic, options: Parameters<typeof layers.batchNormalization>[0] = {}) =>
+  apply(layers.batchNormalization(options), x);
+const relu = (x: Symbolic) => apply(layers.activation({ activation: 'relu' }), x);
+const relu6 = (x: Symbolic) => apply(layers.reLU({ maxValue: 6 }), x);
+const pad = (
+  x: Symbolic,
+  padding: number | [[number, number], [number, number]] = [
+    [0, 1],
+    [1, 2],
+  ],
+) => apply(layers.zeroPadding2d({ padding }), x);
+
+describe('a tfjs layers model gives the same features once folded', () => {
+  const sizes = [1, 2, 3, 5];
+  for (const padding of ['same', 'valid'] as const) {
+    for (const strides of [1, 2, 3]) {
+      it(`with convolutions of every kernel size, padding ${padding}, stride ${strides}`, async () => {
+        for (const kernelSize of sizes) {
+          const { difference } = await readBack(network((x) => norm(conv(x, { kernelSize, strides, padding }))));
+          expect(difference).toBeLessThan(CLOSE);
+        }
+      });
+      it(`with depthwise convolutions, padding ${padding}, stride ${strides}`, async () => {
+        const { difference, ops } = await readBack(
+          network((x) => relu6(norm(depthwise(x, { strides, padding, depthMultiplier: 2, useBias: false })))),
+        );
+        expect(difference).toBeLessThan(CLOSE);
+        expect(ops).toEqual(['input', 'depthwise', 'globalAveragePool']);
+      });
+      it(`with maximum and average pools, padding ${padding}, stride ${strides}`, async () => {
+        for (const pool of [layers.maxPooling2d, layers.averagePooling2d]) {
+          const { difference } = await readBack(
+            network((x) => apply(pool({ poolSize: 3, strides, padding }), conv(x))),
+          );
+          expect(difference).toBeLessThan(CLOSE);
+        }
+      });
+    }
+  }
+
+  it('with dilated convolutions', async () => {
+    const { difference } = await readBack(network((x) => conv(x, { dilationRate: 2, padding: 'same' })));
+    expect(difference).toBeLessThan(CLOSE);
+  });
+
+  it('with activations inside convolutions', async () => {
+    const { difference, ops } = await readBack(
+      network((x) => depthwise(conv(x, { activation: 'relu' }), { activation: 'relu6' })),
+    );
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops).toEqual(['input', 'conv', 'depthwise', 'globalAveragePool']);
+  });
+
+  it('with separable convolutions', async () => {
+    const separable = layers.separableConv2d({
+      filters: 5,
+      kernelSize: 3,
+      strides: 2,
+      padding: 'same',
+      activation: 'relu',
+    });
+    const { difference, ops } = await readBack(network((x) => apply(separable, x)));
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops).toEqual(['input', 'depthwise', 'conv', 'globalAveragePool']);
+  });
+
+  it('with batch norms that lack scale or centre', async () => {
+    const { difference, ops } = await readBack(
+      network((x) => norm(norm(conv(x, { useBias: false }), { scale: false }), { center: false, epsilon: 0.01 })),
+    );
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops).toEqual(['input', 'conv', 'globalAveragePool']);
+  });
+
+  it('with a batch norm before an unpadded convolution, which takes it in', async () => {
+    const { difference, ops } = await readBack(network((x) => conv(norm(relu(conv(x))), { kernelSize: 2 })));
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops).toEqual(['input', 'conv', 'conv', 'globalAveragePool']);
+  });
+
+  it('with a batch norm before an unpadded depthwise convolution, which takes it in', async () => {
+    const { difference, ops } = await readBack(network((x) => depthwise(norm(relu(conv(x))), { depthMultiplier: 3 })));
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops).toEqual(['input', 'conv', 'depthwise', 'globalAveragePool']);
+  });
+
+  it('with a batch norm before a padded convolution, which must stay apart', async () => {
+    for (const build of [(x: Symbolic) => conv(norm(x), { padding: 'same' }), (x: Symbolic) => conv(pad(norm(x)))]) {
+      const { difference, ops } = await readBack(network(build));
+      expect(difference).toBeLessThan(CLOSE);
+      expect(ops).toEqual(['input', 'affine', 'conv', 'globalAveragePool']);
+    }
+  });
+
+  it('with a scale without offset before a padded convolution, which takes it in', async () => {
+    const scale = layers.rescaling({ scale: 0.3, offset: 0 });
+    const { difference, ops } = await readBack(network((x) => conv(apply(scale, relu(conv(x))), { padding: 'same' })));
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops).toEqual(['input', 'conv', 'conv', 'globalAveragePool']);
+  });
+
+  it('with two users of one convolution, whose batch norm must stay apart', async () => {
+    const { difference, ops } = await readBack(
+      network((x) => {
+        const shared = conv(x);
+        return apply(layers.add(), [relu(norm(shared)), relu6(shared)]);
+      }),
+    );
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops.toSorted()).toEqual(['activation', 'add', 'affine', 'conv', 'globalAveragePool', 'input']);
+  });
+
+  it('with additions of three values', async () => {
+    const { difference, graph } = await readBack(
+      network((x) => {
+        const [a, b, c] = [conv(x), conv(x), relu(conv(x))];
+        return relu(apply(layers.add(), [a, b, c]));
+      }),
+    );
+    expect(difference).toBeLessThan(CLOSE);
+    expect(graph.nodes.filter((node) => node.op === 'add').every((node) => node.inputs.length === 2)).toBe(true);
+  });
+
+  it('with concatenations', async () => {
+    const { difference, graph } = await readBack(
+      network((x) => apply(layers.concatenate(), [conv(x), relu6(conv(x, { filters: 2 })), conv(x, { filters: 1 })])),
+    );
+    expect(difference).toBeLessThan(CLOSE);
+    expect(graph.featureLength).toBe(7);
+  });
+
+  it('with zero padding before convolutions, which take it in', async () => {
+    const { difference, ops } = await readBack(
+      network((x) => depthwise(pad(relu(conv(pad(x, 2), { strides: 2 }))), { strides: 2 })),
+    );
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops).toEqual(['input', 'conv', 'depthwise', 'globalAveragePool']);
+  });
+
+  it('with zero padding before a maximum, taken in only where nothing is negative', async () => {
+    const pool = (x: Symbolic) => apply(layers.maxPooling2d({ poolSize: 3, strides: 2 }), x);
+    const after = await readBack(network((x) => pool(pad(relu(conv(x))))));
+    expect(after.difference).toBeLessThan(CLOSE);
+    expect(after.ops).toEqual(['input', 'conv', 'maxPool', 'globalAveragePool']);
+    const signed = await readBack(network((x) => pool(pad(conv(x)))));
+    expect(signed.difference).toBeLessThan(CLOSE);
+    expect(signed.ops).toEqual(['input', 'conv', 'pad', 'maxPool', 'globalAveragePool']);
+  });
+
+  it('with zero padding wider than the window of a maximum, which must stay apart', async () => {
+    const pool = layers.maxPooling2d({ poolSize: 2, strides: 2 });
+    const { difference, ops } = await readBack(network((x) => apply(pool, pad(relu(conv(x)), 3))));
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops).toContain('pad');
+  });
+
+  it('with zero padding before an average, which must stay apart', async () => {
+    const { difference, ops } = await readBack(
+      network((x) => apply(layers.averagePooling2d({ poolSize: 3 }), pad(conv(x)))),
+    );
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops).toContain('pad');
+  });
+
+  it('with rescaling of the input, taken into the scaling of the pixels where one fits', async () => {
+    const scaled = network((x) =>
+      conv(apply(layers.rescaling({ scale: 1 / 127.5, offset: -1 }), x), { padding: 'same' }),
+    );
+    const fitting = readModel(...(await readArguments(scaled, { pixels: '0-255' })));
+    expect(fitting.pixels).toBe('[-1,1]');
+    expect(fitting.nodes.map((node) => node.op)).toEqual(['input', 'conv', 'globalAveragePool']);
+    const other = await readBack(scaled, { pixels: '[0,1]' });
+    expect(other.graph.pixels).toBe('[0,1]');
+    expect(other.ops).toContain('affine');
+    expect(other.difference).toBeLessThan(CLOSE);
+  });
+});
+
+describe('the feature of a layers model', () => {
+  const withTop = () =>
+    network((x) => {
+      const body = relu(norm(conv(x, { name: 'body' })));
+      const pooled = apply(layers.globalAveragePooling2d({ dataFormat: 'channelsLast' }), body);
+      return apply(layers.dense({ units: 3, activation: 'softmax' }), apply(layers.dropout({ rate: 0.5 }), pooled));
+    });
+
+  it('is what stands before the dense layers when none is named', async () => {
+    const graph = readModel(...(await readArguments(withTop(), {})));
+    expect(graph.nodes.map((node) => node.op)).toEqual(['input', 'conv', 'globalAveragePool']);
+    expect(graph.featureLength).toBe(4);
+  });
+
+  it('is the named layer where one is named', async () => {
+    const { difference, ops } = await readBack(withTop(), { featureLayer: 'body' });
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops).toEqual(['input', 'conv', 'globalAveragePool']);
+  });
+
+  it('is found before a top made of 1x1 convolutions', async () => {
+    const model = network((x) => {
+      const pooled = apply(
+        layers.globalAveragePooling2d({ dataFormat: 'channelsLast' }),
+        relu(conv(x, { filters: 6 })),
+      );
+      const logits = conv(apply(layers.reshape({ targetShape: [1, 1, 6] }), pooled), { kernelSize: 1, filters: 9 });
+      return apply(layers.activation({ activation: 'softmax' }), apply(layers.flatten(), logits));
+    });
+    expect(readModel(...(await readArguments(model, {}))).featureLength).toBe(6);
+  });
+
+  it('is found in models nested in one another, as Teachable Machine writes them', async () => {
+    const body = network((x) => relu(norm(conv(pad(x), { name: 'Conv1', strides: 2 }))));
+    const truncated = tf.sequential({ layers: [body, layers.globalAveragePooling2d({ dataFormat: 'channelsLast' })] });
+    const top = tf.sequential({ layers: [layers.dense({ units: 5, inputShape: [4], activation: 'softmax' })] });
+    const whole = tf.sequential({ layers: [truncated, top] });
+    const [json, data, facts] = await readArguments(whole, {});
+    const graph = readModel(json, data, facts);
+    expect(graph.nodes.map((node) => node.op)).toEqual(['input', 'conv', 'globalAveragePool']);
+    expect(graph.nodes.map((node) => node.name)).toContain('Conv1');
+    const named = readModel(json, data, { ...facts, featureLayer: 'Conv1' });
+    expect(named.nodes.map((node) => ('activation' in node ? node.activation : null))).toContain('linear');
+  });
+
+  it('is found in a plain Sequential whose first layer carries the input shape', async () => {
+    const model = tf.sequential({
+      layers: [
+        layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [12, 12, 3] }),
+        layers.batchNormalization(),
+        layers.reLU({ maxValue: 6 }),
+      ],
+    });
+    const { difference, ops } = await readBack(model);
+    expect(difference).toBeLessThan(CLOSE);
+    expect(ops).toEqual(['input', 'conv', 'globalAveragePool']);
+  });
+});
+
+describe('a layers model that cannot be read is refused by name', () => {
+  const refusals: readonly [string, (x: Symbolic) => Symbolic, RegExp][] = [
+    ['an unknown activation', (x) => conv(x, { activation: 'elu', name: 'bent' }), /"bent".*elu/],
+    [
+      'an unknown layer',
+      (x) => apply(layers.globalMaxPooling2d({ name: 'top' }), conv(x)),
+      /"top".*GlobalMaxPooling2D/,
+    ],
+    ['a leaky ReLU', (x) => apply(layers.leakyReLU({ name: 'leak' }), conv(x)), /"leak".*LeakyReLU/],
+    [
+      'values of unequal shape added',
+      (x) => conv(apply(layers.permute({ dims: [1, 2, 3], name: 'turn' }), x)),
+      /"turn"/,
+    ],
+  ];
+  for (const [what, build, message] of refusals) {
+    it(`for ${what}`, async () => {
+      const args = await readArguments(network(build), {});
+      expect(() => readModel(...args)).toThrow(message);
+      expect(() => readModel(...args)).toThrow(GraphError);
+    });
+  }
+
+  it('for another input size than described', async () => {
+    const args = await readArguments(network(conv), { inputSide: 16 });
+    expect(() => readModel(...args)).toThrow(/12 pixels.*16/);
+  });
+
+  it('for a feature layer it does not have', async () => {
+    const args = await readArguments(network(conv), { featureLayer: 'out_relu' });
+    expect(() => readModel(...args)).toThrow(/"out_relu"/);
+  });
+});

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CodedError } from '../../../src/domain/coded-error.ts';
+import {
+  artifactsDocument,
+  packArtifacts,
+  readArtifacts,
+  unpackArtifacts,
+} from '../../../src/schemas/artifacts-document.ts';
+import { migrate } from '../../../src/schemas/migrate.ts';
+import { projectDocument, readProject, readProjectSummary } from '../../../src/schemas/project-document.ts';
+import { projectFileManifest, readProjectFileManifest } from '../../../src/schemas/project-file-manifest.ts';
+import { readRun, runDocument } from '../../../src/schemas/run-document.ts';
+import { ARTIFACTS, PROJECT, RUN } from './sample-documents.ts';
+
+const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const items = [...PROJECT.dataset.images.values()];
+
+function codeOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof CodedError) return error.code;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('projects', () => {
+  test('come back as they were written', () => {
+    const read = readProject(throughJson(projectDocument(PROJECT)), items);
+    expect(read).toEqual({ project: PROJECT, droppedImageCount: 0 });
+  });
+
+  test('are listed with their counts', () => {
+    expect(readProjectSummary(projectDocument(PROJECT))).toEqual({
+      id: 'p1',
+      name: 'Pets',
+      updatedAtMs: 2,
+      imageCount: 2,
+      classCount: 2,
+    });
+  });
+
+  test('open without the image records that are damaged or belong to no class', () => {
+    const [first] = items;
+    const bad = [{ ...first, hash: 'no hash' }, { ...first, classId: 'gone' }, null, 'text'];
+    const read = readProject(projectDocument(PROJECT), [...items, ...bad]);
+    expect(read.droppedImageCount).toBe(4);
+    expect(read.project.dataset.images.size).toBe(2);
+  });
+
+  test('get usable settings in place of impossible ones', () => {
+    const document = { ...projectDocument(PROJECT), settings: { epochs: -5, optimizer: 'magic', dropout: 'x' } };
+    const { settings } = readProject(document, []).project;
+    expect(settings.epochs).toBeGreaterThan(0);
+    expect(settings.optimizer).toBe('adam');
+    expect(typeof settings.dropout).toBe('number');
+  });
+
+  test('with ratios that do not add up get the default ratios and keep the seed', () => {
+    const split = { trainRatio: 1, validationRatio: 1, testRatio: 1, seed: 9 };
+    const read = readProject({ ...projectDocument(PROJECT), split }, []).project.split;
+    expect(read).toEqual({ trainRatio: 0.7, validationRatio: 0.15, testRatio: 0.15, seed: 9 });
+  });
+});
+
+describe('runs', () => {
+  test('come back from storage and from JSON as they were, undefined recalls included', () => {
+    expect(readRun(runDocument(RUN))).toEqual(RUN);
+    expect(readRun(throughJson(runDocument(RUN)))).toEqual(RUN);
+  });
+
+  test('results come back from storage and from a project file bit by bit', () => {
+    expect(readArtifacts(artifactsDocument(ARTIFACTS))).toEqual(ARTIFACTS);
+    const packed = packArtifacts(ARTIFACTS);
+    expect(unpackArtifacts(throughJson(packed.description), packed.numbers)).toEqual(ARTIFACTS);
+  });
+
+  test('results whose lengths do not fit are refused', () => {
+    const { description, numbers } = packArtifacts(ARTIFACTS);
+    expect(codeOf(() => unpackArtifacts(description, numbers.slice(0, -4)))).toBe('file-unreadable');
+    const layers = [{ inputLength: 1_000_000, outputLength: 100_000, activation: 'softmax' }];
+    expect(codeOf(() => unpackArtifacts({ ...description, layers }, numbers))).toBe('file-unreadable');
+    const predictions = { ...ARTIFACTS.predictions, classIndices: [0, 2] };
+    expect(codeOf(() => readArtifacts(artifactsDocument({ ...ARTIFACTS, predictions })))).toBe('file-unreadable');
+  });
+});
+
+describe('project files', () => {
+  const files = [{ hash: 'a'.repeat(64), path: 'images/Cat/a.jpg', thumbnail: null }];
+
+  test('come back as they were written', () => {
+    const manifest = readProjectFileManifest(throughJson(projectFileManifest(PROJECT, files, 1)));
+    expect(manifest).toEqual({ project: PROJECT, droppedImageCount: 0, files, runCount: 1 });
+  });
+
+  test('of another format are refused', () => {
+    const document = { ...projectFileManifest(PROJECT, files, 1), format: 'other' };
+    expect(codeOf(() => readProjectFileManifest(document))).toBe('file-unreadable');
+  });
+});
+
+describe('migrations', () => {
+  const steps = [
+    (old: Readonly<Record<string, unknown>>) => ({ ...old, name: `${String(old.name)}+` }),
+    (old: Readonly<Record<string, unknown>>) => ({ ...old, name: `${String(old.name)}*` }),
+  ];
+
+  test('apply in order, from the version the document has', () => {
+    expect(migrate({ schemaVersion: 1, name: 'n' }, steps, 'x')).toEqual({ schemaVersion: 3, name: 'n+*' });
+    expect(migrate({ schemaVersion: 2, name: 'n' }, steps, 'x')).toEqual({ schemaVersion: 3, name: 'n*' });
+    expect(migrate({ schemaVersion: 3, name: 'n' }, steps, 'x')).toEqual({ schemaVersion: 3, name: 'n' });
+  });
+
+  test('refuse a document of a newer Graft, and one without a version', () => {
+    expect(() => migrate({ schemaVersion: 4 }, steps, 'project')).toThrow('newer version');
+    expect(codeOf(() => migrate({}, steps, 'project'))).toBe('file-unreadable');
+    expect(codeOf(() => migrate(null, steps, 'project'))).toBe('file-unreadable');
+  });
+});
+
+test('whatever is put in the place of one field, reading succeeds or fails with the one code', () => {
+  const places: [() => Record<string, unknown>, (raw: unknown) => unknown][] = [
+    [() => ({ ...projectDocument(PROJECT) }), (raw) => readProject(raw, items)],
+    [() => ({ ...runDocument(RUN) }), readRun],
+    [() => ({ ...artifactsDocument(ARTIFACTS) }), readArtifacts],
+    [() => ({ ...projectFileManifest(PROJECT, [], 0) }), readProjectFileManifest],
+  ];
+  fc.assert(
+    fc.property(fc.constantFrom(...places), fc.nat(30), fc.jsonValue(), ([make, read], index, value) => {
+      const document = make();
+      const keys = Object.keys(document);
+      document[keys[index % keys.length] ?? ''] = value;
+      expect(['accepted', 'file-unreadable']).toContain(codeOf(() => read(document)));
+    }),
+    { numRuns: 1000 },
+  );
+});

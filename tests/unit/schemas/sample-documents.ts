@@ -1,0 +1,79 @@
+import type { Project } from '../../../src/domain/project.ts';
+import type { Run, RunArtifacts } from '../../../src/domain/run.ts';
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
+import { DEFAULT_SPLIT } from '../../../src/domain/split.ts';
+import { datasetOf, imageItem } from '../domain/dataset-arbitraries.ts';
+
+const CLASSES = [
+  { id: 'cat', name: 'Cat', colorIndex: 0 },
+  { id: 'dog', name: 'Dog / hound', colorIndex: 1 },
+];
+
+export const PROJECT: Project = {
+  id: 'p1',
+  name: 'Pets',
+  createdAtMs: 1,
+  updatedAtMs: 2,
+  dataset: datasetOf(CLASSES, [
+    imageItem('a', 'cat', { hash: 'a'.repeat(64) }),
+    imageItem('b', 'dog', { hash: 'b'.repeat(64), lockedPart: 'test' }),
+  ]),
+  settings: { ...DEFAULT_SETTINGS, epochs: 7 },
+  split: DEFAULT_SPLIT,
+  resizeMode: 'pad',
+  backboneId: 'mobilenet-v2',
+  currentRunId: 'r1',
+};
+
+export const RUN: Run = {
+  id: 'r1',
+  projectId: 'p1',
+  name: 'Run 1',
+  startedAtMs: 5,
+  end: 'early-stopping',
+  settings: { ...DEFAULT_SETTINGS, hiddenUnits: 0, labelSmoothing: 0, classWeights: 'none' },
+  backbone: { id: 'mobilenet-v2', name: 'MobileNet v2', featureLength: 3 },
+  backend: 'wasm',
+  resizeMode: 'pad',
+  classes: CLASSES,
+  partCounts: { train: 1, validation: 0, test: 1 },
+  splitRatios: { train: 0.7, validation: 0.15, test: 0.15 },
+  curves: [
+    {
+      epochIndex: 0,
+      trainLoss: 0.5,
+      trainAccuracyRatio: 1,
+      validationLoss: null,
+      validationAccuracyRatio: null,
+      recallRatios: [1, Number.NaN],
+      learningRate: 0.001,
+      elapsedMs: 12,
+    },
+  ],
+  bestEpochIndex: 0,
+  scores: { testCount: 1, testAccuracyRatio: 1, testMacroF1Ratio: 0.5, validationAccuracyRatio: null },
+  seconds: { features: 1, training: 2, evaluation: 0.1 },
+  datasetFingerprint: '2-abc',
+};
+
+export const ARTIFACTS: RunArtifacts = {
+  runId: 'r1',
+  head: {
+    layers: [
+      {
+        kernel: Float32Array.of(1, 2, 3, 4, 5, 6),
+        bias: Float32Array.of(0.5, -0.5),
+        inputLength: 3,
+        outputLength: 2,
+        activation: 'softmax',
+      },
+    ],
+  },
+  predictions: {
+    imageIds: ['a', 'b'],
+    parts: ['train', 'test'],
+    classIndices: [0, 1],
+    classCount: 2,
+    probabilities: Float32Array.of(0.75, 0.25, 0.125, 0.875),
+  },
+};
