@@ -13,7 +13,8 @@ const stampFile = join('node_modules', '.graft-installed');
 
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== lockHash) {
   console.log('Installing packages (once) ...');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  // `install`, not `ci`: some registries lack optional builds for other systems, and `ci` refuses a lock without them.
+  const npm = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   });

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium, type Page } from 'playwright';
 import { preview } from 'vite';
-import type { GraftApi } from '../../src/commands/graft-api.ts';
 import { buildWhenStale } from '../../scripts/build-when-stale.ts';
 import { CHROMIUM_ARGS, ensureChromium } from '../../scripts/chromium.ts';
 import { prepare } from '../../scripts/prepare.ts';
+import type { GraftApi } from '../../src/commands/graft-api.ts';
 
 declare global {
   // The page's door for scripts, seen from inside `page.evaluate`.

@@ -14,7 +14,8 @@ import { notify } from './notices.ts';
 export async function listBackbones(ctx: CommandContext): Promise<void> {
   const bundled = readBundledBackbones(await fetchJson(ctx, 'backbones/index.json'));
   const selfHosted = readSelfHostedBackbones(await fetchJson(ctx, 'backbones/self-hosted.json'));
-  for (const problem of selfHosted.problems) notify(ctx.store, 'warning', 'A self-hosted network is left out.', problem);
+  for (const problem of selfHosted.problems)
+    notify(ctx.store, 'warning', 'A self-hosted network is left out.', problem);
   const entries = [
     ...selfHosted.manifests.map((manifest) => beside(ctx, manifest, 'self-hosted')),
     ...bundled.map((manifest) => beside(ctx, manifest, 'bundled')),
@@ -70,7 +71,7 @@ function setReason(ctx: CommandContext, currentReason: string): void {
  * where there are none cached, nothing else is lost.
  * @returns null when it failed or was cancelled; the reason is in `backbones.lastError`.
  */
-export async function useBackbone(ctx: CommandContext, id: string): Promise<BackboneReport | null> {
+export async function switchBackbone(ctx: CommandContext, id: string): Promise<BackboneReport | null> {
   const entry = ctx.store.getState().backbones.entries.find(({ manifest }) => manifest.id === id);
   if (entry === undefined) return null;
   if (ctx.session.training !== null) {

@@ -34,4 +34,5 @@ export interface CommandContext {
   readonly newId: () => string;
   /** Address of the page without its query; `backbones/` and `samples/` lie beside it. */
   readonly pageUrl: string;
+  readonly versions: { readonly graft: string; readonly tfjs: string };
 }

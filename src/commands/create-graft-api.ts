@@ -5,7 +5,7 @@ import { type PartScores, scorePredictions } from '../domain/metrics/scores.ts';
 import { wilsonInterval } from '../domain/metrics/wilson.ts';
 import type { Run } from '../domain/run.ts';
 import { checkSettings } from '../domain/settings-check.ts';
-import { collectPicked } from '../files/collect-picked.ts';
+import { collectPicked } from '../files/collect-dropped.ts';
 import type { Commands } from './commands.ts';
 import type { CommandContext } from './context.ts';
 import { addClass, editDataset, moveImages } from './edit-dataset.ts';
@@ -73,7 +73,11 @@ export function createGraftApi(ctx: CommandContext, commands: Commands, started:
       await started;
       const { classes, images } = openProject(ctx).dataset;
       const names = new Map(classes.map(({ id, name }) => [id, name]));
-      return [...images.values()].map(({ hash, name, classId }) => ({ hash, name, className: names.get(classId) ?? '' }));
+      return [...images.values()].map(({ hash, name, classId }) => ({
+        hash,
+        name,
+        className: names.get(classId) ?? '',
+      }));
     },
     memory: async () => {
       await started;
@@ -134,7 +138,9 @@ async function train(
 
 function whyNoRun(ctx: CommandContext): string {
   const { training } = ctx.store.getState();
-  return training.kind === 'failed' ? `${training.message} ${training.advice}` : 'Training was cancelled or is running already.';
+  return training.kind === 'failed'
+    ? `${training.message} ${training.advice}`
+    : 'Training was cancelled or is running already.';
 }
 
 function describe(ctx: CommandContext, run: Run): TrainSummary {
@@ -185,7 +191,9 @@ function perClass(run: Run, scores: PartScores): ClassScores[] {
 
 function matrixRows({ matrix }: PartScores): number[][] {
   const { classCount } = matrix;
-  return Array.from({ length: classCount }, (_, row) => [...matrix.counts.slice(row * classCount, (row + 1) * classCount)]);
+  return Array.from({ length: classCount }, (_, row) => [
+    ...matrix.counts.slice(row * classCount, (row + 1) * classCount),
+  ]);
 }
 
 function snapshot(ctx: CommandContext): ProjectSnapshot {

@@ -27,7 +27,12 @@ function kept(selection: ReadonlySet<ImageId>, dataset: Dataset): ReadonlySet<Im
 }
 
 /** Applies edits as one undoable step. `name` is what the undo button says. */
-export function editDataset(ctx: CommandContext, name: string, edits: readonly Edit[], joinKey: string | null = null): void {
+export function editDataset(
+  ctx: CommandContext,
+  name: string,
+  edits: readonly Edit[],
+  joinKey: string | null = null,
+): void {
   const { project } = ctx.store.getState();
   if (project === null || edits.length === 0) return;
   let { dataset } = project;
@@ -100,7 +105,9 @@ export function deleteClass(ctx: CommandContext, classId: ClassId): void {
 export function moveImages(ctx: CommandContext, imageIds: readonly ImageId[], classId: ClassId): void {
   const dataset = ctx.store.getState().project?.dataset;
   if (dataset === undefined) return;
-  const there = new Set([...dataset.images.values()].filter((item) => item.classId === classId).map((item) => item.hash));
+  const there = new Set(
+    [...dataset.images.values()].filter((item) => item.classId === classId).map((item) => item.hash),
+  );
   const moving = imageIds.filter((id) => {
     const item = dataset.images.get(id);
     return item !== undefined && item.classId !== classId && !there.has(item.hash);
@@ -119,5 +126,7 @@ export function deleteImages(ctx: CommandContext, imageIds: readonly ImageId[]):
 
 export function lockImages(ctx: CommandContext, imageIds: readonly ImageId[], part: Part | null): void {
   if (imageIds.length === 0) return;
-  editDataset(ctx, part === null ? 'Unlock images' : `Lock images to ${part}`, [{ kind: 'lock-images', imageIds, part }]);
+  editDataset(ctx, part === null ? 'Unlock images' : `Lock images to ${part}`, [
+    { kind: 'lock-images', imageIds, part },
+  ]);
 }

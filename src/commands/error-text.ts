@@ -10,6 +10,10 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
     title: 'The network file is damaged.',
     advice: 'The network in use stays loaded. Try again to fetch the file anew, or choose another network.',
   },
+  'backbone-mismatch': {
+    title: 'This run was trained on another network than the one loaded.',
+    advice: 'Nothing is lost. Load its network, then download again.',
+  },
   'backbone-unreachable': {
     title: 'The network could not be downloaded.',
     advice: 'The network in use stays loaded. Check the connection and try again.',
@@ -28,7 +32,8 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'disk-full': {
     title: 'The disk space of this browser is used up.',
-    advice: 'Everything saved before is kept. Free space, or delete a project you no longer need, and repeat the last step.',
+    advice:
+      'Everything saved before is kept. Free space, or delete a project you no longer need, and repeat the last step.',
   },
   'features-missing': {
     title: 'Some images were not prepared yet.',
@@ -45,6 +50,10 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
   'head-missing': {
     title: 'There is no trained model yet.',
     advice: 'Train one first.',
+  },
+  'library-unreachable': {
+    title: 'A part of the download could not be read.',
+    advice: 'Nothing is lost. Reload the page and download again.',
   },
   'no-backend': {
     title: 'No way to compute was found in this browser.',
@@ -64,7 +73,8 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'storage-unavailable': {
     title: 'This browser does not let Graft save anything.',
-    advice: 'Work done now is gone when the tab closes. Leave private browsing, or allow site data for this page, and reload.',
+    advice:
+      'Work done now is gone when the tab closes. Leave private browsing, or allow site data for this page, and reload.',
   },
   'too-few-images': {
     title: 'There are too few images to train on.',
@@ -82,7 +92,8 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
 
 /** The code of a failure from any room, or null for a bug without one. */
 export function errorCode(error: unknown): string | null {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code;
   return null;
 }
 

@@ -2,7 +2,7 @@ import { classByName } from '../domain/class-labels.ts';
 import { type IncomingImage, planAdditions } from '../domain/conflicts.ts';
 import type { ClassId } from '../domain/dataset.ts';
 import { applyEdit } from '../domain/edits.ts';
-import { type PathLabel, isJunkPath, labelOf } from '../domain/labels-from-paths.ts';
+import { isJunkPath, labelOf, type PathLabel } from '../domain/labels-from-paths.ts';
 import { rejectionText } from '../domain/reasons.ts';
 import type { InspectedFile } from '../engine/contract.ts';
 import type { DroppedFile } from '../files/dropped-file.ts';

@@ -43,11 +43,7 @@ export class ImportProgress {
   }
 
   /** Counts a chunk whose new images are on disk. Rejected files of the chunk are already counted as done. */
-  keep(counts: {
-    readonly addedCount: number;
-    readonly duplicateCount: number;
-    readonly conflictCount: number;
-  }): void {
+  keep(counts: { readonly addedCount: number; readonly duplicateCount: number; readonly conflictCount: number }): void {
     const { addedCount, duplicateCount, conflictCount } = counts;
     this.#change({
       doneCount: this.#state.doneCount + addedCount + duplicateCount,

@@ -92,4 +92,3 @@ function describeRun(
     datasetFingerprint: datasetFingerprint(project.dataset, project.split),
   };
 }
-

@@ -5,7 +5,7 @@ import { DEFAULT_SPLIT } from '../domain/split.ts';
 import type { CommandContext } from './context.ts';
 import { forgetHistory } from './edit-dataset.ts';
 import { notify, reportFailure } from './notices.ts';
-import { useRun } from './runs.ts';
+import { openRun } from './runs.ts';
 import { changeProject, enqueueWrite } from './save-project.ts';
 
 const FIRST_NAME = 'My project';
@@ -39,9 +39,14 @@ export async function openProject(ctx: CommandContext, id: string): Promise<bool
     await ctx.storage.meta.set('last-project', id);
     if (!claim.mine) warnOfOtherTab(ctx);
     if (problemCount > 0) {
-      notify(ctx.store, 'warning', `${problemCount} entries of this project could not be read.`, 'Everything else is here.');
+      notify(
+        ctx.store,
+        'warning',
+        `${problemCount} entries of this project could not be read.`,
+        'Everything else is here.',
+      );
     }
-    if (project.currentRunId !== null) await useRun(ctx, project.currentRunId);
+    if (project.currentRunId !== null) await openRun(ctx, project.currentRunId);
     return true;
   } catch (error) {
     reportFailure(ctx.store, error);
@@ -51,8 +56,8 @@ export async function openProject(ctx: CommandContext, id: string): Promise<bool
 
 async function readProject(ctx: CommandContext, id: string): Promise<{ project: Project; problemCount: number }> {
   await ctx.session.writes;
-  const { project, damagedImageCount } = await ctx.storage.projects.load(id);
-  return { project, problemCount: damagedImageCount };
+  const { project, droppedImageCount } = await ctx.storage.projects.load(id);
+  return { project, problemCount: droppedImageCount };
 }
 
 /** Ends what belongs to the project about to be left. */
@@ -62,7 +67,11 @@ async function settle(ctx: CommandContext): Promise<void> {
   await ctx.session.writes;
 }
 
-function show(ctx: CommandContext, project: Project, runs: Awaited<ReturnType<CommandContext['storage']['runs']['list']>>): void {
+function show(
+  ctx: CommandContext,
+  project: Project,
+  runs: Awaited<ReturnType<CommandContext['storage']['runs']['list']>>,
+): void {
   forgetHistory(ctx);
   ctx.store.setState({
     project,
@@ -89,7 +98,7 @@ export async function newProject(ctx: CommandContext, name = 'New project'): Pro
   const nowMs = ctx.now();
   const project: Project = {
     id: ctx.newId(),
-    name: freeName(ctx, name),
+    name: freeProjectName(ctx, name),
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
     dataset: EMPTY_DATASET,
@@ -108,7 +117,8 @@ export async function newProject(ctx: CommandContext, name = 'New project'): Pro
   }
 }
 
-function freeName(ctx: CommandContext, wanted: string): string {
+/** A project name nobody has yet: a number is added when needed. */
+export function freeProjectName(ctx: CommandContext, wanted: string): string {
   const taken = new Set(ctx.store.getState().projects.map(({ name }) => name));
   let name = wanted;
   for (let number = 2; taken.has(name); number += 1) name = `${wanted} ${number}`;
@@ -118,7 +128,7 @@ function freeName(ctx: CommandContext, wanted: string): string {
 export async function duplicateProject(ctx: CommandContext, id: string): Promise<void> {
   const original = ctx.store.getState().projects.find((project) => project.id === id);
   if (original === undefined) return;
-  const copy = { id: ctx.newId(), name: freeName(ctx, `${original.name} copy`), nowMs: ctx.now() };
+  const copy = { id: ctx.newId(), name: freeProjectName(ctx, `${original.name} copy`), nowMs: ctx.now() };
   try {
     await enqueueWrite(ctx, () => ctx.storage.projects.duplicate(id, copy));
     await refreshProjects(ctx);

@@ -13,4 +13,3 @@ export interface RunPlan {
   readonly settings: ResolvedSettings;
   readonly startedAtMs: number;
 }
-

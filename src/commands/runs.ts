@@ -3,7 +3,7 @@ import { reportFailure } from './notices.ts';
 import { changeProject, enqueueWrite } from './save-project.ts';
 
 /** Makes a run the current one: its scores, its model for trying out and for the download. */
-export async function useRun(ctx: CommandContext, runId: string): Promise<void> {
+export async function openRun(ctx: CommandContext, runId: string): Promise<void> {
   const { project, runs } = ctx.store.getState();
   const run = runs.find(({ id }) => id === runId);
   if (project === null || run === undefined) return;
@@ -56,5 +56,5 @@ export async function deleteRun(ctx: CommandContext, runId: string): Promise<voi
   const next = left.at(-1);
   ctx.store.setState({ artifacts: null, gallery: null, live: null });
   changeProject(ctx, { currentRunId: next?.id ?? null });
-  if (next !== undefined) await useRun(ctx, next.id);
+  if (next !== undefined) await openRun(ctx, next.id);
 }

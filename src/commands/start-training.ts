@@ -1,16 +1,16 @@
-import type { ClassLabel, ImageItem } from '../domain/dataset.ts';
+import type { ClassLabel } from '../domain/dataset.ts';
 import type { Project } from '../domain/project.ts';
 import type { Run } from '../domain/run.ts';
 import { resolveSettings } from '../domain/settings.ts';
 import { assignParts } from '../domain/split.ts';
-import type { TrainEvent, TrainingRows, TrainOutput } from '../engine/contract.ts';
+import type { TrainEvent, TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
 import { ensureFeatures } from './ensure-features.ts';
 import { errorText, isAbort } from './error-text.ts';
+import { keepRun } from './keep-run.ts';
 import { notify } from './notices.ts';
 import { progressRate } from './progress-rate.ts';
 import type { RunPlan } from './run-plan.ts';
-import { keepRun } from './keep-run.ts';
 
 /**
  * Trains a head on the open project and keeps the run with its scores on all parts.
@@ -44,7 +44,9 @@ export async function startTraining(ctx: CommandContext): Promise<Run | null> {
 
 export function stopTraining(ctx: CommandContext): void {
   ctx.session.training?.stop.abort();
-  ctx.store.setState(({ training }) => (training.kind === 'running' ? { training: { ...training, stopping: true } } : {}));
+  ctx.store.setState(({ training }) =>
+    training.kind === 'running' ? { training: { ...training, stopping: true } } : {},
+  );
 }
 
 export function cancelTraining(ctx: CommandContext): void {
@@ -88,7 +90,14 @@ function planRun(ctx: CommandContext, project: Project, failed: ReadonlySet<stri
     (_, index) => classIndices.filter((other, row) => other === index && parts[row] === 'train').length,
   );
   const rows = { hashes: items.map(({ hash }) => hash), classIndices, parts };
-  return { project, classes, items, rows, settings: resolveSettings(project.settings, { classCounts }), startedAtMs: ctx.now() };
+  return {
+    project,
+    classes,
+    items,
+    rows,
+    settings: resolveSettings(project.settings, { classCounts }),
+    startedAtMs: ctx.now(),
+  };
 }
 
 async function train(
@@ -137,7 +146,12 @@ function showEpoch(ctx: CommandContext, event: TrainEvent, epochs: TrainEvent['e
 
 function showFailure(ctx: CommandContext, error: unknown): void {
   if (isAbort(error)) {
-    notify(ctx.store, 'info', 'Training was cancelled.', 'This run was thrown away; earlier runs and prepared images are kept.');
+    notify(
+      ctx.store,
+      'info',
+      'Training was cancelled.',
+      'This run was thrown away; earlier runs and prepared images are kept.',
+    );
     return;
   }
   const { title, advice } = errorText(error);

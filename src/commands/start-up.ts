@@ -11,18 +11,22 @@ function asBackend(name: string | null): BackendName | null {
   return BACKENDS.find((backend) => backend === name) ?? null;
 }
 
-/** Opens the last project, starts the engine and loads a network. Failures are shown; what works stays usable. */
+/**
+ * Opens the last project, starts the engine and loads a network. Failures are shown; what works stays usable.
+ * @throws what kept the engine or its network from starting, after it was shown.
+ */
 export async function startUp(ctx: CommandContext, queryBackend: string | null): Promise<void> {
-  await openLastProject(ctx);
   try {
+    await openLastProject(ctx);
     const wanted = asBackend(queryBackend) ?? asBackend(await ctx.storage.meta.get('backend'));
-    await ctx.engine.start(wanted);
+    await ctx.engine.call('start', { wanted });
     await listBackbones(ctx);
     await loadFirstBackbone(ctx);
     await dropUnused(ctx);
     await refreshStorageUse(ctx);
   } catch (error) {
     reportFailure(ctx.store, error);
+    throw error;
   }
 }
 
@@ -30,7 +34,7 @@ export async function startUp(ctx: CommandContext, queryBackend: string | null):
 export async function chooseBackend(ctx: CommandContext, backend: BackendName | null): Promise<void> {
   try {
     await ctx.storage.meta.set('backend', backend);
-    await ctx.engine.start(backend);
+    await ctx.engine.call('start', { wanted: backend });
     ctx.session.headOnDevice = null;
     await loadFirstBackbone(ctx);
   } catch (error) {

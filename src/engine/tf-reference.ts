@@ -24,7 +24,6 @@ function first(output: tf.Tensor | tf.Tensor[]): tf.Tensor {
 }
 
 async function loadLayers(handler: tf.io.IOHandler, featureLayer: string | null): Promise<ReferenceModel> {
-  await import('@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js');
   const { loadLayersModel, model: makeModel } = await import('@tensorflow/tfjs-layers');
   const whole = await loadLayersModel(handler);
   const outputs = featureLayer === null ? whole.outputs : whole.getLayer(featureLayer).output;

@@ -18,12 +18,18 @@ test('a stranger drops a zip of photos, trains, sees honest results, downloads t
   const { page } = studio;
   const { zip } = await labelledZip(24);
   await page.getByTestId('file-input').setInputFiles({ name: 'photos.zip', mimeType: 'application/zip', buffer: zip });
-  await page.getByText(/images? added/i).first().waitFor();
+  await page
+    .getByText(/images? added/i)
+    .first()
+    .waitFor();
 
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await page.getByTestId('headline-accuracy').waitFor({ timeout: 200_000 });
   await page.getByRole('tab', { name: 'Results' }).click();
-  await page.getByText(/95 % sure/).first().waitFor();
+  await page
+    .getByText(/95 % sure/)
+    .first()
+    .waitFor();
 
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download model' }).click();

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isSoftwareName } from '../../../src/engine/adapters.ts';
 import type { BackendName } from '../../../src/engine/contract.ts';
+import { Session } from '../../../src/engine/session.ts';
+import * as tf from '../../../src/engine/tf.ts';
 import { differenceRatio } from '../../../src/engine/verify.ts';
+import { wantedThreadCount } from '../../../src/engine/wasm-threads.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import { createTestEngine, endEngine, noiseImage, startTestEngine } from '../../helpers/browser/engine.ts';
 
@@ -76,6 +79,38 @@ describe('the backend', () => {
     for (const backend of ['wasm', 'webgpu'] as const) {
       expect(differenceRatio(await classifyOn(backend, image), wanted), backend).toBeLessThan(1e-4);
     }
+  });
+});
+
+describe('a lost device', () => {
+  it('fails the call that runs and every later one', async (context) => {
+    if ((await navigator.gpu?.requestAdapter()) === null) {
+      console.warn('Skipped: this browser has no WebGPU adapter, not even a software one.');
+      context.skip();
+    }
+    const session = new Session(() => performance.now());
+    await session.start('webgpu', []);
+    const running = session.guard(() => new Promise(() => {}));
+    const backend = tf.backend();
+    if (!(backend instanceof tf.WebGPUBackend)) throw new Error('WebGPU did not start');
+    backend.device.destroy();
+    await expect(running).rejects.toMatchObject({ code: 'device-lost' });
+    await expect(session.guard(async () => 'late')).rejects.toMatchObject({ code: 'device-lost' });
+    await expect(session.whenLost()).resolves.toContain('went away');
+  });
+});
+
+describe('the number of wasm threads', () => {
+  it.each([
+    [1, 1],
+    [2, 2],
+    [4, 3],
+    [6, 4],
+    [8, 4],
+    [12, 6],
+    [64, 8],
+  ])('on %i logical cores is %i', (coreCount, threadCount) => {
+    expect(wantedThreadCount(coreCount)).toBe(threadCount);
   });
 });
 

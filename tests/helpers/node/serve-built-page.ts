@@ -14,7 +14,11 @@ export default async function serveBuiltPage(project: TestProject): Promise<() =
   const root = project.config.root;
   await prepare(root);
   await buildWhenStale(root);
-  const server = await preview({ root, preview: { port: 4300, strictPort: false, host: 'localhost' }, logLevel: 'warn' });
+  const server = await preview({
+    root,
+    preview: { port: 4300, strictPort: false, host: 'localhost' },
+    logLevel: 'warn',
+  });
   const url = server.resolvedUrls?.local[0];
   if (url === undefined) throw new Error('The preview server gave no address.');
   project.provide('pageUrl', url);

@@ -1,0 +1,108 @@
+import { toCsv } from '../domain/csv.ts';
+import { DEFAULT_SETTINGS } from '../domain/settings.ts';
+import { checkSettings } from '../domain/settings-check.ts';
+import { downloadBlob } from '../files/download-blob.ts';
+import { switchBackbone } from './backbones.ts';
+import { classify } from './classify.ts';
+import type { Commands } from './commands.ts';
+import type { CommandContext } from './context.ts';
+import * as edits from './edit-dataset.ts';
+import { exportModel } from './export-model.ts';
+import { importFiles } from './import-images.ts';
+import { dismissNotice } from './notices.ts';
+import { openProjectFile, saveProjectFile } from './project-file.ts';
+import * as projects from './projects.ts';
+import * as runs from './runs.ts';
+import { addSampleImages } from './samples.ts';
+import { changeProject } from './save-project.ts';
+import { cancelTraining, startTraining, stopTraining } from './start-training.ts';
+import { chooseBackend } from './start-up.ts';
+import { Thumbnails } from './thumbnails.ts';
+
+const downloadText: Commands['downloadText'] = (fileName, mediaType, text) =>
+  downloadBlob(fileName, new Blob([text], { type: mediaType }));
+
+/** Every use case with its context filled in. */
+export function createCommands(ctx: CommandContext): Commands {
+  const thumbnails = new Thumbnails(ctx.storage.thumbnails);
+  return { ...dataCommands(ctx, thumbnails), ...modelCommands(ctx), ...projectCommands(ctx) };
+}
+
+type DataKey =
+  | `${string}Images`
+  | `${string}Class`
+  | `${string}Import`
+  | 'importFiles'
+  | 'downloadRejectedList'
+  | 'select'
+  | 'undo'
+  | 'redo'
+  | 'thumbnailUrl'
+  | 'openOriginal';
+type DataCommands = Pick<Commands, Extract<keyof Commands, DataKey>>;
+
+function dataCommands(ctx: CommandContext, thumbnails: Thumbnails): DataCommands {
+  return {
+    importFiles: (files, target) => importFiles(ctx, files, target),
+    cancelImport: () => ctx.session.importing?.abort(),
+    dismissImport: () => ctx.store.setState({ import: null }),
+    downloadRejectedList: () => {
+      const rows = (ctx.store.getState().import?.rejected ?? []).map(({ path, reason }) => [path, reason]);
+      downloadText('files-not-added.csv', 'text/csv', toCsv([['file', 'reason'], ...rows]));
+    },
+    addSampleImages: () => addSampleImages(ctx),
+    addClass: (name) => edits.addClass(ctx, name),
+    renameClass: (classId, name) => edits.editDataset(ctx, 'Rename class', [{ kind: 'rename-class', classId, name }]),
+    recolorClass: (classId, colorIndex) =>
+      edits.editDataset(ctx, 'Change colour', [{ kind: 'recolor-class', classId, colorIndex }]),
+    deleteClass: (classId) => edits.deleteClass(ctx, classId),
+    moveImages: (imageIds, classId) => edits.moveImages(ctx, imageIds, classId),
+    deleteImages: (imageIds) => edits.deleteImages(ctx, imageIds),
+    lockImages: (imageIds, part) => edits.lockImages(ctx, imageIds, part),
+    select: (imageIds) => ctx.store.setState({ selection: new Set(imageIds) }),
+    undo: () => edits.undo(ctx),
+    redo: () => edits.redo(ctx),
+    thumbnailUrl: (hash, onReady) => thumbnails.url(hash, onReady),
+    openOriginal: (hash) => ctx.storage.originals.get(hash),
+  };
+}
+
+function modelCommands(ctx: CommandContext) {
+  return {
+    chooseBackend: (backend) => chooseBackend(ctx, backend),
+    useBackbone: async (id) => void (await switchBackbone(ctx, id)),
+    cancelBackboneDownload: () => ctx.session.backboneLoad?.abort(),
+    changeSettings: (change) => {
+      const settings = { ...ctx.store.getState().project?.settings, ...change };
+      changeProject(ctx, { settings: checkSettings(settings).settings });
+    },
+    resetSettings: () => changeProject(ctx, { settings: DEFAULT_SETTINGS }),
+    changeSplit: (split) => changeProject(ctx, { split }),
+    changeResizeMode: (resizeMode) => changeProject(ctx, { resizeMode }),
+    startTraining: async () => void (await startTraining(ctx)),
+    stopTraining: () => stopTraining(ctx),
+    cancelTraining: () => cancelTraining(ctx),
+    showTab: (tab) => ctx.store.setState({ tab }),
+    showGallery: (gallery) => ctx.store.setState({ gallery }),
+    useRun: (runId) => runs.openRun(ctx, runId),
+    renameRun: (runId, name) => runs.renameRun(ctx, runId, name),
+    deleteRun: (runId) => runs.deleteRun(ctx, runId),
+    classify: (image) => classify(ctx, image),
+    exportModel: (options) => exportModel(ctx, options),
+  } satisfies Partial<Commands>;
+}
+
+function projectCommands(ctx: CommandContext) {
+  return {
+    newProject: (name) => projects.newProject(ctx, name),
+    openProject: async (id) => void (await projects.openProject(ctx, id)),
+    duplicateProject: (id) => projects.duplicateProject(ctx, id),
+    renameProject: (id, name) => projects.renameProject(ctx, id, name),
+    deleteProject: (id) => projects.deleteProject(ctx, id),
+    saveProjectFile: () => saveProjectFile(ctx),
+    openProjectFile: (file) => openProjectFile(ctx, file),
+    downloadText,
+    downloadBlob,
+    dismissNotice: (id) => dismissNotice(ctx.store, id),
+  } satisfies Partial<Commands>;
+}

@@ -1,0 +1,115 @@
+import type { ContentHash, ImageItem } from '../domain/dataset.ts';
+import type { Project } from '../domain/project.ts';
+import { downloadBlob } from '../files/download-blob.ts';
+import { type OpenedProjectFile, readProjectFile } from '../files/read-project-file.ts';
+import { projectFileName, writeProjectFile } from '../files/write-project-file.ts';
+import type { CommandContext } from './context.ts';
+import { notify, reportFailure } from './notices.ts';
+import { freeProjectName, openProject, refreshProjects } from './projects.ts';
+import { enqueueWrite } from './save-project.ts';
+
+/** Photos written per transaction. */
+const CHUNK_IMAGES = 32;
+
+/** Saves the open project with its photos and runs as one file. */
+export async function saveProjectFile(ctx: CommandContext): Promise<void> {
+  const { project, runs } = ctx.store.getState();
+  if (project === null) return;
+  try {
+    await ctx.session.writes;
+    ctx.store.setState({ exporting: { stage: 'Packing the project' } });
+    const file = await writeProjectFile({
+      project,
+      runs,
+      artifacts: (runId) => ctx.storage.runs.artifacts(project.id, runId),
+      original: (hash) => ctx.storage.originals.get(hash),
+      thumbnail: (hash) => ctx.storage.thumbnails.get(hash),
+    });
+    downloadBlob(projectFileName(project), file);
+  } catch (error) {
+    reportFailure(ctx.store, error);
+  } finally {
+    ctx.store.setState({ exporting: null });
+  }
+}
+
+/** Opens a project file as a project of its own; nothing that is here is replaced. */
+export async function openProjectFile(ctx: CommandContext, file: Blob): Promise<void> {
+  const id = ctx.newId();
+  try {
+    const opened = await readProjectFile(file);
+    try {
+      const missingCount = await adopt(ctx, opened, id);
+      await refreshProjects(ctx);
+      await openProject(ctx, id);
+      if (missingCount > 0) {
+        notify(
+          ctx.store,
+          'warning',
+          `${missingCount} images of the file were damaged and are left out.`,
+          'Everything else is here. Ask for the file again if you need them.',
+        );
+      }
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    // A half-read project would look whole in the list.
+    await ctx.storage.projects.delete(id).catch(() => undefined);
+    reportFailure(ctx.store, error);
+  }
+}
+
+/** @returns images left out because their photo was damaged. */
+async function adopt(ctx: CommandContext, opened: OpenedProjectFile, id: string): Promise<number> {
+  const name = freeProjectName(ctx, opened.project.name);
+  const full = { ...opened.project, id, name, updatedAtMs: ctx.now() };
+  const empty: Project = { ...full, dataset: { ...full.dataset, images: new Map() } };
+  await enqueueWrite(ctx, () => ctx.storage.projects.save(empty));
+  const itemsByHash = groupByHash(full.dataset.images.values());
+  let images = new Map<string, ImageItem>();
+  let chunk: Photo[] = [];
+  const flush = async () => {
+    images = new Map([...images, ...chunk.flatMap(({ items }) => items.map((item) => [item.id, item] as const))]);
+    await writePhotos(ctx, { ...full, dataset: { ...full.dataset, images } }, chunk);
+    chunk = [];
+  };
+  for await (const { hash, original, thumbnail } of opened.originals()) {
+    const items = itemsByHash.get(hash) ?? [];
+    chunk.push({ hash, original, thumbnail: thumbnail ?? (await makeThumbnail(ctx, original)), items });
+    if (chunk.length >= CHUNK_IMAGES) await flush();
+  }
+  await flush();
+  for await (const { run, artifacts } of opened.runs()) {
+    await enqueueWrite(ctx, () => ctx.storage.runs.save({ ...run, projectId: id }, artifacts ?? undefined));
+  }
+  return full.dataset.images.size - images.size + opened.droppedImageCount;
+}
+
+function groupByHash(items: Iterable<ImageItem>): Map<ContentHash, ImageItem[]> {
+  const groups = new Map<ContentHash, ImageItem[]>();
+  for (const item of items) groups.set(item.hash, [...(groups.get(item.hash) ?? []), item]);
+  return groups;
+}
+
+interface Photo {
+  readonly hash: ContentHash;
+  readonly original: Blob;
+  readonly thumbnail: Blob | null;
+  readonly items: readonly ImageItem[];
+}
+
+async function makeThumbnail(ctx: CommandContext, original: Blob): Promise<Blob | null> {
+  const [result] = await ctx.engine.call('inspectFiles', { files: [original] });
+  return result?.kind === 'image' ? result.thumbnail : null;
+}
+
+async function writePhotos(ctx: CommandContext, project: Project, photos: readonly Photo[]): Promise<void> {
+  await enqueueWrite(ctx, () =>
+    ctx.storage.images.addChunk(project, {
+      items: photos.flatMap(({ items }) => items),
+      originals: new Map(photos.map(({ hash, original }) => [hash, original])),
+      thumbnails: new Map(photos.flatMap(({ hash, thumbnail }) => (thumbnail === null ? [] : [[hash, thumbnail]]))),
+    }),
+  );
+}

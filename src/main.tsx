@@ -1,0 +1,96 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { dependencies, version } from '../package.json';
+import { App } from './app/App.tsx';
+import './app/theme.css';
+import { registerServiceWorker } from './app/register-service-worker.ts';
+import type { CommandContext } from './commands/context.ts';
+import { createCommands } from './commands/create-commands.ts';
+import { createGraftApi } from './commands/create-graft-api.ts';
+import { errorText } from './commands/error-text.ts';
+import { followEngine } from './commands/follow-engine.ts';
+import type { GraftApi } from './commands/graft-api.ts';
+import { notify } from './commands/notices.ts';
+import { startUp } from './commands/start-up.ts';
+import { EMPTY_HISTORY } from './domain/history.ts';
+import EngineWorker from './engine/worker.ts?worker&url';
+import { createEngineClient } from './engine-client/engine-client.ts';
+import { AppContext } from './features/use-app.tsx';
+import { createAppStore } from './state/store.ts';
+import { openStorage } from './storage/storage.ts';
+
+declare global {
+  interface Window {
+    graft: GraftApi;
+  }
+}
+
+const store = createAppStore();
+
+/**
+ * The worker starts from a blob that imports the real one: a blob inherits this page's content security policy, a file
+ * of its own would have none on a static host.
+ */
+function createWorker(): Worker {
+  const address = new URL(EngineWorker, import.meta.url).href;
+  const bootstrap = new Blob([`import ${JSON.stringify(address)};`], { type: 'text/javascript' });
+  const url = URL.createObjectURL(bootstrap);
+  const worker = new Worker(url, { type: 'module', name: 'graft-engine' });
+  worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
+  return worker;
+}
+
+const session: CommandContext['session'] = {
+  history: EMPTY_HISTORY,
+  importing: null,
+  training: null,
+  backboneLoad: null,
+  headOnDevice: null,
+  releaseClaim: () => undefined,
+  writes: Promise.resolve(),
+};
+
+async function buildContext(): Promise<CommandContext> {
+  const storage = await openStorage({
+    onEnd: () =>
+      notify(store, 'error', 'This browser closed the saved data.', 'What was saved is kept. Reload the page.'),
+  });
+  return {
+    store,
+    storage,
+    engine: createEngineClient({ createWorker, onState: (status) => followEngine(store, session, status) }),
+    session,
+    now: () => Date.now(),
+    newId: () => crypto.randomUUID(),
+    pageUrl: new URL('.', document.baseURI).href,
+    versions: { graft: version, tfjs: dependencies['@tensorflow/tfjs'] },
+  };
+}
+
+const container = document.querySelector('#root');
+if (container === null) throw new Error('index.html has no #root');
+const root = createRoot(container);
+
+try {
+  const ctx = await buildContext();
+  const commands = createCommands(ctx);
+  const started = startUp(ctx, new URL(location.href).searchParams.get('backend'));
+  started.catch(() => undefined);
+  window.graft = createGraftApi(ctx, commands, started);
+  root.render(
+    <StrictMode>
+      <AppContext.Provider value={{ store, commands }}>
+        <App />
+      </AppContext.Provider>
+    </StrictMode>,
+  );
+  registerServiceWorker();
+} catch (error) {
+  const { title, advice } = errorText(error);
+  root.render(
+    <main role="alert">
+      <h1>{title}</h1>
+      <p>{advice}</p>
+    </main>,
+  );
+}
