@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 
 /** Cross-origin isolation lets wasm use threads. */
-export const ISOLATION_HEADERS = {
+const ISOLATION_HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
@@ -16,7 +16,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Manifests of every `<dir>/<id>/backbone.json`, with the size of the files beside it. */
-export function listBackbones(dir: string): unknown[] {
+function listBackbones(dir: string): unknown[] {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(dir, entry.name, 'backbone.json')))

@@ -4,7 +4,7 @@ import type { AppStore } from '../state/store.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** A long act in progress and the ways to end it. */
-export interface RunningAct {
+interface RunningAct {
   readonly cancel: AbortController;
   readonly stop: AbortController;
 }

@@ -22,6 +22,10 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
     title: 'This network has a part that Graft cannot run.',
     advice: 'The network in use stays loaded. Choose another one.',
   },
+  'backbone-missing': {
+    title: 'No network is loaded yet.',
+    advice: 'Nothing is lost. Wait until the network is ready, or choose one at the top of the page.',
+  },
   'broken-image': {
     title: 'This image could not be read.',
     advice: 'The file may be damaged or not an image. Try another one.',
@@ -34,6 +38,10 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
     title: 'The disk space of this browser is used up.',
     advice:
       'Everything saved before is kept. Free space, or delete a project you no longer need, and repeat the last step.',
+  },
+  'engine-not-started': {
+    title: 'The engine has not started yet.',
+    advice: 'Nothing is lost. Wait a moment and try again.',
   },
   'features-missing': {
     title: 'Some images were not prepared yet.',

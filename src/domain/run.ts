@@ -21,7 +21,7 @@ export interface EpochRecord {
 export type RunEnd = 'all-epochs' | 'early-stopping' | 'stopped-by-user';
 
 /** The few scores that lists show; the rest is computed from `RunArtifacts`. */
-export interface RunScores {
+interface RunScores {
   readonly testCount: number;
   /** null when the test part is empty. */
   readonly testAccuracyRatio: number | null;
@@ -30,7 +30,7 @@ export interface RunScores {
 }
 
 /** Seconds by stage, for the user and for scripts. */
-export interface StageSeconds {
+interface StageSeconds {
   readonly features: number;
   readonly training: number;
   readonly evaluation: number;

@@ -11,7 +11,7 @@ import {
 } from './settings.ts';
 
 /** One value that could not be used, as a sentence to show beside the field. */
-export interface SettingProblem {
+interface SettingProblem {
   readonly key: SettingKey;
   readonly message: string;
 }

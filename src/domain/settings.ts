@@ -51,13 +51,13 @@ export interface NumberSetting extends SettingBase {
   readonly unit: string;
 }
 
-export interface ChoiceSetting extends SettingBase {
+interface ChoiceSetting extends SettingBase {
   readonly kind: 'choice';
   readonly default: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
-export interface SwitchSetting extends SettingBase {
+interface SwitchSetting extends SettingBase {
   readonly kind: 'switch';
   readonly default: boolean;
 }

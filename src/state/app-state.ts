@@ -94,7 +94,7 @@ export interface LiveState {
 export type NoticeTone = 'info' | 'success' | 'warning' | 'error';
 
 /** One message to the user: what happened, what was kept, what to do. */
-export interface Notice {
+interface Notice {
   readonly id: number;
   readonly tone: NoticeTone;
   readonly title: string;
@@ -109,7 +109,7 @@ export interface Gallery {
 
 export type ResultsTab = 'live' | 'results' | 'mistakes' | 'map' | 'runs';
 
-export interface StorageState {
+interface StorageState {
   readonly usedBytes: number;
   readonly quotaBytes: number;
   readonly persistent: boolean;

@@ -5,7 +5,7 @@ import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js';
 const FLOWERS = resolve('../shared/datasets/flowers5');
 const DRAWINGS = resolve('public/samples/drawings.zip');
 
-export interface NamedBytes {
+interface NamedBytes {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
