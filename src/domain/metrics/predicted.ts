@@ -21,7 +21,7 @@ export function rowsOfPart(predictions: Predictions, part: Part): number[] {
 }
 
 /** Probabilities of one row, by class index. A view: do not write to it. */
-export function rowProbabilities({ probabilities, classCount }: Predictions, row: number): Float32Array {
+function rowProbabilities({ probabilities, classCount }: Predictions, row: number): Float32Array {
   return probabilities.subarray(row * classCount, (row + 1) * classCount);
 }
 
