@@ -1,0 +1,104 @@
+import { onTestFinished } from 'vitest';
+import type { CommandContext } from '../../../src/commands/context.ts';
+import { newProject } from '../../../src/commands/projects.ts';
+import { EMPTY_HISTORY } from '../../../src/domain/history.ts';
+import type { EngineCalls, InspectedFile } from '../../../src/engine/contract.ts';
+import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
+import type { DroppedFile } from '../../../src/files/dropped-file.ts';
+import { createAppStore } from '../../../src/state/store.ts';
+import { openStorage } from '../../../src/storage/storage.ts';
+
+type Answers = { [K in keyof EngineCalls]?: (input: EngineCalls[K]['input']) => Promise<EngineCalls[K]['output']> };
+
+async function sha256(blob: Blob): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Files whose text begins with "bad" are damaged, all others are images. */
+async function inspect(file: Blob): Promise<InspectedFile> {
+  if ((await file.text()).startsWith('bad')) return { kind: 'rejected', reason: 'broken', detail: 'made so' };
+  const thumbnail = new Blob(['thumbnail']);
+  return { kind: 'image', hash: await sha256(file), widthPx: 8, heightPx: 6, mediaType: 'image/png', thumbnail };
+}
+
+/** An engine that answers from a table: the port the commands talk to, not the engine under test elsewhere. */
+function fakeEngine(answers: Answers): EngineClient {
+  const all: Answers = {
+    inspectFiles: async ({ files }) => Promise.all(files.map(inspect)),
+    ...answers,
+  };
+  return {
+    async call(method, input, options) {
+      const answer = all[method];
+      if (answer === undefined) throw new Error(`the fake engine has no ${method}`);
+      const output = await answer(input);
+      options?.signal?.throwIfAborted();
+      return output;
+    },
+    close: () => undefined,
+    kill: () => undefined,
+  };
+}
+
+/** Real storage in a database of its own, a fake engine, an open project. */
+export async function commandContext(answers: Answers = {}): Promise<CommandContext> {
+  const databaseName = `graft-test-${crypto.randomUUID()}`;
+  const storage = await openStorage({ databaseName });
+  let nextId = 1;
+  const ctx: CommandContext = {
+    store: createAppStore(),
+    storage,
+    engine: fakeEngine(answers),
+    session: {
+      history: EMPTY_HISTORY,
+      importing: null,
+      training: null,
+      backboneLoad: null,
+      headOnDevice: null,
+      releaseClaim: () => undefined,
+      writes: Promise.resolve(),
+    },
+    now: () => Date.now(),
+    newId: () => `id-${nextId++}`,
+    pageUrl: 'http://localhost/',
+    versions: { graft: '0.0.0', tfjs: '0.0.0' },
+  };
+  await newProject(ctx, 'Test');
+  onTestFinished(() => {
+    ctx.session.releaseClaim();
+    storage.close();
+    indexedDB.deleteDatabase(databaseName);
+  });
+  return ctx;
+}
+
+/** Dropped files as `path -> text`. */
+export async function* dropped(files: Readonly<Record<string, string>>): AsyncGenerator<DroppedFile> {
+  for (const [path, text] of Object.entries(files)) yield { path, blob: new Blob([text]) };
+}
+
+/** What storage holds of the open project: `class/name (part)`, in order. */
+export async function storedImages(ctx: CommandContext): Promise<string[]> {
+  await ctx.session.writes;
+  const id = ctx.store.getState().project?.id ?? '';
+  const { project } = await ctx.storage.projects.load(id);
+  return describeImages(project.dataset);
+}
+
+/** What the page shows, in the same words as `storedImages`. */
+export function shownImages(ctx: CommandContext): string[] {
+  const { project } = ctx.store.getState();
+  return project === null ? [] : describeImages(project.dataset);
+}
+
+function describeImages({ classes, images }: NonNullable<ReturnType<typeof projectOf>>['dataset']): string[] {
+  const names = new Map(classes.map(({ id, name }) => [id, name]));
+  return [...images.values()].map(
+    ({ classId, name, lockedPart }) => `${names.get(classId)}/${name}${lockedPart === null ? '' : ` (${lockedPart})`}`,
+  );
+}
+
+function projectOf(ctx: CommandContext) {
+  return ctx.store.getState().project;
+}
