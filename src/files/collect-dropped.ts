@@ -1,6 +1,7 @@
 import { isJunkPath } from '../domain/labels-from-paths.ts';
 import type { DroppedFile } from './dropped-file.ts';
 import { expandZips } from './expand-zips.ts';
+import { PROJECT_FILE_ENDING } from './safe-names.ts';
 import { type DroppedRoot, walkEntries } from './walk-entries.ts';
 
 /**
@@ -10,6 +11,12 @@ import { type DroppedRoot, walkEntries } from './walk-entries.ts';
 export function collectDropped(transfer: DataTransfer): AsyncIterable<DroppedFile> {
   const roots = Array.from(transfer.items, rootOf).filter((root) => root !== null);
   return expandZips(walkEntries(roots));
+}
+
+/** The project file, when that alone was dropped: it is opened, not added as data. */
+export function droppedProjectFile(transfer: DataTransfer): File | null {
+  const [file, ...others] = transfer.files;
+  return file !== undefined && others.length === 0 && file.name.endsWith(PROJECT_FILE_ENDING) ? file : null;
 }
 
 /** Images and files from the clipboard. Call it inside the paste event. */

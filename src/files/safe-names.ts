@@ -1,5 +1,8 @@
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
+/** Ending of project files. */
+export const PROJECT_FILE_ENDING = '.graft.zip';
+
 /** A name every file system takes: letters and digits of all scripts stay, separators and control characters go. */
 export function safeName(name: string, fallback: string): string {
   const plain = name

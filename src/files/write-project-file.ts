@@ -4,11 +4,8 @@ import type { Run, RunArtifacts } from '../domain/run.ts';
 import { packArtifacts } from '../schemas/artifacts-document.ts';
 import { type FilePlace, projectFileManifest } from '../schemas/project-file-manifest.ts';
 import { runDocument } from '../schemas/run-document.ts';
-import { distinctPaths, safeName } from './safe-names.ts';
+import { distinctPaths, PROJECT_FILE_ENDING, safeName } from './safe-names.ts';
 import { type ZipInput, zipBlobs } from './zip-blobs.ts';
-
-/** Ending of project files. */
-const PROJECT_FILE_ENDING = '.graft.zip';
 
 /** Where a project's parts come from; each is asked for when its turn comes. */
 export interface ProjectFileSource {
