@@ -3,6 +3,7 @@ import { abortError } from '../rpc/abort-error.ts';
 import { createCaller, type PortCaller } from '../rpc/caller.ts';
 import type { Caller, CallOptions, Port } from '../rpc/calls.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { RestartPolicy, type StartInput } from './restart-policy.ts';
 
 /** The part of a Worker that the client needs. */
@@ -23,6 +24,8 @@ export interface EngineClientOptions {
   readonly onState: (status: EngineStatus) => void;
   /** Without an answer for so long after a cancel or a stop the worker is killed. */
   readonly answerLimitMs?: number;
+  /** How often a worker at work is asked whether it still turns; after 24 such times of silence it counts as hung. */
+  readonly pingEveryMs?: number;
 }
 
 /** The engine as the page sees it: calls wait while it starts or restarts. */
@@ -35,6 +38,9 @@ export interface EngineClient extends Caller<EngineCalls> {
 interface Life {
   readonly worker: EngineWorker;
   readonly caller: PortCaller<EngineCalls>;
+  readonly heartbeat: Heartbeat;
+  /** Aborts once the life has ended. */
+  readonly ended: AbortController;
   device: DeviceReport | null;
 }
 
@@ -96,9 +102,7 @@ class Client implements EngineClient {
 
   close(reason: Error): void {
     this.closedBy = reason;
-    this.life?.caller.close(reason);
-    this.life?.worker.terminate();
-    this.life = null;
+    this.discard(reason);
     const closed = Promise.reject(reason);
     closed.catch(() => null);
     this.beginWaiting(closed);
@@ -128,7 +132,7 @@ class Client implements EngineClient {
     options.signal?.addEventListener('abort', check);
     options.stopSignal?.addEventListener('abort', check);
     try {
-      return await life.caller.call(method, input, options);
+      return await life.heartbeat.during(life.caller.call(method, input, options));
     } catch (error) {
       if (isFatal(error)) this.end(life, error);
       throw error;
@@ -161,8 +165,8 @@ class Client implements EngineClient {
 
   /** Starts a worker, the backend in it, and the backbone that was loaded before. */
   private async live(): Promise<Life> {
-    const worker = this.options.createWorker();
-    const life: Life = { worker, caller: createCaller<EngineCalls>(worker), device: null };
+    const life = this.createLife();
+    const { worker } = life;
     this.life = life;
     const crashed = (event: Event) => {
       const detail = event instanceof ErrorEvent && event.message !== '' ? event.message : 'It stopped unexpectedly.';
@@ -173,9 +177,10 @@ class Client implements EngineClient {
     try {
       const { startInput } = this;
       if (startInput === null) throw new RemoteError('engine-not-started', 'The engine has not been started yet.');
-      const device = await life.caller.call('start', this.policy.nextStart(startInput));
+      await this.watchLife(life);
+      const device = await life.heartbeat.during(life.caller.call('start', this.policy.nextStart(startInput)));
       life.device = device;
-      await this.restoreBackbone(life);
+      await life.heartbeat.during(this.restoreBackbone(life));
       this.stillbornCount = 0;
       if (this.life === life) this.options.onState({ kind: 'ready', device });
       void this.watchDevice(life);
@@ -186,6 +191,36 @@ class Client implements EngineClient {
       else this.fail(toError(error));
       throw error;
     }
+  }
+
+  private createLife(): Life {
+    const worker = this.options.createWorker();
+    const caller = createCaller<EngineCalls>(worker);
+    const hung = new RemoteError('worker-crashed', 'The engine gave no sign of life any more.');
+    const { pingEveryMs } = this.options;
+    const heartbeat = new Heartbeat({
+      ping: () => caller.ping(),
+      onHung: () => this.end(life, hung),
+      ...(pingEveryMs === undefined ? {} : { pingEveryMs }),
+    });
+    const life: Life = { worker, caller, heartbeat, ended: new AbortController(), device: null };
+    return life;
+  }
+
+  /**
+   * A worker that the browser takes away, for want of memory for example, sends no event. But it holds a lock as long
+   * as it lives, and whoever waits for that lock hears of its end at once, however long a busy worker keeps silent.
+   */
+  private async watchLife(life: Life): Promise<void> {
+    const lockName = `graft-engine-${crypto.randomUUID()}`;
+    try {
+      await life.heartbeat.during(life.caller.call('holdLock', { name: lockName }));
+    } catch {
+      // A life that has ended says so to the next call; without locks only a worker silent at work is noticed.
+      return;
+    }
+    const ended = () => this.end(life, new RemoteError('worker-crashed', 'The browser ended it.'));
+    navigator.locks.request(lockName, { signal: life.ended.signal }, ended).catch(() => null);
   }
 
   /** A backbone that cannot be had again leaves a working engine without one; the next call on it says so. */
@@ -234,6 +269,7 @@ class Client implements EngineClient {
   private discard(reason: Error): void {
     const { life } = this;
     this.life = null;
+    life?.ended.abort();
     life?.caller.close(reason);
     life?.worker.terminate();
   }
@@ -246,7 +282,7 @@ class Client implements EngineClient {
 }
 
 /**
- * Runs the engine in a worker and keeps it running: after a crash, a hang or a lost device another worker is started on
+ * Runs the engine in a worker and keeps it running: after a crash, an end without a word, a hang or a lost device another worker is started on
  * the same backend (a backend that lost its device twice is left alone) with the same backbone. The calls in flight reject
  * with 'worker-crashed' or 'device-lost'; later ones wait for the new worker. Nothing starts before the first `start`.
  */

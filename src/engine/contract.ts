@@ -92,6 +92,12 @@ export interface EngineCalls {
   /** Resolves once the graphics device has gone; every call in flight fails with 'device-lost' then. For the client. */
   watchDevice: { input: null; event: never; output: { readonly reason: string } };
 
+  /**
+   * Takes the lock of this name and keeps it as long as the worker lives; resolves once it is held. For the client.
+   * Rejects where the browser has no locks.
+   */
+  holdLock: { input: { readonly name: string }; event: never; output: null };
+
   /** Loads, checks, folds and warms up; replaces the loaded one only on success. Addresses must be absolute: the worker does not know its page. Errors: 'backbone-unreachable', 'backbone-corrupt', 'backbone-unsupported', 'folding-failed'. */
   loadBackbone: { input: { readonly entry: BackboneEntry }; event: DownloadProgress; output: BackboneReport };
 

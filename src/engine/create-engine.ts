@@ -8,6 +8,7 @@ import type { EngineCalls } from './contract.ts';
 import { decodePixels, RejectedImage, toPixels } from './decode.ts';
 import { embedImages } from './embed-images.ts';
 import { predictProbabilities } from './head.ts';
+import { holdLockForLife } from './hold-lock-for-life.ts';
 import { inspectFiles } from './inspect.ts';
 import { Session, type Workplace } from './session.ts';
 import * as tf from './tf.ts';
@@ -106,6 +107,11 @@ export function createEngine({ now, yieldToEvents }: EngineClock): Handlers<Engi
 
   return {
     start: ({ wanted, avoid = [] }) => session.start(wanted, avoid),
+
+    holdLock: async ({ name }) => {
+      await holdLockForLife(name);
+      return null;
+    },
 
     watchDevice: async () => ({ reason: await session.whenLost() }),
 

@@ -88,6 +88,8 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
       startInputs.push(input);
       return deviceOn(chooseBackend(input));
     },
+    // A port in place of a worker has no life of its own to hold a lock.
+    holdLock: unused,
     watchDevice: () => lost,
     loadBackbone: async () => REPORT,
     cachedBackbones: async () => [],
@@ -118,7 +120,7 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
 const open: EngineClient[] = [];
 
 /** A client whose n-th worker is the n-th engine made; `make` says how each behaves. */
-function connect(make: (index: number) => FakeEngine = () => fakeEngine(), answerLimitMs = 50) {
+function connect(make: (index: number) => FakeEngine = () => fakeEngine(), answerLimitMs = 50, pingEveryMs = 5000) {
   const engines: FakeEngine[] = [];
   const states: EngineStatus[] = [];
   const createWorker = () => {
@@ -126,7 +128,12 @@ function connect(make: (index: number) => FakeEngine = () => fakeEngine(), answe
     engines.push(engine);
     return engine.worker;
   };
-  const client = createEngineClient({ createWorker, onState: (state) => states.push(state), answerLimitMs });
+  const client = createEngineClient({
+    createWorker,
+    onState: (state) => states.push(state),
+    answerLimitMs,
+    pingEveryMs,
+  });
   open.push(client);
   return { client, engines, states, kinds: () => states.map(({ kind }) => kind) };
 }
@@ -168,7 +175,7 @@ describe('the engine client', () => {
     await expect(client.call('memory', null)).resolves.toBeDefined();
     expect(engines).toHaveLength(2);
     expect(engines[0]?.worker.terminated).toBe(true);
-    expect(engines[1]?.worker.received.slice(0, 2)).toEqual(['start', 'loadBackbone']);
+    expect(engines[1]?.worker.received.slice(0, 3)).toEqual(['holdLock', 'start', 'loadBackbone']);
     expect(kinds()).toEqual(['starting', 'ready', 'restarting', 'ready']);
   });
 
@@ -197,6 +204,31 @@ describe('the engine client', () => {
     cancel.abort();
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
     await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(engines).toHaveLength(1);
+  });
+
+  it('kills a worker that hangs in the middle of its work though nobody cancels', async () => {
+    const { client, engines } = connect(undefined, 50, 5);
+    await client.call('start', START);
+    const running = client.call('inspectFiles', NO_FILES);
+    await client.call('memory', null);
+    if (engines[0] !== undefined) engines[0].worker.hung = true;
+    await expect(running).rejects.toMatchObject({ code: 'worker-crashed' });
+    await expect(client.call('memory', null)).resolves.toBeDefined();
+    expect(engines).toHaveLength(2);
+  });
+
+  it('leaves a worker alone that is long at work and answers', async () => {
+    let finish = () => {};
+    const work = new Promise<never[]>((resolve) => {
+      finish = () => resolve([]);
+    });
+    const { client, engines } = connect(() => fakeEngine({ inspectFiles: () => work }), 50, 1);
+    await client.call('start', START);
+    const running = client.call('inspectFiles', NO_FILES);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    finish();
+    await expect(running).resolves.toEqual([]);
     expect(engines).toHaveLength(1);
   });
 
@@ -241,7 +273,7 @@ describe('the engine client', () => {
     expect(await client.call('start', { wanted: 'wasm' })).toMatchObject({ backend: 'wasm' });
     expect(engines).toHaveLength(2);
     expect(engines[0]?.worker.terminated).toBe(true);
-    expect(engines[1]?.worker.received.slice(0, 2)).toEqual(['start', 'loadBackbone']);
+    expect(engines[1]?.worker.received.slice(0, 3)).toEqual(['holdLock', 'start', 'loadBackbone']);
   });
 
   it('gives up after three workers that crash before they are ready, until the next start', async () => {

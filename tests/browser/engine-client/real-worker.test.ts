@@ -1,12 +1,22 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { EngineStatus } from '../../../src/engine-client/engine-client.ts';
+import { createEngineClient, type EngineStatus } from '../../../src/engine-client/engine-client.ts';
 import {
   clearEngineStorage,
+  createEngineWorker,
   createTestEngine,
   endEngine,
   noiseImages,
   tinyEntry,
 } from '../../helpers/browser/engine.ts';
+
+/** Holds its lock and answers 'start' as the engine does; closes itself when told to. */
+const CLOSING_ENGINE = `
+  self.onmessage = async ({ data }) => {
+    if (data === 'close') return self.close();
+    const result = () => postMessage({ kind: 'result', id: data.id, events: [], output: {} });
+    if (data.method === 'start') result();
+    if (data.method === 'holdLock') navigator.locks.request(data.input.name, () => (result(), new Promise(() => {})));
+  };`;
 
 let engine: ReturnType<typeof createTestEngine>;
 
@@ -40,4 +50,24 @@ it('a killed worker loses no feature that was reported as done, and the engine i
   expect(await client.call('embed', { images: rest, resizeMode: 'crop' })).toEqual({ failed: [] });
   expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop' })).toEqual([]);
   expect(states.map(({ kind }: EngineStatus) => kind)).toEqual(['starting', 'ready', 'restarting', 'ready']);
+});
+
+it('a worker that ends without a word is noticed at once, also when it was idle', async () => {
+  const worker = new Worker(URL.createObjectURL(new Blob([CLOSING_ENGINE], { type: 'text/javascript' })));
+  const states: EngineStatus[] = [];
+  let isFirst = true;
+  const client = createEngineClient({
+    onState: (state) => states.push(state),
+    createWorker: () => {
+      const next = isFirst ? worker : createEngineWorker();
+      isFirst = false;
+      return next;
+    },
+  });
+  engine = { client, states };
+  await client.call('start', { wanted: 'wasm' });
+  worker.postMessage('close');
+  await expect.poll(() => states.map(({ kind }) => kind), { timeout: 10_000 }).toContain('restarting');
+  await client.call('memory', null);
+  expect(states.at(-1)?.kind).toBe('ready');
 });

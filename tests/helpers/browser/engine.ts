@@ -5,7 +5,7 @@ import { createEngineClient, type EngineClient, type EngineStatus } from '../../
 const FIXTURES = `${location.origin}/tests/fixtures/engine/`;
 
 /** The engine's worker as the development server builds it. */
-function createEngineWorker(): Worker {
+export function createEngineWorker(): Worker {
   return new Worker(new URL('../../../src/engine/worker.ts', import.meta.url), { type: 'module' });
 }
 
