@@ -1,7 +1,7 @@
 import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
 import { GraphError } from '../graph/graph-error.ts';
-import { readModel } from '../graph/read-model.ts';
+import { type ReadGraph, readModel } from '../graph/read-model.ts';
 import { isAbortError, throwIfAborted } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import { deleteCachedModel, readCachedModel, readProof, writeCachedModel, writeProof } from './backbone-cache.ts';
@@ -78,7 +78,7 @@ async function fromAddresses(entry: BackboneEntry, context: LoadContext): Promis
   throw failure;
 }
 
-function fold(model: unknown, { weightData }: ModelFiles, manifest: BackboneManifest): FoldedGraph {
+function fold(model: unknown, { weightData }: ModelFiles, manifest: BackboneManifest): ReadGraph {
   try {
     return readModel(model, weightData, manifest);
   } catch (error) {
@@ -88,7 +88,7 @@ function fold(model: unknown, { weightData }: ModelFiles, manifest: BackboneMani
 }
 
 /** @returns the folding error, or null for the bundled network, which was proved when it was made. */
-async function prove(entry: BackboneEntry, model: unknown, checked: CheckedFiles, graph: FoldedGraph) {
+async function prove(entry: BackboneEntry, model: unknown, checked: CheckedFiles, graph: ReadGraph) {
   if (entry.origin === 'bundled') return null;
   const { featureLayer, pixels } = entry.manifest;
   const name = [checked.sha256, featureLayer ?? 'output', pixels, FOLDING_VERSION].join(' ');

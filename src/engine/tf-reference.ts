@@ -23,27 +23,60 @@ function first(output: tf.Tensor | tf.Tensor[]): tf.Tensor {
   return tensor;
 }
 
-async function loadLayers(handler: tf.io.IOHandler, featureLayer: string | null): Promise<ReferenceModel> {
-  const { loadLayersModel, model: makeModel } = await import('@tensorflow/tfjs-layers');
-  const whole = await loadLayersModel(handler);
-  const outputs = featureLayer === null ? whole.outputs : whole.getLayer(featureLayer).output;
-  const cut = makeModel({ inputs: whole.inputs, outputs });
-  return {
-    run: (input) => tf.tidy(() => toVector(first(cut.predict(input)))),
-    dispose: () => whole.dispose(),
-  };
+type Layers = typeof import('@tensorflow/tfjs-layers');
+type LayersModel = Awaited<ReturnType<Layers['loadLayersModel']>>;
+type Layer = LayersModel['layers'][number];
+/** What a model's inputs make of some of its tensors. */
+type Evaluation = (inputs: tf.Tensor[]) => tf.Tensor[];
+
+/** A layer's call inside its own model; the call a nested model makes of itself when it is built comes before. */
+function callOf(layer: Layer): Layer['inboundNodes'][number] {
+  const call = layer.inboundNodes.at(-1);
+  if (call === undefined) throw new Error(`The layer "${layer.name}" is not connected.`);
+  return call;
 }
 
-async function loadGraph(handler: tf.io.IOHandler, featureLayer: string | null): Promise<ReferenceModel> {
+function evaluation({ model }: Layers, whole: LayersModel, wanted: LayersModel['inputs']): Evaluation {
+  // A nested model that comes first has its model's own inputs, of which tfjs makes no model.
+  if (wanted.every((tensor) => whole.inputs.includes(tensor))) {
+    return (inputs) => wanted.flatMap((tensor) => inputs[whole.inputs.indexOf(tensor)] ?? []);
+  }
+  const cut = model({ inputs: whole.inputs, outputs: wanted });
+  return (inputs) => [cut.predict(inputs)].flat();
+}
+
+/** @param path a layer's name, with the names of the models around it in front; names may hold slashes themselves. */
+function layerEvaluation(layers: Layers, whole: LayersModel, path: string): Evaluation {
+  const layer = whole.layers.find(({ name }) => name === path);
+  if (layer !== undefined) return evaluation(layers, whole, callOf(layer).outputTensors);
+  const nested = whole.layers.find(({ name }) => path.startsWith(`${name}/`));
+  if (!(nested instanceof layers.LayersModel)) throw new Error(`The original has no layer "${path}".`);
+  const before = evaluation(layers, whole, callOf(nested).inputTensors);
+  const inside = layerEvaluation(layers, nested, path.slice(nested.name.length + 1));
+  return (inputs) => inside(before(inputs));
+}
+
+async function loadLayers(handler: tf.io.IOHandler, featureSource: string): Promise<ReferenceModel> {
+  const layers = await import('@tensorflow/tfjs-layers');
+  const whole = await layers.loadLayersModel(handler);
+  // `whole.dispose()` counts users and keeps the weights of nested models.
+  const dispose = () => {
+    for (const weight of whole.weights) weight.dispose();
+  };
+  try {
+    const evaluate = layerEvaluation(layers, whole, featureSource);
+    return { run: (input) => tf.tidy(() => toVector(first(evaluate([input])))), dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+async function loadGraph(handler: tf.io.IOHandler, featureSource: string): Promise<ReferenceModel> {
   const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
   const model = await loadGraphModel(handler);
   return {
-    run: (input) =>
-      tf.tidy(() =>
-        toVector(
-          first(featureLayer === null ? (model.predict(input) as tf.Tensor) : model.execute(input, featureLayer)),
-        ),
-      ),
+    run: (input) => tf.tidy(() => toVector(first(model.execute(input, featureSource)))),
     dispose: () => model.dispose(),
   };
 }
@@ -53,11 +86,12 @@ async function loadGraph(handler: tf.io.IOHandler, featureLayer: string | null):
  * tfjs does not bound what it reads.
  *
  * @param model parsed model.json.
+ * @param featureSource the layer or node whose value is the feature, as `readModel` found it.
  */
 export async function loadReference(
   model: unknown,
   weightData: ArrayBuffer,
-  featureLayer: string | null,
+  featureSource: string,
 ): Promise<ReferenceModel> {
   // `readModel` has checked that this is a model with a manifest.
   const json = model as tf.io.ModelJSON;
@@ -67,5 +101,5 @@ export async function loadReference(
   ]);
   const handler = { load: async () => artifacts };
   const isGraph = json.format === 'graph-model' || 'node' in json.modelTopology;
-  return isGraph ? loadGraph(handler, featureLayer) : loadLayers(handler, featureLayer);
+  return isGraph ? loadGraph(handler, featureSource) : loadLayers(handler, featureSource);
 }

@@ -1,5 +1,6 @@
 import type { BackboneManifest, PixelScaling } from '../domain/backbone.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
+import type { ReadGraph } from '../graph/read-model.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import { scalePixels } from './embedder.ts';
 import { startGraph } from './interpreter.ts';
@@ -46,9 +47,9 @@ async function readBack(run: () => tf.Tensor): Promise<Float32Array> {
   }
 }
 
-async function runReference(model: unknown, weightData: ArrayBuffer, manifest: BackboneManifest, side: number) {
-  const reference = await loadReference(model, weightData, manifest.featureLayer);
-  const input = testInput(side, manifest.pixels);
+async function runReference(model: unknown, weightData: ArrayBuffer, pixels: PixelScaling, graph: ReadGraph) {
+  const reference = await loadReference(model, weightData, graph.featureSource);
+  const input = testInput(graph.inputSide, pixels);
   try {
     return await readBack(() => reference.run(input));
   } finally {
@@ -70,17 +71,23 @@ async function runFolded(graph: FoldedGraph): Promise<Float32Array> {
 
 /**
  * Proves a conversion: the original, run by tfjs's own loaders, and ours see the same pixels and must give the same features.
+ * Each gets them scaled its own way: arithmetic on the input may have been folded into ours.
  *
+ * @param manifest of the original.
  * @returns the largest difference relative to the largest feature, at most 1e-4.
- * @throws RemoteError 'folding-failed' beyond that.
+ * @throws RemoteError 'folding-failed' beyond that, and when tfjs cannot run the original.
  */
 export async function verifyFolding(
   model: unknown,
   weightData: ArrayBuffer,
   manifest: BackboneManifest,
-  graph: FoldedGraph,
+  graph: ReadGraph,
 ): Promise<number> {
-  const wanted = await runReference(model, weightData, manifest, graph.inputSide);
+  const wanted = await runReference(model, weightData, manifest.pixels, graph).catch((error: unknown) => {
+    const cause = error instanceof Error ? error.message : String(error);
+    const message = `${manifest.name} could not be compared with its original, so it is not used: ${cause}`;
+    throw new RemoteError('folding-failed', message, { cause: error });
+  });
   const ratio = differenceRatio(await runFolded(graph), wanted);
   if (ratio <= TOLERANCE_RATIO) return ratio;
   throw new RemoteError(
