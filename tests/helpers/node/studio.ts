@@ -20,6 +20,12 @@ export interface StudioOptions {
   readonly colorScheme?: 'light' | 'dark';
   /** Kept between two studios to test restarts; a fresh one otherwise. */
   readonly profileDir?: string;
+  /** Another host than the preview server. */
+  readonly url?: string;
+  /** Without a service worker every request of the page passes the routes of the context. */
+  readonly serviceWorkers?: 'allow' | 'block';
+  /** Runs before the page is opened, for example to set routes. */
+  readonly prepare?: (context: BrowserContext) => Promise<void>;
 }
 
 /** Opens the built page in a real Chromium with a profile of its own. wasm unless the query says otherwise. */
@@ -34,14 +40,16 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
     viewport: { width: options.width ?? 1440, height: options.height ?? 1000 },
     colorScheme: options.colorScheme ?? 'light',
     acceptDownloads: true,
+    serviceWorkers: options.serviceWorkers ?? 'allow',
   });
+  await options.prepare?.(context);
   const problems: string[] = [];
   const page = await context.newPage();
   page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`console: ${message.text()}`);
   });
-  await page.goto(`${inject('pageUrl')}${options.query ?? '?backend=wasm'}`);
+  await page.goto(`${options.url ?? inject('pageUrl')}${options.query ?? '?backend=wasm'}`);
   return {
     context,
     page,
