@@ -1,38 +1,171 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { GraftApi } from '../../src/commands/graft-api.ts';
-import { labelledZip } from '../helpers/node/photos.ts';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type Browser, chromium, type Download, type Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.ts';
+import { freshPhoto, labelledZip } from '../helpers/node/photos.ts';
+import { PlainHost } from '../helpers/node/plain-host.ts';
+import {
+  cardCounts,
+  headline,
+  importEnded,
+  pickZip,
+  pressTrain,
+  ready,
+  total,
+  tryImage,
+  unzipDownload,
+} from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
-declare global {
-  // The page's own door for scripts, seen from inside `page.evaluate`.
-  var graft: GraftApi;
+/** Stands for the library's global in the fresh page. */
+type Tf = typeof import('@tensorflow/tfjs');
+
+/** As a page without a build step loads them; one thread, on a plain host. */
+const LIBRARIES = ['tfjs/dist/tf.min.js', 'tfjs-backend-wasm/dist/tf-backend-wasm.min.js'];
+const WASM = 'tfjs-backend-wasm-simd.wasm';
+
+interface Expected {
+  readonly tolerance: number;
+  readonly labels: readonly string[];
+  readonly samples: readonly { readonly pixels: string; readonly probabilities: readonly number[] }[];
 }
 
-let studio: Studio;
-beforeEach(async () => {
-  studio = await openStudio();
-});
-afterEach(() => studio.close());
+/** Runs in a page that has only tfjs: what the model says of the pixels in these PNGs, scaled as its read-me says. */
+async function classifyWithPlainTfjs(pictures: readonly string[]): Promise<number[][]> {
+  const tf = (globalThis as unknown as { tf: Tf }).tf;
+  await tf.setBackend('wasm');
+  const model = await tf.loadLayersModel('model.json');
+  const answers: number[][] = [];
+  for (const picture of pictures) {
+    const image = new Image();
+    image.src = picture;
+    await image.decode();
+    const pixels = tf.browser.fromPixels(image).toFloat().div(127).sub(1).expandDims(0);
+    const output = model.predict(pixels);
+    if (Array.isArray(output)) throw new Error('The model has one output.');
+    answers.push([...(await output.data())]);
+  }
+  return answers;
+}
 
-test('a stranger drops a zip of photos, trains, sees honest results, downloads the model and classifies with it', async () => {
-  const { page } = studio;
-  const { zip } = await labelledZip(24);
-  await page.getByTestId('file-input').setInputFiles({ name: 'photos.zip', mimeType: 'application/zip', buffer: zip });
-  await page
-    .getByText(/images? added/i)
-    .first()
-    .waitFor();
+/** Loads the files of a download in a browser that has never seen Graft. */
+async function classifyElsewhere(files: ReadonlyMap<string, Uint8Array>, pictures: readonly string[]) {
+  const dir = mkdtempSync(join(tmpdir(), 'graft-download-'));
+  for (const [path, bytes] of files) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), bytes);
+  }
+  copyFileSync(resolve('node_modules/@tensorflow/tfjs-backend-wasm/dist', WASM), join(dir, WASM));
+  writeFileSync(join(dir, 'blank.html'), '<!doctype html><title>Only tfjs</title>');
+  const host = new PlainHost(dir);
+  await host.listen();
+  const executablePath = findChromium();
+  const browser: Browser = await chromium.launch({
+    args: CHROMIUM_ARGS,
+    ...(executablePath === null ? {} : { executablePath }),
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${host.url}blank.html`);
+    for (const path of LIBRARIES) await page.addScriptTag({ path: resolve('node_modules/@tensorflow', path) });
+    return await page.evaluate(classifyWithPlainTfjs, pictures);
+  } finally {
+    await browser.close();
+    host.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
 
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await page.getByTestId('headline-accuracy').waitFor({ timeout: 200_000 });
-  await page.getByRole('tab', { name: 'Results' }).click();
-  await page
-    .getByText(/95 % sure/)
-    .first()
-    .waitFor();
+/** The first filled cell of the confusion matrix: the classes it stands for and its count. */
+async function openFirstCell(page: Page) {
+  const cell = page.getByRole('button', { name: /^Actual .*: [1-9]\d*,/ }).first();
+  const name = (await cell.getAttribute('aria-label')) ?? '';
+  const [, actual, predicted, count] = /^Actual (.+), predicted (.+): (\d+),/.exec(name) ?? [];
+  await cell.click();
+  return { actual, predicted, count: Number(count) };
+}
 
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download model' }).click();
-  expect((await download).suggestedFilename()).toMatch(/\.zip$/);
-  expect(studio.problems).toEqual([]);
+describe('a stranger with a zip of photos', () => {
+  let studio: Studio;
+  let page: Page;
+  let download: Download;
+
+  beforeAll(async () => {
+    studio = await openStudio();
+    page = studio.page;
+  });
+  afterAll(() => studio.close());
+
+  test('picks it and sees a card for every class, with its count and thumbnails', async () => {
+    const { zip, counts } = await labelledZip(24);
+    await pickZip(page, zip);
+    expect(await importEnded(page)).toBe(`${total(counts)} images added`);
+    expect(await cardCounts(page)).toEqual(counts);
+    for (const name of Object.keys(counts)) {
+      const picture = page
+        .getByRole('article', { name: `Class ${name}` })
+        .locator('img')
+        .first();
+      await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    }
+  });
+
+  test('presses Train, watches the curves grow, and reads how good the model is and how sure that is', async () => {
+    await ready(page);
+    await pressTrain(page);
+    const status = page.getByRole('tabpanel', { name: 'Live' }).getByText(/^Epoch \d+ of \d+/);
+    await status.waitFor({ timeout: 60_000 });
+    await page.getByRole('tabpanel', { name: 'Live' }).locator('.recharts-line').first().waitFor();
+    const words = await headline(page);
+    expect(words).toMatch(/\d+\s% right/);
+    expect(words).toMatch(/95\s% sure between \d+ and \d+/);
+    expect(words).toMatch(/\d+ held-out images/);
+  });
+
+  test('opens a cell of the matrix and sees exactly its images', async () => {
+    await page.getByRole('tab', { name: 'Results' }).click();
+    await page.getByText(/Accuracy on test images/i).waitFor();
+    const { actual, predicted, count } = await openFirstCell(page);
+    const gallery = page.getByRole('region', {
+      name: actual === predicted ? `${actual}, recognised` : `${actual} taken for ${predicted}`,
+    });
+    const tiles = gallery.getByRole('listitem');
+    await expect.poll(() => tiles.count()).toBe(count);
+    for (const words of await tiles.locator('dl').allInnerTexts()) {
+      expect(words.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`^Actual ${actual} Predicted ${predicted} `, 'i'));
+    }
+  });
+
+  test('tries a photo the model has not seen', async () => {
+    const { counts } = await labelledZip(24);
+    const bars = await tryImage(page, freshPhoto());
+    expect(bars).toHaveLength(Object.keys(counts).length);
+    for (const bar of bars) expect(bar).toMatch(/\d+\s%/);
+  });
+
+  test('downloads the model', async () => {
+    const event = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download model' }).click();
+    download = await event;
+    expect(download.suggestedFilename()).toMatch(/\.zip$/);
+  });
+
+  test('loads it elsewhere with tfjs alone, where it says the same of the same pixels', async () => {
+    const files = await unzipDownload(download);
+    for (const path of ['model.json', 'weights.bin', 'metadata.json', 'labels.txt', 'model-card.md', 'index.html'])
+      expect([...files.keys()]).toContain(path);
+    const expected: Expected = JSON.parse(new TextDecoder().decode(files.get('parity/expected.json')));
+    expect(expected.samples).toHaveLength(5);
+    expect(expected.tolerance).toBe(1e-4);
+    const pictures = expected.samples.map(({ pixels }) => `parity/${pixels}`);
+    const answers = await classifyElsewhere(files, pictures);
+    for (const [index, { probabilities }] of expected.samples.entries()) {
+      const differences = probabilities.map((value, at) => Math.abs(value - (answers[index]?.[at] ?? Number.NaN)));
+      expect(Math.max(...differences)).toBeLessThan(expected.tolerance);
+    }
+  });
+
+  test('and the page logged no error in all of it', () => expect(studio.problems).toEqual([]));
 });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js';
+import { BlobReader, BlobWriter, Uint8ArrayReader, ZipReader, ZipWriter } from '@zip.js/zip.js';
 
 const FLOWERS = resolve('../shared/datasets/flowers5');
 const DRAWINGS = resolve('public/samples/drawings.zip');
@@ -34,14 +34,76 @@ export async function zipOf(files: readonly NamedBytes[]): Promise<Buffer> {
   return Buffer.from(await blob.arrayBuffer());
 }
 
+const FLOWER_CLASSES = ['daisy', 'rose', 'sunflower'] as const;
+
+interface LabelledZip {
+  readonly zip: Buffer;
+  readonly what: string;
+  /** Images by class. */
+  readonly counts: Record<string, number>;
+}
+
 /**
  * A zip with one folder a class: real flowers when they are here, else the sample drawings; says which.
  * @param perClass photos a class; the drawings are used whole.
  */
-export async function labelledZip(perClass: number): Promise<{ zip: Buffer; what: string }> {
+export async function labelledZip(perClass: number): Promise<LabelledZip> {
   if (hasPhotos()) {
-    return { zip: await zipOf(flowerPhotos(perClass, ['daisy', 'rose', 'sunflower'])), what: 'flower photos' };
+    const photos = flowerPhotos(perClass, FLOWER_CLASSES);
+    return { zip: await zipOf(photos), what: 'flower photos', counts: countByFolder(photos.map(({ path }) => path)) };
   }
   console.warn('No real photos beside the checkout (../shared/datasets): using the sample drawings instead.');
-  return { zip: readFileSync(DRAWINGS), what: 'sample drawings' };
+  const zip = readFileSync(DRAWINGS);
+  const reader = new ZipReader(new BlobReader(new Blob([zip])), { useWebWorkers: false });
+  const paths = (await reader.getEntries()).filter(({ directory }) => !directory).map(({ filename }) => filename);
+  return {
+    zip,
+    what: 'sample drawings',
+    counts: countByFolder(paths.filter((path) => /\.(png|jpg|webp)$/.test(path))),
+  };
+}
+
+function countByFolder(paths: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const path of paths) {
+    const name = path.split('/').at(-2) ?? '';
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** A photo that no `labelledZip` of up to 400 photos a class holds. */
+export function freshPhoto(): { name: string; mimeType: string; buffer: Buffer } {
+  if (!hasPhotos()) return { name: 'grey.bmp', mimeType: 'image/bmp', buffer: greyBmp() };
+  const file = readdirSync(join(FLOWERS, 'daisy'))
+    .filter((name) => name.endsWith('.jpg'))
+    .sort()
+    .at(-1);
+  return { name: 'new.jpg', mimeType: 'image/jpeg', buffer: readFileSync(join(FLOWERS, 'daisy', file ?? '')) };
+}
+
+/** 32 x 32 px of one grey, 24 bits. */
+function greyBmp(grey = 128): Buffer {
+  const side = 32;
+  const bytes = Buffer.alloc(54 + side * side * 3, grey);
+  bytes.fill(0, 0, 54);
+  bytes.write('BM', 0, 'latin1');
+  bytes.writeUInt32LE(bytes.length, 2);
+  bytes.writeUInt32LE(54, 10);
+  bytes.writeUInt32LE(40, 14);
+  bytes.writeInt32LE(side, 18);
+  bytes.writeInt32LE(side, 22);
+  bytes.writeUInt16LE(1, 26);
+  bytes.writeUInt16LE(24, 28);
+  return bytes;
+}
+
+/** An even number of pictures, half in the folder `first`, half in `second`: flowers when they are here, else grey squares. */
+export function somePhotos(count: number): NamedBytes[] {
+  const folderOf = (index: number) => (index % 2 === 0 ? 'first' : 'second');
+  const flowers = hasPhotos() ? flowerPhotos(count, ['rose']) : null;
+  return Array.from({ length: count }, (_, index) => ({
+    path: `${folderOf(index)}/${index}.jpg`,
+    bytes: flowers?.[index]?.bytes ?? greyBmp(100 + index),
+  }));
 }

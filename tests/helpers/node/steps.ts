@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { BlobReader, type Entry, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
+import type { BrowserContext, Download, Page } from 'playwright';
+import type { GraftApi } from '../../../src/commands/graft-api.ts';
+
+declare global {
+  // The page's own door for scripts, seen from inside `page.evaluate`.
+  var graft: GraftApi;
+}
+
+interface PickedFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+/** A file as Playwright's file pickers take it. */
+export function zipFile(buffer: Buffer, name = 'photos.zip'): PickedFile {
+  return { name, mimeType: 'application/zip', buffer };
+}
+
+/** Presses a button that opens the system's picker and chooses a file there. */
+export async function chooseFile(page: Page, button: string | RegExp, file: PickedFile | string): Promise<void> {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: button }).click();
+  await (await chooser).setFiles(file);
+}
+
+/** Picks a zip with the page's own button; does not wait for the import. */
+export function pickZip(page: Page, zip: Buffer): Promise<void> {
+  return chooseFile(page, /^(Choose files or a zip|Add files or a zip)$/, zipFile(zip));
+}
+
+/** Waits until an import has ended. @returns its closing words, for example "72 images added". */
+export async function importEnded(page: Page): Promise<string> {
+  const dismiss = page.getByRole('button', { name: /^Dismiss: .*added/ });
+  await dismiss.waitFor();
+  return (await dismiss.getAttribute('aria-label'))?.replace('Dismiss: ', '') ?? '';
+}
+
+/** Class names with the counts their cards show, in order. */
+export async function cardCounts(page: Page): Promise<Record<string, number>> {
+  const cards = page.getByRole('article', { name: /^Class / });
+  const entries = await cards.evaluateAll((articles) =>
+    articles.map((article) => [
+      article.getAttribute('aria-label')?.replace('Class ', '') ?? '',
+      Number(/([\d,]+) images?\b/.exec(article.textContent ?? '')?.[1]?.replace(',', '') ?? Number.NaN),
+    ]),
+  );
+  return Object.fromEntries(entries);
+}
+
+export const total = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+/** Waits until an engine and a network are there. */
+export const ready = (page: Page) => page.evaluate(() => graft.ready());
+
+/** Presses Train. */
+export function pressTrain(page: Page): Promise<void> {
+  return page.getByRole('button', { name: 'Train', exact: true }).click();
+}
+
+/** The panel's headline of the current model; waits for it. @returns its words. */
+export async function headline(page: Page): Promise<string> {
+  const model = page.getByRole('region', { name: 'Current model' });
+  await model.waitFor();
+  return (await model.textContent()) ?? '';
+}
+
+/** Shows "Try it" one image and waits for its bars. @returns what each bar says, for example "daisy 98%". */
+export async function tryImage(page: Page, image: PickedFile): Promise<string[]> {
+  const panel = page.getByRole('region', { name: 'Try it' });
+  await chooseFile(page, /^(Choose an image|Another image)$/, image);
+  const bars = panel.getByRole('listitem');
+  await bars.first().waitFor();
+  return bars.allInnerTexts();
+}
+
+/** Everything in a downloaded zip, by path. */
+export async function unzipDownload(download: Download): Promise<Map<string, Uint8Array>> {
+  const reader = new ZipReader(new BlobReader(new Blob([readFileSync(await download.path())])), {
+    useWebWorkers: false,
+  });
+  const read = async (entry: Entry): Promise<[string, Uint8Array][]> =>
+    entry.directory ? [] : [[entry.filename, await entry.getData(new Uint8ArrayWriter())]];
+  return new Map((await Promise.all((await reader.getEntries()).map(read))).flat());
+}
+
+/** Ends the whole browser at once, as a crash or a power button does. */
+export async function killBrowser(context: BrowserContext): Promise<void> {
+  const session = await context.browser()?.newBrowserCDPSession();
+  const answer = await session?.send('SystemInfo.getProcessInfo');
+  const pid = answer?.processInfo.find(({ type }) => type === 'browser')?.id;
+  if (pid === undefined) throw new Error('The browser does not say which process it is.');
+  const closed = new Promise((resolve) => context.once('close', resolve));
+  process.kill(pid, 'SIGKILL');
+  await closed;
+}
