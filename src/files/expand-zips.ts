@@ -14,7 +14,7 @@ export async function* expandZips(files: AsyncIterable<DroppedFile>): AsyncGener
       continue;
     }
     const { readZip } = await import('./read-zip.ts');
-    yield* readZip(file.blob, folderOf(file.path));
+    yield* readZip(file, folderOf(file.path));
   }
 }
 

@@ -10,13 +10,14 @@ const ENTRY_LIMIT_BYTES = 256 * 2 ** 20;
 
 /**
  * Files in a zip, one unpacked at a time as they are asked for. A damaged entry is a file with a problem and does not
- * stop the rest; a zip that cannot be read at all is one such file under `folder`.
+ * stop the rest; a zip that cannot be read at all is one such file under its own path.
  *
+ * @param zip the zip as it was dropped.
  * @param folder goes before every path in the zip.
  */
-export async function* readZip(blob: Blob, folder: string): AsyncGenerator<DroppedFile> {
+export async function* readZip(zip: DroppedFile, folder: string): AsyncGenerator<DroppedFile> {
   const { ZipReader, BlobReader } = await loadZipLibrary();
-  const reader = new ZipReader(new BlobReader(blob), { strictness: 'tolerant' });
+  const reader = new ZipReader(new BlobReader(zip.blob), { strictness: 'tolerant' });
   let entryCount = 0;
   try {
     for await (const entry of reader.getEntriesGenerator()) {
@@ -25,13 +26,13 @@ export async function* readZip(blob: Blob, folder: string): AsyncGenerator<Dropp
       if (isJunkPath(path)) continue;
       entryCount += 1;
       if (entryCount > ENTRY_LIMIT) {
-        yield failed(folder, 'zip-too-many-entries');
+        yield failed(zip.path, 'zip-too-many-entries');
         return;
       }
       yield await unpack(entry, path);
     }
   } catch {
-    yield failed(folder, 'zip-broken');
+    yield failed(zip.path, 'zip-broken');
   } finally {
     await reader.close();
   }

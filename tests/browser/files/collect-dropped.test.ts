@@ -113,9 +113,9 @@ describe('zips', () => {
       fileAt('next.jpg', 'n'),
     ];
     expect(await outcome(collectPicked(files))).toEqual([
-      'cut: zip-broken',
-      'page: zip-broken',
-      'empty: zip-broken',
+      'cut.zip: zip-broken',
+      'page.zip: zip-broken',
+      'empty.zip: zip-broken',
       'next.jpg: n',
     ]);
   });
