@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshPhoto, labelledZip } from '../helpers/node/photos.ts';
-import { cardCounts, chooseFile, importEnded, pickZip, ready, tryImage } from '../helpers/node/steps.ts';
+import { cardCounts, chooseFile, importEnded, pickZip, ready, runs, tryImage } from '../helpers/node/steps.ts';
 import { openStudio } from '../helpers/node/studio.ts';
 
 let dir: string;
@@ -36,7 +36,7 @@ test('a project saved to a file opens on another machine with its images, classe
   await chooseFile(page, 'Open from a file', file);
   await expect.poll(() => cardCounts(page), { timeout: 20_000 }).toEqual(counts);
   await page.getByRole('region', { name: 'Current model' }).waitFor();
-  expect(await page.evaluate(() => graft.project().then(({ runs }) => runs))).toMatchObject([{ testAccuracyRatio }]);
+  expect(await runs(page)).toMatchObject([{ testAccuracyRatio }]);
   expect(await tryImage(page, freshPhoto())).toEqual(saidHere);
   expect([...here.problems, ...there.problems]).toEqual([]);
   await there.close();

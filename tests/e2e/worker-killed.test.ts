@@ -1,7 +1,16 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { labelledZip } from '../helpers/node/photos.ts';
-import { cardCounts, headline, importEnded, pickZip, pressTrain, ready } from '../helpers/node/steps.ts';
+import {
+  cardCounts,
+  headline,
+  importEnded,
+  pickZip,
+  pressTrain,
+  ready,
+  runs,
+  setEpochs,
+} from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
 /** Ends the engine's worker from inside, which tells the page nothing. */
@@ -32,8 +41,7 @@ describe('when the browser takes the engine away during training', () => {
 
   test('the page says so and what to do, beside the button and in a message', async () => {
     // Long enough that the end always falls into the run.
-    await page.getByRole('textbox', { name: 'Epochs' }).fill('1000');
-    await page.keyboard.press('Enter');
+    await setEpochs(page, 1000);
     await pressTrain(page);
     await page.getByText(/^epoch [1-9]\d* of 1000/).waitFor({ timeout: 60_000 });
     await endEngineWorker(page);
@@ -46,13 +54,12 @@ describe('when the browser takes the engine away during training', () => {
 
   test('the data is still there and no half run is in the list', async () => {
     expect(await cardCounts(page)).toEqual(counts);
-    expect(await page.evaluate(() => graft.project().then(({ runs }) => runs))).toEqual([]);
+    expect(await runs(page)).toEqual([]);
   });
 
   test('the engine comes back by itself and a second training works', async () => {
-    await page.getByRole('button', { name: /^Device: WebAssembly|wasm/i }).waitFor({ timeout: 60_000 });
-    await page.getByRole('textbox', { name: 'Epochs' }).fill('5');
-    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Device: WebAssembly/ }).waitFor({ timeout: 60_000 });
+    await setEpochs(page, 5);
     await pressTrain(page);
     expect(await headline(page)).toMatch(/% right/);
     expect(await page.getByRole('alert').count()).toBe(0);

@@ -55,6 +55,16 @@ export const total = (counts: Record<string, number>) => Object.values(counts).r
 /** Waits until an engine and a network are there. */
 export const ready = (page: Page) => page.evaluate(() => graft.ready());
 
+/** Sets the number of epochs in the form. */
+export async function setEpochs(page: Page, epochs: number): Promise<void> {
+  const field = page.getByRole('textbox', { name: 'Epochs' });
+  await field.fill(String(epochs));
+  await field.press('Enter');
+}
+
+/** The runs of the open project. */
+export const runs = (page: Page) => page.evaluate(() => graft.project().then((project) => project.runs));
+
 /** Presses Train. */
 export function pressTrain(page: Page): Promise<void> {
   return page.getByRole('button', { name: 'Train', exact: true }).click();

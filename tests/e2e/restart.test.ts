@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freshPhoto, labelledZip } from '../helpers/node/photos.ts';
+import {
+  cardCounts,
+  headline,
+  importEnded,
+  killBrowser,
+  pickZip,
+  pressTrain,
+  ready,
+  runs,
+  setEpochs,
+  total,
+  tryImage,
+} from '../helpers/node/steps.ts';
+import { openStudio, type Studio } from '../helpers/node/studio.ts';
+
+let profileDir: string;
+let studio: Studio;
+let page: Page;
+
+async function open(): Promise<void> {
+  studio = await openStudio({ profileDir });
+  page = studio.page;
+}
+
+beforeEach(async () => {
+  profileDir = mkdtempSync(join(tmpdir(), 'graft-profile-'));
+  await open();
+});
+afterEach(async () => {
+  await studio.close();
+  rmSync(profileDir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('a restart of the browser keeps images, names, settings and runs, and the trained model answers without training', async () => {
+  const { zip, counts } = await labelledZip(10);
+  await pickZip(page, zip);
+  await importEnded(page);
+  const [name = '', ...others] = Object.keys(counts);
+  const field = page.getByRole('textbox', { name: `Name of class ${name}` });
+  await field.fill('renamed');
+  await field.press('Enter');
+  await ready(page);
+  await setEpochs(page, 4);
+  await pressTrain(page);
+  const words = await headline(page);
+  const said = await tryImage(page, freshPhoto());
+  await studio.close();
+
+  await open();
+  expect(await headline(page)).toBe(words);
+  expect(Object.keys(await cardCounts(page))).toEqual(['renamed', ...others]);
+  expect(total(await cardCounts(page))).toBe(total(counts));
+  expect(await page.getByRole('textbox', { name: 'Epochs' }).inputValue()).toBe('4');
+  await ready(page);
+  expect(await tryImage(page, freshPhoto())).toEqual(said);
+  expect(await runs(page)).toHaveLength(1);
+});
+
+test('a browser killed right after an import was said to be done has all of it when it starts again', async () => {
+  const { zip, counts } = await labelledZip(20);
+  await pickZip(page, zip);
+  expect(await importEnded(page)).toBe(`${total(counts)} images added`);
+  await killBrowser(studio.context);
+
+  await open();
+  await page
+    .getByRole('article', { name: /^Class / })
+    .first()
+    .waitFor();
+  expect(await cardCounts(page)).toEqual(counts);
+  const { runId } = await page.evaluate(() => graft.train({ epochs: 2 }));
+  expect(runId).not.toBe('');
+});
