@@ -2,7 +2,7 @@ import type { BackboneReport } from './backbone.ts';
 import { PARTS, type Part } from './dataset.ts';
 import { type ClassScore, type PartScores, scorePredictions } from './metrics/scores.ts';
 import type { RatioInterval } from './metrics/wilson.ts';
-import { type Preprocessing, preprocessingSteps } from './preprocessing.ts';
+import { AVERAGING_FROM_RATIO, type Preprocessing, preprocessingSteps } from './preprocessing.ts';
 import type { Predictions, Run, RunEnd } from './run.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
@@ -180,10 +180,10 @@ function preparingSection({ preprocessing, kind }: ModelCardFacts): string[] {
   ];
 }
 
-function teachableMachineNote({ sameAsTeachableMachine, resizeMode }: Preprocessing): string[] {
+function teachableMachineNote({ sameAsTeachableMachine, resizeMode, side }: Preprocessing): string[] {
   if (sameAsTeachableMachine) {
     return [
-      'Programs that read Teachable Machine models crop and scale in the same way; they may resize a little more coarsely.',
+      `Programs that read Teachable Machine models crop and scale in the same way. Images with a shorter side under ${AVERAGING_FROM_RATIO * side} px come out the same there; larger ones are shrunk more coarsely there, by leaving pixels out, and their probabilities can differ by ten percentage points and more. Shrink such images smoothly before you hand them over.`,
       '',
     ];
   }

@@ -1,3 +1,4 @@
+import { smoothingQuality } from '../domain/preprocessing.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { RejectReason } from './contract.ts';
 import { type ImageHeader, readImageHeader } from './image-header.ts';
@@ -121,7 +122,7 @@ class SquareCanvas {
     this.context = context;
   }
 
-  /** Draws on white. Medium smoothing goes through a mipmap, which comes near area averaging at any ratio. */
+  /** Draws on white. Medium smoothing goes through a mipmap, which comes near area averaging however large the picture. */
   draw(bitmap: ImageBitmap, side: number, mode: ResizeMode): void {
     const { context } = this;
     const { from, to } = placement(bitmap.width, bitmap.height, side, mode);
@@ -131,7 +132,7 @@ class SquareCanvas {
     context.fillStyle = '#fff';
     context.fillRect(0, 0, side, side);
     context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = 'medium';
+    context.imageSmoothingQuality = smoothingQuality(Math.max(from.width / to.width, from.height / to.height));
     context.drawImage(bitmap, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
   }
 
@@ -157,7 +158,8 @@ let pixelCanvas: SquareCanvas | null = null;
 
 /**
  * The pre-processing of this program, the only one: training, try-out and parity samples all pass here.
- * Centre square crop, squash or white-padded fit; sRGB; transparency on white; resized with medium smoothing.
+ * Centre square crop, squash or white-padded fit; sRGB; transparency on white; smoothed as
+ * `smoothingQuality` says. Whoever changes what comes out raises `FEATURE_VERSION`.
  *
  * @param bitmap borrowed.
  * @returns uint8 [side, side, 3] RGB.

@@ -1,6 +1,6 @@
 /// <reference path="./raw-files.d.ts" />
 import { CodedError } from '../domain/coded-error.ts';
-import type { Preprocessing } from '../domain/preprocessing.ts';
+import { AVERAGING_FROM_RATIO, type Preprocessing } from '../domain/preprocessing.ts';
 import type { ZipInput } from '../files/zip-blobs.ts';
 import page from './demo-page/index.html?raw';
 import script from './demo-page/page.js?raw';
@@ -55,6 +55,7 @@ async function modelScript(options: Parameters<typeof demoPage>[0]): Promise<Blo
     labels,
     side,
     resizeMode,
+    averagingFromRatio: AVERAGING_FROM_RATIO,
     tolerance: PARITY_TOLERANCE,
     checks: await Promise.all(checks),
     modelJson: model.modelJson,

@@ -1,6 +1,6 @@
 import type { BackboneReport } from '../domain/backbone.ts';
 import { scorePredictions } from '../domain/metrics/scores.ts';
-import type { Preprocessing } from '../domain/preprocessing.ts';
+import { AVERAGING_FROM_RATIO, type Preprocessing } from '../domain/preprocessing.ts';
 import type { Predictions, Run } from '../domain/run.ts';
 
 /** What a program may want to know of a downloaded model; plain JSON. */
@@ -22,7 +22,7 @@ export function modelFacts({ kind, run, predictions, backbone, preprocessing, gr
     kind,
     preprocessing,
     note: preprocessing.sameAsTeachableMachine
-      ? 'Images are cropped and scaled as Teachable Machine does.'
+      ? `Images are cropped and scaled as Teachable Machine does; with a shorter side from ${AVERAGING_FROM_RATIO * preprocessing.side} px they are shrunk more smoothly here.`
       : `Trained with "${preprocessing.resizeMode}", but Teachable Machine's loader crops: give it square images prepared as model-card.md says.`,
     backbone: { id, name, featureLength, licence, source, sha256 },
     run: {

@@ -26,6 +26,17 @@
     return tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData: weights }));
   }
 
+  /** The part of an image that is drawn (x, y, width, height) and its size on the square (width, height). */
+  function placement(width, height) {
+    if (graftModel.resizeMode === 'squash') return [0, 0, width, height, side, side];
+    if (graftModel.resizeMode === 'pad') {
+      const scale = side / Math.max(width, height);
+      return [0, 0, width, height, Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+    }
+    const edge = Math.min(width, height);
+    return [Math.floor((width - edge) / 2), Math.floor((height - edge) / 2), edge, edge, side, side];
+  }
+
   /** Draws the image as training saw it: upright, on white, cropped, squashed or padded to the model's square. */
   function drawSquare(bitmap) {
     const { width, height } = bitmap;
@@ -35,19 +46,11 @@
     context.fillStyle = '#fff';
     context.fillRect(0, 0, side, side);
     context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = 'medium';
-    if (graftModel.resizeMode === 'squash') {
-      context.drawImage(bitmap, 0, 0, side, side);
-    } else if (graftModel.resizeMode === 'pad') {
-      const scale = side / Math.max(width, height);
-      const w = Math.max(1, Math.round(width * scale));
-      const h = Math.max(1, Math.round(height * scale));
-      context.drawImage(bitmap, Math.floor((side - w) / 2), Math.floor((side - h) / 2), w, h);
-    } else {
-      const edge = Math.min(width, height);
-      const [x, y] = [Math.floor((width - edge) / 2), Math.floor((height - edge) / 2)];
-      context.drawImage(bitmap, x, y, edge, edge, 0, 0, side, side);
-    }
+    const [fromX, fromY, fromWidth, fromHeight, toWidth, toHeight] = placement(width, height);
+    const shrinkRatio = Math.max(fromWidth / toWidth, fromHeight / toHeight);
+    context.imageSmoothingQuality = shrinkRatio < graftModel.averagingFromRatio ? 'low' : 'medium';
+    const [toX, toY] = [Math.floor((side - toWidth) / 2), Math.floor((side - toHeight) / 2)];
+    context.drawImage(bitmap, fromX, fromY, fromWidth, fromHeight, toX, toY, toWidth, toHeight);
     return context.getImageData(0, 0, side, side);
   }
 

@@ -108,6 +108,36 @@ describe('making it square', () => {
   });
 });
 
+/** Alternating black and white columns, one pixel each. */
+async function stripes(side: number): Promise<Blob> {
+  const canvas = new OffscreenCanvas(side, side);
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('No canvas');
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, side, side);
+  context.fillStyle = '#000';
+  for (let x = 0; x < side; x += 2) context.fillRect(x, 0, 1, side);
+  return canvas.convertToBlob({ type: 'image/png' });
+}
+
+describe('how finely it is smoothed', () => {
+  it.each([
+    [40, 'low'],
+    [63, 'low'],
+    [64, 'medium'],
+    [200, 'medium'],
+  ] as const)('a picture of %i px becomes one of 32 px as a canvas of quality %s makes it', async (side, quality) => {
+    const picture = await stripes(side);
+    const canvas = new OffscreenCanvas(32, 32);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    if (context === null) throw new Error('No canvas');
+    context.imageSmoothingQuality = quality;
+    context.drawImage(await createImageBitmap(picture), 0, 0, 32, 32);
+    const wanted = context.getImageData(0, 0, 32, 32).data.filter((_, index) => index % 4 !== 3);
+    expect(await decodePixels(picture, 32, 'crop')).toEqual(Uint8Array.from(wanted));
+  });
+});
+
 describe('what is refused', () => {
   it('an empty file, a web page, a text and a drawing, each with its own reason', async () => {
     expect(await reasonOf(new Blob([]))).toBe('empty');
