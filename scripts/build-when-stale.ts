@@ -31,7 +31,19 @@ export async function buildWhenStale(root: string): Promise<void> {
   const wanted = fingerprint(root);
   const current = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
   if (current === wanted && existsSync(join(root, 'dist/index.html'))) return;
-  await build({ root, logLevel: 'warn' });
+  await buildForUsers(root);
   mkdirSync(stampDir, { recursive: true });
   writeFileSync(stampFile, wanted);
+}
+
+/** A test runner sets NODE_ENV to `test`, and Vite would then build the page as for development, without its service worker. */
+async function buildForUsers(root: string): Promise<void> {
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({ root, logLevel: 'warn' });
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
 }
