@@ -7,8 +7,8 @@ import type { Plugin } from 'vite';
 const TEMPLATE = fileURLToPath(new URL('service-worker.js', import.meta.url));
 const PLACEHOLDER = 'const FILES = {};';
 
-/** Samples are fetched when wanted; the worker itself must never be cached. */
-const LEFT_OUT = /^(samples\/|service-worker\.js$)|\.map$|(^|\/)\./;
+/** The worker itself must never be cached. */
+const LEFT_OUT = /^service-worker\.js$|\.map$|(^|\/)\./;
 
 /** Writes `service-worker.js` into the build: every built file with the revision of its content. */
 export function offlinePrecache(): Plugin {

@@ -10,8 +10,8 @@ const FETCHED = `graft-fetched ${SCOPE}`;
 const PATIENCE_MS = 4000;
 // Names under assets/ carry a hash of their content: a copy is never out of date.
 const NEVER_CHANGES = /^assets\//;
-// Not part of the build, or too large to fetch before they are wanted.
-const KEPT_WHEN_FETCHED = /^(backbones|samples)\//;
+// Self-hosted networks are not part of the build and too large to fetch before they are wanted.
+const KEPT_WHEN_FETCHED = /^backbones\//;
 const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
