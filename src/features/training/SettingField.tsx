@@ -80,7 +80,8 @@ function DefaultNote({ setting, value, resolved, onReset }: DefaultNoteProps): R
       <button
         type="button"
         className={styles.reset}
-        aria-label={`Reset ${setting.label} to ${valueText(setting, setting.default)}`}
+        // Begins with the words shown, so that they also work as a spoken command.
+        aria-label={`Reset to ${valueText(setting, setting.default)}: ${setting.label}`}
         onClick={() => onReset(setting.default)}
       >
         Reset to {valueText(setting, setting.default)}

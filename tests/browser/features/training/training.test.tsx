@@ -149,7 +149,7 @@ test('an automatic setting shows what it means now; emptying the field makes it 
   await expect.element(page.getByText('Now 0.1')).toBeVisible();
   await page.getByRole('textbox', { name: 'Hidden units' }).fill('');
   expect(named('changeSettings').at(-1)?.args).toEqual([{ hiddenUnits: 'auto' }]);
-  await page.getByRole('button', { name: 'Reset Hidden units to automatic' }).click();
+  await page.getByRole('button', { name: 'Reset to automatic: Hidden units' }).click();
   expect(named('changeSettings').at(-1)?.args).toEqual([{ hiddenUnits: 'auto' }]);
 });
 
