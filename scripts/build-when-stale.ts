@@ -3,7 +3,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { build } from 'vite';
 
-const INPUTS = ['src', 'public', 'scripts/vite', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const INPUTS = [
+  'src',
+  'public',
+  'scripts/vite',
+  'scripts/build-when-stale.ts',
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+];
 
 function* files(path: string): Generator<string> {
   if (!statSync(path).isDirectory()) {
