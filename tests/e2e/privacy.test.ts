@@ -4,9 +4,8 @@ import type { Page } from 'playwright';
 import { afterEach, expect, inject, test } from 'vitest';
 import { contentSecurityPolicy } from '../../scripts/vite/content-security-policy.ts';
 import { OFFICIAL_BACKBONES } from '../../src/domain/backbone-catalogue.ts';
-import { drawnPictures } from '../helpers/node/drawn-pictures.ts';
+import { drawnPictures, drawnZip } from '../helpers/node/drawn-pictures.ts';
 import { addZip, pickFiles, train, whenReady } from '../helpers/node/journey.ts';
-import { zipOf } from '../helpers/node/photos.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
 interface Sent {
@@ -75,10 +74,7 @@ test('no image leaves the device: the whole journey only reads, from the page’
   const { page, sent } = await openWatched();
   const own = new URL(inject('pageUrl')).host;
   await whenReady(page);
-  const pictures = (['circles', 'squares'] as const).flatMap((shape) =>
-    drawnPictures(shape, 10).map(({ name, buffer }) => ({ path: `${shape}/${name}`, bytes: new Uint8Array(buffer) })),
-  );
-  await addZip(page, await zipOf(pictures));
+  await addZip(page, await drawnZip(['circles', 'squares'], 10));
   await train(page);
   await pickFiles(
     page,

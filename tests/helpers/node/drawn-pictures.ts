@@ -1,4 +1,5 @@
 import { Resvg } from '@resvg/resvg-js';
+import { zipOf } from './photos.ts';
 
 interface DrawnPicture {
   readonly name: string;
@@ -23,4 +24,15 @@ export function drawnPictures(shape: keyof typeof SHAPES, count: number): DrawnP
       <g transform="translate(${at})" fill="hsl(${hue} 70% 40%)">${SHAPES[shape](size)}</g></svg>`;
     return { name: `${shape}-${index + 1}.png`, mimeType: 'image/png', buffer: new Resvg(svg).render().asPng() };
   });
+}
+
+/** A zip with a folder of pictures for each shape. */
+export function drawnZip(shapes: readonly (keyof typeof SHAPES)[], countEach: number): Promise<Buffer> {
+  const files = shapes.flatMap((shape) =>
+    drawnPictures(shape, countEach).map(({ name, buffer }) => ({
+      path: `${shape}/${name}`,
+      bytes: new Uint8Array(buffer),
+    })),
+  );
+  return zipOf(files);
 }
