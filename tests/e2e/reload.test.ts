@@ -24,6 +24,7 @@ afterEach(() => studio.close());
 
 /** Reloads the moment the import says that some images are in, and some are not. @returns how many it said. */
 async function reloadInTheMiddleOfImport(): Promise<number> {
+  const reloaded = page.waitForEvent('load');
   await page.evaluate(() => {
     const look = () => {
       const running = document.querySelector('[role="progressbar"]') !== null;
@@ -34,7 +35,7 @@ async function reloadInTheMiddleOfImport(): Promise<number> {
     };
     look();
   });
-  await page.waitForFunction(() => sessionStorage.getItem('said') !== null && document.readyState === 'complete');
+  await reloaded;
   return page.evaluate(() => Number(sessionStorage.getItem('said')));
 }
 
