@@ -10,20 +10,26 @@ export interface FeatureProgress {
   readonly totalCount: number;
 }
 
-/**
- * Has features computed for every image that has none yet.
- * @returns hashes whose images could not be decoded any more; training goes on without them.
- */
+/** What became of the features asked for. */
+interface EnsuredFeatures {
+  /** Hashes whose images could not be decoded any more; training goes on without them. */
+  readonly failed: ReadonlySet<ContentHash>;
+  /** True when the disk is full and features last only as long as the engine has them in memory. */
+  readonly cacheFull: boolean;
+}
+
+/** Has features computed for every image that has none yet. */
 export async function ensureFeatures(
   ctx: CommandContext,
   hashes: readonly ContentHash[],
   resizeMode: ResizeMode,
   signal: AbortSignal,
   onProgress: (progress: FeatureProgress) => void,
-): Promise<ReadonlySet<ContentHash>> {
+): Promise<EnsuredFeatures> {
   const unique = [...new Set(hashes)];
   const missing = await ctx.engine.call('missingFeatures', { hashes: unique, resizeMode }, { signal });
   const failed = new Set<ContentHash>();
+  let cacheFull = false;
   onProgress({ doneCount: 0, totalCount: missing.length });
   for (let start = 0; start < missing.length; start += CHUNK_IMAGES) {
     const chunk = missing.slice(start, start + CHUNK_IMAGES);
@@ -37,7 +43,8 @@ export async function ensureFeatures(
       onProgress({ doneCount: start + event.doneCount, totalCount: missing.length });
     const output = await ctx.engine.call('embed', { images, resizeMode }, { signal, onEvent });
     for (const hash of output.failed) failed.add(hash);
+    cacheFull ||= output.cacheFull;
     onProgress({ doneCount: start + chunk.length, totalCount: missing.length });
   }
-  return failed;
+  return { failed, cacheFull };
 }

@@ -5,7 +5,7 @@ import { resolveSettings } from '../domain/settings.ts';
 import { assignParts } from '../domain/split.ts';
 import type { TrainEvent, TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
-import { ensureFeatures } from './ensure-features.ts';
+import { ensureFeatures, type FeatureProgress } from './ensure-features.ts';
 import { errorText, isAbort } from './error-text.ts';
 import { keepRun } from './keep-run.ts';
 import { notify } from './notices.ts';
@@ -61,21 +61,34 @@ async function prepare(ctx: CommandContext, project: Project, signal: AbortSigna
     live: null,
   });
   const hashes = [...project.dataset.images.values()].map(({ hash }) => hash);
-  const failed = await ensureFeatures(ctx, hashes, project.resizeMode, signal, ({ doneCount, totalCount }) => {
+  const onProgress = ({ doneCount, totalCount }: FeatureProgress) => {
     const { perSecond, secondsLeft } = progressRate(doneCount, totalCount, ctx.now() - startedAtMs);
     ctx.store.setState({
       training: { kind: 'preparing', doneCount, totalCount, imagesPerSecond: perSecond, secondsLeft },
     });
-  });
-  if (failed.size > 0) {
+  };
+  const { failed, cacheFull } = await ensureFeatures(ctx, hashes, project.resizeMode, signal, onProgress);
+  tellAboutPreparing(ctx, failed.size, cacheFull);
+  return failed;
+}
+
+function tellAboutPreparing(ctx: CommandContext, failedCount: number, cacheFull: boolean): void {
+  if (cacheFull) {
     notify(
       ctx.store,
       'warning',
-      `${failed.size} images could not be read again and are left out of this run.`,
+      'The disk space of this browser is used up, so prepared features are kept in memory only.',
+      'Training goes on. Free space, or delete a project you no longer need: else they are computed again after a reload.',
+    );
+  }
+  if (failedCount > 0) {
+    notify(
+      ctx.store,
+      'warning',
+      `${failedCount} images could not be read again and are left out of this run.`,
       'They stay in the project. Delete them, or add the files again.',
     );
   }
-  return failed;
 }
 
 function planRun(ctx: CommandContext, project: Project, failed: ReadonlySet<string>): RunPlan {

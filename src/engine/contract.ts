@@ -114,14 +114,18 @@ export interface EngineCalls {
     output: readonly ContentHash[];
   };
 
-  /** Decodes, embeds and caches. `failed` lists images that could not be decoded any more. */
+  /**
+   * Decodes, embeds and caches. `failed` lists images that could not be decoded any more. `cacheFull`: the disk is full,
+   * and features are kept in memory only, until another backbone or resize mode is used.
+   * Errors: 'disk-full' when memory has no room either.
+   */
   embed: {
     input: {
       readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
       readonly resizeMode: ResizeMode;
     };
     event: { readonly doneCount: number };
-    output: { readonly failed: readonly ContentHash[] };
+    output: { readonly failed: readonly ContentHash[]; readonly cacheFull: boolean };
   };
 
   /**

@@ -127,7 +127,7 @@ export function createEngine({ now, yieldToEvents }: EngineClock): Handlers<Engi
     embed: guarded(({ images, resizeMode }, { emit, signal }) =>
       session.withWorkplace(resizeMode, async ({ backbone, store }) => {
         const onDone = (doneCount: number) => emit({ doneCount });
-        return { failed: await embedImages(images, { embedder: backbone.embedder, store, onDone, signal }) };
+        return embedImages(images, { embedder: backbone.embedder, store, onDone, signal });
       }),
     ),
 

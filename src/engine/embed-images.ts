@@ -46,22 +46,34 @@ async function embedBatch({ items }: DecodedBatch, embedder: Embedder): Promise<
 export interface EmbedContext {
   readonly embedder: Embedder;
   readonly store: FeatureStore;
-  /** Called with the number of images finished, those that failed included, once their rows are on disk. */
+  /** Called with the number of images finished, those that failed included, once their rows are kept. */
   readonly onDone: (doneCount: number) => void;
   readonly signal: AbortSignal;
+}
+
+/** What became of the images. */
+export interface Embedded {
+  /** Images that could not be decoded. */
+  readonly failed: readonly ContentHash[];
+  /** True when the disk was full, so that some rows are in memory only. */
+  readonly cacheFull: boolean;
 }
 
 /**
  * Decodes, embeds and keeps images. While one batch is computed the next is being decoded and the one before written.
  *
- * @returns the images that could not be decoded.
- * @throws RemoteError 'disk-full'; DOMException 'AbortError'. What was done before is kept.
+ * @throws RemoteError 'disk-full' when rows fit neither on the disk nor in memory; DOMException 'AbortError'. What was done before is kept.
  */
 export async function embedImages(
   images: readonly EmbedItem[],
   { embedder, store, onDone, signal }: EmbedContext,
-): Promise<ContentHash[]> {
+): Promise<Embedded> {
   const failed: ContentHash[] = [];
+  let cacheFull = false;
+  const keep = async (rows: readonly FeatureRow[], doneCount: number) => {
+    if (!(await store.put(rows))) cacheFull = true;
+    onDone(doneCount);
+  };
   const batchAt = (start: number) =>
     decodeBatch(images.slice(start, start + embedder.batchSize), embedder.inputSide, store);
   let next = batchAt(0);
@@ -76,9 +88,9 @@ export async function embedImages(
     failed.push(...decoded.failed);
     const rows = await embedBatch(decoded, embedder);
     await written;
-    written = store.put(rows).then(() => onDone(Math.min(images.length, start + embedder.batchSize)));
+    written = keep(rows, Math.min(images.length, start + embedder.batchSize));
     written.catch(() => null);
   }
   await written;
-  return failed;
+  return { failed, cacheFull };
 }

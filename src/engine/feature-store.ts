@@ -16,8 +16,9 @@ export class FeatureStore {
     readonly featureKey: string,
     readonly mode: ResizeMode,
     private readonly featureLength: number,
+    memoryBytes = MEMORY_BYTES,
   ) {
-    this.memoryRowCount = Math.floor(MEMORY_BYTES / (featureLength * Float32Array.BYTES_PER_ELEMENT));
+    this.memoryRowCount = Math.floor(memoryBytes / (featureLength * Float32Array.BYTES_PER_ELEMENT));
   }
 
   /** @returns those without a feature, each once, in order. */
@@ -28,10 +29,21 @@ export class FeatureStore {
     return unknown.filter((hash) => !stored.has(hash));
   }
 
-  /** Keeps rows; in memory even when the disk is full. @throws RemoteError 'disk-full'. */
-  async put(rows: readonly FeatureRow[]): Promise<void> {
+  /**
+   * Keeps rows.
+   * @returns false when the disk is full, so that they are in memory only and last until another network or mode is used.
+   * @throws RemoteError 'disk-full' when memory has no room for them either.
+   */
+  async put(rows: readonly FeatureRow[]): Promise<boolean> {
     for (const { hash, values } of rows) this.remember(hash, values);
-    await this.cache.write(this.featureKey, this.mode, rows);
+    try {
+      await this.cache.write(this.featureKey, this.mode, rows);
+      return true;
+    } catch (error) {
+      const isFull = error instanceof RemoteError && error.code === 'disk-full';
+      if (isFull && rows.every(({ hash }) => this.memory.has(hash))) return false;
+      throw error;
+    }
   }
 
   /**

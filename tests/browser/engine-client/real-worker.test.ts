@@ -47,7 +47,7 @@ it('a killed worker loses no feature that was reported as done, and the engine i
   for (const hash of hashes.slice(0, doneCount)) expect(missing).not.toContain(hash);
   const wanted = new Set(missing);
   const rest = images.filter(({ hash }) => wanted.has(hash));
-  expect(await client.call('embed', { images: rest, resizeMode: 'crop' })).toEqual({ failed: [] });
+  expect(await client.call('embed', { images: rest, resizeMode: 'crop' })).toEqual({ cacheFull: false, failed: [] });
   expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop' })).toEqual([]);
   expect(states.map(({ kind }: EngineStatus) => kind)).toEqual(['starting', 'ready', 'restarting', 'ready']);
 });

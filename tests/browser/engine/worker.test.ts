@@ -49,7 +49,10 @@ describe('features', () => {
     expect(await client.call('missingFeatures', query)).toEqual(hashes);
     const counts: number[] = [];
     const onEvent = ({ doneCount }: { doneCount: number }) => counts.push(doneCount);
-    expect(await client.call('embed', { images, resizeMode: 'crop' }, { onEvent })).toEqual({ failed: [] });
+    expect(await client.call('embed', { images, resizeMode: 'crop' }, { onEvent })).toEqual({
+      cacheFull: false,
+      failed: [],
+    });
     expect(counts.at(-1)).toBe(40);
     expect([...counts].sort((a, b) => a - b)).toEqual(counts);
     expect(await client.call('missingFeatures', query)).toEqual([]);
@@ -87,7 +90,10 @@ describe('features', () => {
     const images = await freshImages(20);
     const broken = { hash: 'f'.repeat(64), blob: new Blob(['not an image']) };
     const mixed = [...images.slice(0, 7), broken, ...images.slice(7)];
-    expect(await client.call('embed', { images: mixed, resizeMode: 'crop' })).toEqual({ failed: [broken.hash] });
+    expect(await client.call('embed', { images: mixed, resizeMode: 'crop' })).toEqual({
+      cacheFull: false,
+      failed: [broken.hash],
+    });
     const hashes = mixed.map(({ hash }) => hash);
     expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop' })).toEqual([broken.hash]);
     await expect(client.call('predict', { hashes, head: HEAD, resizeMode: 'crop' })).rejects.toMatchObject({
@@ -120,7 +126,7 @@ describe('features', () => {
   });
 
   it('end with an empty list of images at once', async () => {
-    expect(await client.call('embed', { images: [], resizeMode: 'crop' })).toEqual({ failed: [] });
+    expect(await client.call('embed', { images: [], resizeMode: 'crop' })).toEqual({ cacheFull: false, failed: [] });
     expect(await client.call('predict', { hashes: [], head: HEAD, resizeMode: 'crop' })).toHaveLength(0);
   });
 });
