@@ -2,7 +2,9 @@ const { readFileSync } = require('node:fs');
 
 /** Everything index.html asks for before the page is there: entry, preloaded scripts, styles. */
 const html = readFileSync('dist/index.html', 'utf8');
-const firstLoad = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)].map(([, path]) => `dist/${path}`);
+const firstLoad = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)].map(
+  ([, path]) => `dist/${path}`,
+);
 
 module.exports = [
   { name: 'first load, before the engine and the charts', path: firstLoad, limit: '300 kB', gzip: true },
