@@ -25,7 +25,13 @@ export function ResultsArea() {
     { id: 'runs', label: 'Runs', ...(runCount > 0 ? { badge: runCount } : {}), content: <RunsTab /> },
   ];
   return (
-    <section id="results" aria-label="Results" className={styles.area} tabIndex={-1}>
+    <section
+      id="results"
+      aria-label="Results"
+      className={styles.area}
+      data-filled={runCount > 0 || undefined}
+      tabIndex={-1}
+    >
       <Tabs
         label="Results"
         items={items.map((item) => ({

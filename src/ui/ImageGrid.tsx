@@ -36,12 +36,14 @@ interface ImageGridProps<T extends { readonly id: string }> {
   /** Fills the drag's `DataTransfer`; without it nothing can be dragged. */
   readonly onDragStart?: (data: DataTransfer, ids: readonly string[]) => void;
   readonly minCellPx: number;
+  /** Whole rows in sight: sets the height. Without it the height comes from `className`. */
+  readonly rowsShown?: number;
   readonly className?: string | undefined;
 }
 
 /**
  * A scrolled grid of squares that makes only those in sight, so that 20,000 cost as much as 50.
- * Focus stays on the grid; `aria-activedescendant` says which square is meant. Needs a height from `className`.
+ * Focus stays on the grid; `aria-activedescendant` says which square is meant. Its height comes from `rowsShown` or `className`.
  */
 export function ImageGrid<T extends { readonly id: string }>(props: ImageGridProps<T>) {
   const { items, selection, onSelect, minCellPx, onDragStart } = props;
@@ -108,6 +110,9 @@ export function ImageGrid<T extends { readonly id: string }>(props: ImageGridPro
     <div
       ref={box.attach}
       className={classNames(styles.scroller, props.className)}
+      style={
+        props.rowsShown === undefined || box.widthPx === 0 ? {} : { height: props.rowsShown * metrics.rowPx - GAP_PX }
+      }
       role="listbox"
       aria-label={props.label}
       aria-multiselectable="true"

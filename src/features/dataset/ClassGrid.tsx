@@ -12,6 +12,8 @@ import { PART_NAMES } from './part-names.ts';
 
 const MIN_CELL_PX = { strip: 56, large: 112 } as const;
 
+const STRIP_ROWS = 2;
+
 const selectSelection = (state: AppState) => state.selection;
 
 function nameOf(item: ImageItem): string {
@@ -56,6 +58,7 @@ export function ClassGrid({ label, images, size }: ClassGridProps) {
         onOpen={setOpened}
         onDragStart={writeDraggedImages}
         minCellPx={MIN_CELL_PX[size]}
+        {...(size === 'strip' ? { rowsShown: STRIP_ROWS } : {})}
         className={styles[size]}
       />
       {opened !== null && <ImageWindow item={opened} label={label} onClose={() => setOpened(null)} />}

@@ -9,10 +9,10 @@ import { ConflictNotice } from './ConflictNotice.tsx';
 import { DataFooter } from './DataFooter.tsx';
 import styles from './DataPanel.module.css';
 import { FirstImages } from './FirstImages.tsx';
-import { ImportStatus } from './ImportStatus.tsx';
 import { createImageGrouper } from './images-by-class.ts';
 import { useDataset } from './use-dataset.ts';
 
+const selectIsImportShown = (state: AppState) => state.import !== null;
 const selectIsReading = (state: AppState) => state.project === null;
 
 /** The Data column: classes with their images, and every way to bring images in. */
@@ -23,6 +23,7 @@ export function DataPanel() {
   const images = useMemo(() => group(dataset), [group, dataset]);
   const { classes } = dataset;
   const isEmpty = classes.length === 0;
+  const isImportShown = useApp(selectIsImportShown);
 
   return (
     <Panel
@@ -32,10 +33,9 @@ export function DataPanel() {
         : {
             meta: `${countOf(dataset.images.size, 'image')} in ${countOf(classes.length, 'class', 'classes')}`,
             actions: <AddImages />,
-            footer: <DataFooter />,
           })}
+      {...(isEmpty && !isImportShown ? {} : { footer: <DataFooter canAdd={!isEmpty} /> })}
     >
-      <ImportStatus />
       {!isEmpty && <ConflictNotice dataset={dataset} />}
       {isReading ? (
         <p className={styles.reading}>Opening your project…</p>

@@ -11,6 +11,7 @@ const selectImport = (state: AppState) => state.import;
 
 /** "320 of 1,000 files" while the total is known, "320 files so far" before. */
 function progressText({ doneCount, foundCount, totalKnown, filesPerSecond, secondsLeft }: ImportState): string {
+  if (foundCount === 0) return 'looking for files';
   const counts = totalKnown
     ? `${countText(doneCount)} of ${countOf(foundCount, 'file')}`
     : `${countText(doneCount)} of ${countText(foundCount)} found so far`;

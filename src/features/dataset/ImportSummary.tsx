@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react';
 import type { ImportState, RejectedFile } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { LiveText } from '../../ui/LiveText.tsx';
 import { Notice, type NoticeTone } from '../../ui/Notice.tsx';
@@ -38,16 +39,27 @@ function remarksOf({ duplicateCount, conflictCount, rejected, message }: ImportS
 export function ImportSummary({ state }: { readonly state: ImportState }) {
   const commands = useCommands();
   const remarks = remarksOf(state);
+  // Nothing to look into: it goes by itself, and waits while it is pointed at or has the focus.
+  const isGoodNews = state.kind === 'done' && state.rejected.length === 0;
   const tone = state.kind === 'done' && state.rejected.length > 0 ? 'warning' : TONES[state.kind];
   return (
     <>
       <LiveText text={[titleOf(state), ...remarks].join('. ')} />
-      <Notice tone={tone} title={titleOf(state)} onDismiss={() => commands.dismissImport()}>
-        {remarks.map((remark) => (
-          <p key={remark}>{remark}</p>
-        ))}
-        {state.rejected.length > 0 && <RejectedFiles files={state.rejected} />}
-      </Notice>
+      <div
+        className={classNames(isGoodNews && styles.passing)}
+        onAnimationEnd={() => isGoodNews && commands.dismissImport()}
+      >
+        <Notice tone={tone} title={titleOf(state)} onDismiss={() => commands.dismissImport()}>
+          {remarks.length > 0 && (
+            <p>
+              {remarks.map((remark) => (
+                <span key={remark}>{remark} </span>
+              ))}
+            </p>
+          )}
+          {state.rejected.length > 0 && <RejectedFiles files={state.rejected} />}
+        </Notice>
+      </div>
     </>
   );
 }

@@ -14,6 +14,9 @@ const ORIGINS: Readonly<Record<BackboneOrigin, string>> = {
   official: 'from its official source',
 };
 
+/** What a manifest without a licence or a source is read as. */
+const NOT_STATED = 'not stated';
+
 interface BackboneRowProps {
   readonly entry: BackboneEntry;
   readonly isCurrent: boolean;
@@ -56,9 +59,9 @@ export function BackboneRow({ entry, isCurrent, isCached, loading, error }: Back
       </div>
       <p className={styles.facts}>
         {sizeBytes > 0 ? `${sizeText(sizeBytes)} · ` : ''}
-        {origin} · {licence}
+        {origin} · {licence === NOT_STATED ? 'licence not stated' : licence}
       </p>
-      <p className={styles.facts}>{source}</p>
+      {source !== NOT_STATED && <p className={styles.facts}>{source}</p>}
       {progress !== null && (
         <div className={styles.progress}>
           <ProgressBar

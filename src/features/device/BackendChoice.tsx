@@ -10,7 +10,7 @@ const AUTOMATIC = 'automatic';
 /** What the probe said of one backend. */
 function probeText(device: DeviceState, backend: string): string {
   const probe = device.probes.find((candidate) => candidate.backend === backend);
-  if (probe === undefined) return 'not tried';
+  if (probe === undefined || isUntried(probe)) return 'not tried';
   if (probe.probeMs === null) return probe.reason ?? 'does not start here';
   return `${probe.probeMs.toFixed(1)}\u00a0ms${probe.reason === null ? '' : `, ${probe.reason}`}`;
 }
@@ -49,8 +49,13 @@ export function BackendChoice({ device, isTraining }: BackendChoiceProps) {
   );
 }
 
+/** The engine tries only what it has to; its reason then begins so. */
+function isUntried({ probeMs, reason }: DeviceState['probes'][number]): boolean {
+  return probeMs === null && (reason?.startsWith('Not tried') ?? false);
+}
+
 /** A backend that was not tried may still be chosen: the engine says if it does not start. */
 function works(device: DeviceState, backend: string): boolean {
   const probe = device.probes.find((candidate) => candidate.backend === backend);
-  return probe === undefined || probe.probeMs !== null;
+  return probe === undefined || probe.probeMs !== null || isUntried(probe);
 }

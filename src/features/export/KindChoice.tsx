@@ -12,8 +12,8 @@ interface KindChoiceProps {
 }
 
 const KINDS: readonly { readonly kind: Kind; readonly label: string; readonly detail: string }[] = [
-  { kind: 'whole-model', label: 'Whole model', detail: 'Network and trained head: takes images, works on its own.' },
-  { kind: 'head-only', label: 'Head only', detail: 'The part trained here: takes features of the same network.' },
+  { kind: 'whole-model', label: 'Whole model', detail: 'Network and head: takes images, works on its own.' },
+  { kind: 'head-only', label: 'Head only', detail: 'What was trained here: takes features.' },
 ];
 
 /** What the download holds: everything, or only what was trained here. */

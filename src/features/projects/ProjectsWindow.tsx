@@ -1,6 +1,6 @@
 import { FileUp } from 'lucide-react';
 import { useState } from 'react';
-import type { ProjectSummary } from '../../domain/project.ts';
+import type { Project, ProjectSummary } from '../../domain/project.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
@@ -15,12 +15,19 @@ import { StorageUse } from './StorageUse.tsx';
 type Asked = { readonly kind: 'rename' | 'delete'; readonly project: ProjectSummary } | null;
 
 const selectProjects = (state: AppState) => state.projects;
-const selectCurrentId = (state: AppState) => state.project?.id ?? null;
+const selectCurrent = (state: AppState) => state.project;
+
+/** The list knows the open project as it was when the list was read; its counts are taken from the project itself. */
+function upToDate(summary: ProjectSummary, current: Project | null): ProjectSummary {
+  if (current === null || summary.id !== current.id) return summary;
+  const { images, classes } = current.dataset;
+  return { ...summary, name: current.name, imageCount: images.size, classCount: classes.length };
+}
 
 /** Every project in this browser: open, rename, duplicate, delete; and opening one from a file. */
 export function ProjectsWindow({ onClose }: { readonly onClose: () => void }) {
   const projects = useApp(selectProjects);
-  const currentId = useApp(selectCurrentId);
+  const current = useApp(selectCurrent);
   const commands = useCommands();
   const [asked, setAsked] = useState<Asked>(null);
 
@@ -46,20 +53,22 @@ export function ProjectsWindow({ onClose }: { readonly onClose: () => void }) {
       }
     >
       <ul className={styles.list} aria-label="Projects in this browser">
-        {projects.map((project) => (
-          <ProjectRow
-            key={project.id}
-            project={project}
-            isCurrent={project.id === currentId}
-            onOpen={() => {
-              void commands.openProject(project.id);
-              onClose();
-            }}
-            onDuplicate={() => void commands.duplicateProject(project.id)}
-            onRename={() => setAsked({ kind: 'rename', project })}
-            onDelete={() => setAsked({ kind: 'delete', project })}
-          />
-        ))}
+        {projects
+          .map((summary) => upToDate(summary, current))
+          .map((project) => (
+            <ProjectRow
+              key={project.id}
+              project={project}
+              isCurrent={project.id === current?.id}
+              onOpen={() => {
+                void commands.openProject(project.id);
+                onClose();
+              }}
+              onDuplicate={() => void commands.duplicateProject(project.id)}
+              onRename={() => setAsked({ kind: 'rename', project })}
+              onDelete={() => setAsked({ kind: 'delete', project })}
+            />
+          ))}
       </ul>
       {asked?.kind === 'rename' && (
         <NameDialog

@@ -4,7 +4,7 @@ import { ConfusionMatrix, type MatrixNumbers } from '../../ui/ConfusionMatrix.ts
 import { CurveChart } from '../../ui/chart/CurveChart.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { SegmentedChoice } from '../../ui/SegmentedChoice.tsx';
-import { useCommands } from '../use-app.tsx';
+import { useApp, useCommands } from '../use-app.tsx';
 import { LiveStatus } from './LiveStatus.tsx';
 import styles from './LiveTab.module.css';
 import { accuracyCurves, lossCurves, recallCurves } from './live-curves.ts';
@@ -13,6 +13,10 @@ import { PART_WORDS } from './part-words.ts';
 import { useSlowApp } from './use-slow-app.ts';
 
 const selectLive = (state: AppState) => state.live;
+const selectIsRunning = (state: AppState) => state.training.kind === 'running';
+
+/** A matrix of up to so many classes stands beside the curves. */
+const FEW_CLASSES = 8;
 
 /** Curves and confusion of the run in progress, or of the current run. */
 export function LiveTab() {
@@ -37,13 +41,15 @@ function LiveCharts({ live }: { readonly live: LiveState }) {
   const loss = useMemo(() => lossCurves(epochs), [epochs]);
   const accuracy = useMemo(() => accuracyCurves(epochs), [epochs]);
   const recall = useMemo(() => recallCurves(live), [live]);
-  const common = { xMax: live.epochCount, onSave: downloadBlob };
+  // While epochs come in, the axis stands still; after an early stop it ends where the curves do.
+  const isRunning = useApp(selectIsRunning);
+  const common = { xMax: isRunning ? live.epochCount : epochs.length, onSave: downloadBlob };
   return (
-    <div className={styles.charts}>
+    <div className={styles.charts} data-classes={live.classNames.length <= FEW_CLASSES ? 'few' : 'many'}>
       <CurveChart title="Accuracy" unit="ratio" data={accuracy} fileName="graft-accuracy" {...common} />
       <CurveChart title="Loss" unit="number" data={loss} fileName="graft-loss" {...common} />
       <CurveChart
-        title={`Recall of every class (${live.confusionPart})`}
+        title={`Recall by class (${PART_WORDS[live.confusionPart].adjective})`}
         unit="ratio"
         data={recall}
         fileName="graft-recall"
@@ -60,7 +66,7 @@ function LiveMatrix({ live }: { readonly live: LiveState }) {
   return (
     <section className={styles.matrix}>
       <header className={styles.matrixHead}>
-        <h3>Confusion matrix ({part} images)</h3>
+        <h3>Confusion matrix ({part})</h3>
         <SegmentedChoice label="Numbers in the matrix" value={numbers} options={MATRIX_NUMBERS} onChange={setNumbers} />
       </header>
       <ConfusionMatrix

@@ -26,9 +26,7 @@ export function ResultsMatrix({ classes, scores, onCell, onRow }: ResultsMatrixP
         <h3>Confusion matrix</h3>
         <SegmentedChoice label="Numbers in the matrix" value={numbers} options={MATRIX_NUMBERS} onChange={setNumbers} />
       </header>
-      <p className={styles.hint}>
-        Press a cell or a class name to see its images. Blue cells are right, orange ones wrong.
-      </p>
+      <p className={styles.hint}>Blue is right, orange is wrong. Press a cell or a class to see its images.</p>
       <ConfusionMatrix
         label={`${PART_WORDS[scores.part].name} images`}
         classNames={names}

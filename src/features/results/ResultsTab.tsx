@@ -41,6 +41,12 @@ const PART_OPTIONS = (['test', 'validation', 'train'] as const).map((value) => (
   label: PART_WORDS[value].name,
 }));
 
+/** How much room the matrix needs: beside two columns, beside one, or a row of its own. */
+function classesWord(count: number): 'few' | 'many' | 'lots' {
+  if (count <= 8) return 'few';
+  return count <= 25 ? 'many' : 'lots';
+}
+
 function Results({ run, predictions }: { readonly run: Run; readonly predictions: Predictions }) {
   const commands = useCommands();
   const dataset = useApp(selectDataset);
@@ -73,16 +79,18 @@ function Results({ run, predictions }: { readonly run: Run; readonly predictions
         <span className={styles.meaning}>{PART_WORDS[part].meaning}</span>
         {isOld && <Badge tone="warning">Older than the data</Badge>}
       </header>
-      <div className={styles.columns}>
+      <div className={styles.columns} data-classes={classesWord(run.classes.length)}>
         <ScoreSummary scores={scores} />
         {scores.imageCount > 0 && (
-          <ResultsMatrix classes={run.classes} scores={scores} onCell={openCell} onRow={openClass} />
+          <>
+            <ResultsMatrix classes={run.classes} scores={scores} onCell={openCell} onRow={openClass} />
+            <ClassTable classes={run.classes} scores={scores} onOpen={openClass} />
+          </>
         )}
       </div>
       {gallery !== null && dataset !== null && (
         <ImageGallery gallery={gallery} run={run} predictions={predictions} dataset={dataset} />
       )}
-      {scores.imageCount > 0 && <ClassTable classes={run.classes} scores={scores} onOpen={openClass} />}
     </div>
   );
 }

@@ -28,7 +28,7 @@ const FACT_COLUMNS: readonly DataColumn<Run>[] = [
     label: 'When',
     numeric: true,
     value: (run) => run.startedAtMs,
-    cell: (run) => WHEN.format(run.startedAtMs),
+    cell: (run) => <span className={styles.when}>{WHEN.format(run.startedAtMs)}</span>,
   },
   {
     key: 'accuracy',

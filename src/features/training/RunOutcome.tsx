@@ -1,3 +1,4 @@
+import { ArrowDown } from 'lucide-react';
 import { wilsonInterval } from '../../domain/metrics/wilson.ts';
 import type { Run } from '../../domain/run.ts';
 import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
@@ -14,6 +15,10 @@ export function RunOutcome() {
   const isOld = useModelIsOld();
   const { showTab } = useCommands();
   if (run === null) return null;
+  const seeResults = () => {
+    showTab('results');
+    document.getElementById('results')?.scrollIntoView({ block: 'start' });
+  };
   const { features, training, evaluation } = run.seconds;
   return (
     <section className={styles.outcome} aria-label="Current model">
@@ -27,7 +32,7 @@ export function RunOutcome() {
       <p className={styles.facts}>
         {run.name}, {run.backbone.name}, {durationText(features + training + evaluation)}
       </p>
-      <Button variant="quiet" size="small" onPress={() => showTab('results')}>
+      <Button variant="quiet" size="small" icon={<ArrowDown />} onPress={seeResults}>
         See the results
       </Button>
     </section>

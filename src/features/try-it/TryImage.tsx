@@ -47,16 +47,18 @@ export function TryImage({ run }: { readonly run: Run }) {
   return (
     <DropArea onDrop={(data) => void take(collectDropped(data))} hint="Try this image" className={styles.try ?? ''}>
       <div className={styles.tryBody} onPaste={paste}>
-        <div className={styles.preview} data-fit={run.resizeMode}>
-          {tried.url === null ? <span>Drop or paste an image here</span> : <img src={tried.url} alt="Being tried" />}
-        </div>
-        <div className={styles.buttons}>
-          <FilePicker types={['image/*']} onPick={(files) => void take(collectPicked(files))}>
-            <Button icon={<ImagePlus />}>{image === null ? 'Choose an image' : 'Another image'}</Button>
-          </FilePicker>
-          <Button variant="quiet" icon={<ClipboardPaste />} onPress={() => void pasteByButton()}>
-            Paste
-          </Button>
+        <div className={styles.shown}>
+          <div className={styles.preview} data-fit={run.resizeMode}>
+            {tried.url === null ? <span>Drop or paste an image here</span> : <img src={tried.url} alt="Being tried" />}
+          </div>
+          <div className={styles.buttons}>
+            <FilePicker types={['image/*']} onPick={(files) => void take(collectPicked(files))}>
+              <Button icon={<ImagePlus />}>{image === null ? 'Choose an image' : 'Another image'}</Button>
+            </FilePicker>
+            <Button variant="quiet" icon={<ClipboardPaste />} onPress={() => void pasteByButton()}>
+              Paste
+            </Button>
+          </div>
         </div>
         {pasteProblem !== null && <p role="alert">{pasteProblem}</p>}
         {tried.failure !== null && (

@@ -17,12 +17,9 @@ interface ChartFrameProps {
   readonly onSave: (fileName: string, blob: Blob) => void;
   /** The drawing, holding one `<svg>`. */
   readonly children: ReactNode;
-  /** Below the drawing; part of the picture through `data.lines`. */
+  /** Below the drawing and the table; part of the picture through `data.lines`. */
   readonly legend: ReactNode;
 }
-
-/** More lines give the legend more room; beyond that it scrolls. */
-const SHORT_LEGEND = 6;
 
 /** Title, unit, table view and saving around a chart. Its height does not change with what it shows. */
 export function ChartFrame(props: ChartFrameProps) {
@@ -47,11 +44,7 @@ export function ChartFrame(props: ChartFrameProps) {
   const saveCsv = () => onSave(`${fileName}.csv`, new Blob([toCsv(chartRows(data))], { type: 'text/csv' }));
 
   return (
-    <figure
-      className={styles.frame}
-      data-long={data.lines.length > SHORT_LEGEND || undefined}
-      aria-labelledby={titleId}
-    >
+    <figure className={styles.frame} aria-labelledby={titleId}>
       <figcaption className={styles.head}>
         <span id={titleId} className={styles.title}>
           {title}
@@ -62,20 +55,21 @@ export function ChartFrame(props: ChartFrameProps) {
             type="button"
             className={styles.tool}
             aria-pressed={tableShown}
+            title={tableShown ? 'Show the chart' : 'Show as a table'}
             onClick={() => setTableShown(!tableShown)}
           >
             {tableShown ? <ChartIcon size={15} aria-hidden /> : <Table2 size={15} aria-hidden />}
-            {tableShown ? 'Chart' : 'Table'}
+            <span className={styles.word}>{tableShown ? 'Chart' : 'Table'}</span>
           </button>
           {!tableShown && (
-            <button type="button" className={styles.tool} onClick={savePng}>
+            <button type="button" className={styles.tool} title="Save as a picture" onClick={savePng}>
               <ImageDown size={15} aria-hidden />
-              PNG
+              <span className={styles.word}>PNG</span>
             </button>
           )}
-          <button type="button" className={styles.tool} onClick={saveCsv}>
+          <button type="button" className={styles.tool} title="Save the numbers" onClick={saveCsv}>
             <FileDown size={15} aria-hidden />
-            CSV
+            <span className={styles.word}>CSV</span>
           </button>
         </span>
       </figcaption>
@@ -88,9 +82,9 @@ export function ChartFrame(props: ChartFrameProps) {
           <div ref={drawing} className={styles.drawing} aria-hidden>
             {children}
           </div>
-          {legend}
         </>
       )}
+      {legend}
     </figure>
   );
 }

@@ -187,7 +187,7 @@ test('each tab says what will be there before the first run', async () => {
 test('the live tab has a recall line for every class and the validation matrix', async () => {
   stage = onStage(<LiveTab />, runningState(5, 12), recordingCommands().commands);
   await expect.element(page.getByText('Epoch 12 of 50, 4,200 images/s, at most 3\u00a0s left')).toBeVisible();
-  const recall = page.getByRole('figure', { name: /^Recall of every class/ });
+  const recall = page.getByRole('figure', { name: /^Recall by class/ });
   await expect.poll(() => recall.element().querySelectorAll('path.recharts-line-curve').length).toBe(5);
   await expect.element(page.getByRole('button', { name: /^Actual roses, predicted sunflowers: 3/ })).toBeVisible();
 });
