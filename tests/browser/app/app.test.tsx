@@ -76,14 +76,14 @@ describe.each([
   test.each(Object.keys(STATES))('the page has no accessibility fault while it is %s', async (name) => {
     show(STATES[name]);
     await expect.element(page.getByRole('tab', { name: 'Live' })).toBeVisible();
-    await vi.waitFor(async () => expect(await faults()).toEqual([]));
+    await vi.waitFor(async () => expect(await faults()).toEqual([]), { timeout: 10_000 });
   });
 
   test.each(OPENED)('what “%s” opens has no accessibility fault', async (button, role, name) => {
     show();
     await userEvent.click(page.getByRole('button', { name: button }));
     await expect.element(page.getByRole(role, { name })).toBeVisible();
-    await vi.waitFor(async () => expect(await faults()).toEqual([]));
+    await vi.waitFor(async () => expect(await faults()).toEqual([]), { timeout: 10_000 });
   });
 });
 
