@@ -11,6 +11,7 @@ import { errorText } from './commands/error-text.ts';
 import { followEngine } from './commands/follow-engine.ts';
 import type { GraftApi } from './commands/graft-api.ts';
 import { notify } from './commands/notices.ts';
+import { openLastProject } from './commands/projects.ts';
 import { startUp } from './commands/start-up.ts';
 import { EMPTY_HISTORY } from './domain/history.ts';
 import EngineWorker from './engine/worker.ts?worker&url';
@@ -74,9 +75,11 @@ const root = createRoot(container);
 try {
   const ctx = await buildContext();
   const commands = createCommands(ctx);
-  const started = startUp(ctx, new URL(location.href).searchParams.get('backend'));
+  const opened = openLastProject(ctx);
+  const started = startUp(ctx, opened, new URL(location.href).searchParams.get('backend'));
+  // `startUp` shows a failure; scripts get it again from each call.
   started.catch(() => undefined);
-  window.graft = createGraftApi(ctx, commands, started);
+  window.graft = createGraftApi(ctx, commands, opened, started);
   root.render(
     <StrictMode>
       <AppContext.Provider value={{ store, commands }}>

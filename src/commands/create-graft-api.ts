@@ -15,9 +15,15 @@ import { startTraining } from './start-training.ts';
 
 /**
  * The page's commands for scripts.
+ * @param opened resolves when the project is open.
  * @param started resolves when storage is open, the engine runs and a network is loaded; rejects when that failed.
  */
-export function createGraftApi(ctx: CommandContext, commands: Commands, started: Promise<void>): GraftApi {
+export function createGraftApi(
+  ctx: CommandContext,
+  commands: Commands,
+  opened: Promise<void>,
+  started: Promise<void>,
+): GraftApi {
   return {
     ready: () => started,
     importFiles: async (files, options = {}) => {
@@ -25,12 +31,12 @@ export function createGraftApi(ctx: CommandContext, commands: Commands, started:
       return await importFiles(ctx, commands, files, options.className);
     },
     setClasses: async (names) => {
-      await started;
+      await opened;
       setClasses(ctx, names);
       return snapshot(ctx);
     },
     relabel: async (hashes, className) => {
-      await started;
+      await opened;
       const project = openProject(ctx);
       const label = classByName(project.dataset.classes, className);
       if (label === null) throw new Error(`There is no class “${className}”.`);
@@ -51,7 +57,7 @@ export function createGraftApi(ctx: CommandContext, commands: Commands, started:
       return await train(ctx, commands, change ?? {});
     },
     evaluate: async (part = 'test') => {
-      await started;
+      await opened;
       return evaluate(ctx, part);
     },
     classify: async (image) => {
@@ -66,11 +72,11 @@ export function createGraftApi(ctx: CommandContext, commands: Commands, started:
       return await buildExport(ctx, { kind: options.kind ?? 'whole-model' });
     },
     project: async () => {
-      await started;
+      await opened;
       return snapshot(ctx);
     },
     images: async () => {
-      await started;
+      await opened;
       const { classes, images } = openProject(ctx).dataset;
       const names = new Map(classes.map(({ id, name }) => [id, name]));
       return [...images.values()].map(({ hash, name, classId }) => ({

@@ -2,7 +2,7 @@ import type { BackendName } from '../engine/contract.ts';
 import { listBackbones, loadFirstBackbone } from './backbones.ts';
 import type { CommandContext } from './context.ts';
 import { reportFailure } from './notices.ts';
-import { dropUnused, openLastProject } from './projects.ts';
+import { dropUnused } from './projects.ts';
 import { refreshStorageUse } from './storage-use.ts';
 
 const BACKENDS: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
@@ -12,14 +12,15 @@ function asBackend(name: string | null): BackendName | null {
 }
 
 /**
- * Opens the last project, starts the engine and loads a network. Failures are shown; what works stays usable.
- * @throws what kept the engine or its network from starting, after it was shown.
+ * Starts the engine while the project opens, then loads a network. Failures are shown; what works stays usable.
+ *
+ * @param opened resolves when the project is open.
+ * @throws what kept the project, the engine or its network from starting, after it was shown.
  */
-export async function startUp(ctx: CommandContext, queryBackend: string | null): Promise<void> {
+export async function startUp(ctx: CommandContext, opened: Promise<void>, queryBackend: string | null): Promise<void> {
   try {
-    await openLastProject(ctx);
     const wanted = asBackend(queryBackend) ?? asBackend(await ctx.storage.meta.get('backend'));
-    await ctx.engine.call('start', { wanted });
+    await Promise.all([opened, ctx.engine.call('start', { wanted })]);
     await listBackbones(ctx);
     await loadFirstBackbone(ctx);
     await dropUnused(ctx);

@@ -3,6 +3,7 @@ import { isJunkPath } from '../domain/labels-from-paths.ts';
 import { boundedBlob, TooLargeError } from './bounded-blob.ts';
 import type { DroppedFile, FileProblem } from './dropped-file.ts';
 import { imageTypeOf } from './media-types.ts';
+import { windowedReader } from './windowed-reader.ts';
 import { loadZipLibrary } from './zip-library.ts';
 
 const ENTRY_LIMIT = 100_000;
@@ -16,8 +17,8 @@ const ENTRY_LIMIT_BYTES = 256 * 2 ** 20;
  * @param folder goes before every path in the zip.
  */
 export async function* readZip(zip: DroppedFile, folder: string): AsyncGenerator<DroppedFile> {
-  const { ZipReader, BlobReader } = await loadZipLibrary();
-  const reader = new ZipReader(new BlobReader(zip.blob), { strictness: 'tolerant' });
+  const library = await loadZipLibrary();
+  const reader = new library.ZipReader(windowedReader(library, zip.blob), { strictness: 'tolerant' });
   let entryCount = 0;
   try {
     for await (const entry of reader.getEntriesGenerator()) {

@@ -38,7 +38,7 @@ test('after one visit everything works without a network: import, training, char
   await page.getByRole('figure', { name: 'Loss' }).first().waitFor();
   await page.getByRole('tab', { name: 'Results' }).click();
   await page
-    .getByText(/95 % sure/)
+    .getByText(/95\s% sure/)
     .first()
     .waitFor();
   for (const name of ['Mistakes', 'Runs'] as const) {

@@ -15,7 +15,7 @@ interface PickedFile {
 }
 
 /** A file as Playwright's file pickers take it. */
-export function zipFile(buffer: Buffer, name = 'photos.zip'): PickedFile {
+function zipFile(buffer: Buffer, name = 'photos.zip'): PickedFile {
   return { name, mimeType: 'application/zip', buffer };
 }
 
