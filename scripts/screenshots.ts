@@ -45,6 +45,7 @@ async function lookAt(page: Page, sight: Sight): Promise<void> {
 
 async function takeAll(page: Page, url: string): Promise<void> {
   await page.goto(url);
+  await page.waitForFunction(() => 'graft' in window);
   await page.evaluate(() => (window as unknown as { graft: { ready(): Promise<void> } }).graft.ready());
   await shoot(page, 'empty', 'top');
 
@@ -54,6 +55,9 @@ async function takeAll(page: Page, url: string): Promise<void> {
     .first()
     .waitFor();
   await page.getByRole('button', { name: /^Dismiss: .* added/ }).click();
+  // A long run warms up slowly: it is still going when its pictures are taken.
+  await page.getByRole('textbox', { name: 'Epochs' }).fill('500');
+  await page.getByRole('textbox', { name: 'Epochs' }).press('Enter');
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await page.getByText(/^Epoch ([4-9]|\d\d+) of/).waitFor({ timeout: 120_000 });
   await shoot(page, 'training', 'train');
