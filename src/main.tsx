@@ -10,6 +10,7 @@ import { createGraftApi } from './commands/create-graft-api.ts';
 import { errorText } from './commands/error-text.ts';
 import { followEngine } from './commands/follow-engine.ts';
 import type { GraftApi } from './commands/graft-api.ts';
+import { graftWhenReady } from './commands/graft-when-ready.ts';
 import { notify } from './commands/notices.ts';
 import { openLastProject } from './commands/projects.ts';
 import { startUp } from './commands/start-up.ts';
@@ -72,14 +73,14 @@ const container = document.querySelector('#root');
 if (container === null) throw new Error('index.html has no #root');
 const root = createRoot(container);
 
-try {
+/** Opens storage, shows the page, and starts what computes. */
+async function open(): Promise<GraftApi> {
   const ctx = await buildContext();
   const commands = createCommands(ctx);
   const opened = openLastProject(ctx);
   const started = startUp(ctx, opened, new URL(location.href).searchParams.get('backend'));
   // `startUp` shows a failure; scripts get it again from each call.
   started.catch(() => undefined);
-  window.graft = createGraftApi(ctx, commands, opened, started);
   root.render(
     <StrictMode>
       <AppContext.Provider value={{ store, commands }}>
@@ -88,7 +89,10 @@ try {
     </StrictMode>,
   );
   registerServiceWorker();
-} catch (error) {
+  return createGraftApi(ctx, commands, opened, started);
+}
+
+function showFailure(error: unknown): void {
   const { title, advice } = errorText(error);
   root.render(
     <main role="alert">
@@ -97,3 +101,7 @@ try {
     </main>,
   );
 }
+
+const api = open();
+api.catch(showFailure);
+window.graft = graftWhenReady(api);

@@ -38,13 +38,13 @@ export async function importEnded(page: Page): Promise<string> {
   return (await dismiss.getAttribute('aria-label'))?.replace('Dismiss: ', '') ?? '';
 }
 
-/** Class names with the counts their cards show, in order. */
+/** Class names with the counts their cards show, in order; a class without images shows none. */
 export async function cardCounts(page: Page): Promise<Record<string, number>> {
   const cards = page.getByRole('article', { name: /^Class / });
   const entries = await cards.evaluateAll((articles) =>
     articles.map((article) => [
       article.getAttribute('aria-label')?.replace('Class ', '') ?? '',
-      Number(/([\d,]+) images?\b/.exec(article.textContent ?? '')?.[1]?.replace(',', '') ?? Number.NaN),
+      Number(/([\d,]+) images?\b/.exec(article.textContent ?? '')?.[1]?.replace(',', '') ?? 0),
     ]),
   );
   return Object.fromEntries(entries);

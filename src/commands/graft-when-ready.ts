@@ -1,0 +1,21 @@
+import type { GraftApi } from './graft-api.ts';
+
+/** The door for scripts before anything behind it is there: each call waits until it is. */
+export function graftWhenReady(api: Promise<GraftApi>): GraftApi {
+  // A failure to open is shown on the page and given again by each call.
+  api.catch(() => undefined);
+  return {
+    ready: async () => (await api).ready(),
+    importFiles: async (files, options) => (await api).importFiles(files, options),
+    setClasses: async (names) => (await api).setClasses(names),
+    relabel: async (hashes, className) => (await api).relabel(hashes, className),
+    useBackbone: async (id) => (await api).useBackbone(id),
+    train: async (settings) => (await api).train(settings),
+    evaluate: async (part) => (await api).evaluate(part),
+    classify: async (image) => (await api).classify(image),
+    exportModel: async (options) => (await api).exportModel(options),
+    project: async () => (await api).project(),
+    images: async () => (await api).images(),
+    memory: async () => (await api).memory(),
+  };
+}
