@@ -1,9 +1,9 @@
 /**
  * How RGB bytes (0-255) become the network's input.
  * `imagenet` is x/255 minus mean (0.485, 0.456, 0.406) over deviation (0.229, 0.224, 0.225);
- * `caffe` is BGR minus (103.939, 116.779, 123.68).
+ * `caffe` is BGR minus (103.939, 116.779, 123.68); `teachable-machine` is x/127 - 1, so that white is a little above 1.
  */
-export type PixelScaling = '[-1,1]' | '[0,1]' | '0-255' | 'imagenet' | 'caffe';
+export type PixelScaling = '[-1,1]' | '[0,1]' | '0-255' | 'imagenet' | 'caffe' | 'teachable-machine';
 
 /** Facts about one pretrained network; the same for bundled, self-hosted and downloaded ones. */
 export interface BackboneManifest {

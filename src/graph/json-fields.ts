@@ -45,3 +45,12 @@ export function requireInteger(value: unknown, what: string, least: number, most
   }
   return number;
 }
+
+/** @throws GraphError 'backbone-corrupt' when the text is no JSON. */
+export function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw corrupt(`${what} is not readable JSON.`);
+  }
+}

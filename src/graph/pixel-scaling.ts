@@ -34,9 +34,10 @@ const AFFINES: Readonly<Record<PixelScaling, PixelAffine>> = {
   },
   // Means of ImageNet's bytes in BGR order, as Caffe's networks were trained with.
   caffe: { scale: [1, 1, 1], offset: [-103.939, -116.779, -123.68], source: BGR },
+  'teachable-machine': { scale: [1 / 127, 1 / 127, 1 / 127], offset: [-1, -1, -1], source: RGB },
 };
 
-const SCALINGS: readonly PixelScaling[] = ['[-1,1]', '[0,1]', '0-255', 'imagenet', 'caffe'];
+const SCALINGS: readonly PixelScaling[] = ['[-1,1]', '[0,1]', '0-255', 'imagenet', 'caffe', 'teachable-machine'];
 
 /** Scale, offset and channel order from bytes 0-255 to the network's input. */
 export function pixelAffine(pixels: PixelScaling): PixelAffine {

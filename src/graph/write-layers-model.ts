@@ -35,7 +35,10 @@ export function writeLayersModel(graph: FoldedGraph, options: WriteOptions): Wri
     if (node.op === 'input') {
       const shape = [null, graph.inputSide, graph.inputSide, 3];
       input = model.add(node.name, 'InputLayer', { batch_input_shape: shape, dtype: 'float32', sparse: false }, []);
-      output = options.pixelInput === 'graph' ? input : writePixels(model, input, graph.pixels);
+      output =
+        options.pixelInput === graph.pixels || options.pixelInput === 'graph'
+          ? input
+          : writePixels(model, input, graph.pixels);
     } else {
       const inputs = node.inputs.map((name) => written.get(name) ?? name);
       output = writeNode(model, node, inputs);

@@ -11,7 +11,7 @@ const manifestSchema = v.object({
   name: v.pipe(text(200), v.minLength(1)),
   family: v.optional(text(100), 'unknown'),
   inputSide: v.pipe(count, v.minValue(16), v.maxValue(1024)),
-  pixels: v.picklist(['[-1,1]', '[0,1]', '0-255', 'imagenet', 'caffe']),
+  pixels: v.picklist(['[-1,1]', '[0,1]', '0-255', 'imagenet', 'caffe', 'teachable-machine']),
   featureLayer: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(500))), null),
   licence: v.optional(text(200), 'not stated'),
   source: v.optional(text(500), 'not stated'),

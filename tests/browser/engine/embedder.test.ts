@@ -28,6 +28,7 @@ const EXPECTED: readonly (readonly [PixelScaling, readonly [number, number, numb
   ['[-1,1]', [1, -1, -0.6]],
   ['imagenet', [(1 - 0.485) / 0.229, (0 - 0.456) / 0.224, (0.2 - 0.406) / 0.225]],
   ['caffe', [51 - 103.939, 0 - 116.779, 255 - 123.68]],
+  ['teachable-machine', [255 / 127 - 1, -1, 51 / 127 - 1]],
 ];
 
 describe('the embedder', () => {

@@ -26,6 +26,7 @@ describe('the scaling of pixels', () => {
   it('is recognised when arithmetic on another one gives it', () => {
     expect(composedScaling('[0,1]', [2, 2, 2], [-1, -1, -1])).toBe('[-1,1]');
     expect(composedScaling('0-255', [1 / 255, 1 / 255, 1 / 255], [0, 0, 0])).toBe('[0,1]');
+    expect(composedScaling('0-255', [1 / 127, 1 / 127, 1 / 127], [-1, -1, -1])).toBe('teachable-machine');
     const deviation = [0.229, 0.224, 0.225];
     const offset = [-0.485 / 0.229, -0.456 / 0.224, -0.406 / 0.225];
     expect(
@@ -38,7 +39,7 @@ describe('the scaling of pixels', () => {
   });
 
   it('is not guessed when it is only nearly one of ours', () => {
-    expect(composedScaling('0-255', [1 / 127, 1 / 127, 1 / 127], [-1, -1, -1])).toBeNull();
+    expect(composedScaling('0-255', [1 / 127.2, 1 / 127.2, 1 / 127.2], [-1, -1, -1])).toBeNull();
     expect(composedScaling('caffe', [1 / 255, 1 / 255, 1 / 255], [0, 0, 0])).toBeNull();
   });
 });

@@ -138,7 +138,7 @@ describe('a written layers model', () => {
     images.dispose();
   });
 
-  for (const pixels of ['[-1,1]', '[0,1]', '0-255', 'imagenet', 'caffe'] as const) {
+  for (const pixels of ['[-1,1]', '[0,1]', '0-255', 'imagenet', 'caffe', 'teachable-machine'] as const) {
     it(`takes Teachable Machine's pixels for a network that wants ${pixels}`, async () => {
       const graph = graphOf(SMALL.nodes, pixels);
       const bytes = seededValues(SIDE * SIDE * 3, 9).map((value) => Math.floor((value + 1) * 127.999));
