@@ -1,6 +1,7 @@
 import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
 import { GraphError } from '../graph/graph-error.ts';
+import { parameterCountOf } from '../graph/parameter-count.ts';
 import { type ReadGraph, readModel } from '../graph/read-model.ts';
 import { isAbortError, throwIfAborted } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
@@ -117,15 +118,6 @@ async function warmUp(embedder: Embedder, { now, signal }: LoadContext): Promise
   return times[Math.floor(times.length / 2)] ?? 0;
 }
 
-function countParameters(graph: FoldedGraph): number {
-  let count = 0;
-  for (const node of graph.nodes) {
-    if (node.op === 'conv' || node.op === 'depthwise') count += node.kernel.values.length + node.bias.values.length;
-    if (node.op === 'affine') count += node.scale.values.length + node.offset.values.length;
-  }
-  return count;
-}
-
 async function fetchChecked(entry: BackboneEntry, context: LoadContext): Promise<CheckedFiles> {
   const cached = await fromCache(entry);
   if (cached !== null) return cached;
@@ -167,7 +159,7 @@ export async function loadBackbone(entry: BackboneEntry, context: LoadContext): 
         name: manifest.name,
         inputSide: graph.inputSide,
         featureLength: graph.featureLength,
-        parameterCount: countParameters(graph),
+        parameterCount: parameterCountOf(graph.nodes),
         sizeBytes,
         sha256: checked.sha256,
         licence: manifest.licence,

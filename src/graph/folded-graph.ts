@@ -1,7 +1,10 @@
 import type { PixelScaling } from '../domain/backbone.ts';
 
-/** Activation fused into a convolution or an addition. */
-export type Activation = 'linear' | 'relu' | 'relu6';
+/**
+ * What happens to every value after an operation. hardSigmoid(x) = relu6(x + 3) / 6, hardSwish(x) = x * hardSigmoid(x),
+ * swish(x) = x * sigmoid(x); another slope, such as Keras 2's hard sigmoid, is an affine before it.
+ */
+export type Activation = 'linear' | 'relu' | 'relu6' | 'hardSwish' | 'hardSigmoid' | 'sigmoid' | 'swish';
 
 /** [[top, bottom], [left, right]] zero rows and columns, or SAME as TensorFlow defines it. */
 export type Padding = 'same' | readonly [readonly [number, number], readonly [number, number]];
@@ -11,7 +14,7 @@ interface NodeBase {
   readonly name: string;
   /** Names of earlier nodes; the array of nodes is in topological order. */
   readonly inputs: readonly string[];
-  /** [height, width, channels], or [length] after global pooling. */
+  /** [height, width, channels], or [length] once space is gone. */
   readonly shape: readonly number[];
 }
 
@@ -23,9 +26,10 @@ export interface Weight {
 
 export type FoldedNode =
   | (NodeBase & { readonly op: 'input' })
-  /** kernel [kh, kw, in, out], bias [out]. */
+  /** kernel [kh, kw, in / groups, out], bias [out]; output channel o sees only the inputs of group floor(o * groups / out). */
   | (NodeBase & {
       readonly op: 'conv';
+      readonly groups: number;
       readonly kernel: Weight;
       readonly bias: Weight;
       readonly strides: readonly [number, number];
@@ -50,8 +54,17 @@ export type FoldedNode =
       readonly offset: Weight;
       readonly activation: Activation;
     })
+  /** A whole layer on a vector: kernel [in, out], bias [out]. Shape [in] becomes [out]. */
+  | (NodeBase & {
+      readonly op: 'dense';
+      readonly kernel: Weight;
+      readonly bias: Weight;
+      readonly activation: Activation;
+    })
   /** Sum of exactly two inputs of one shape. */
   | (NodeBase & { readonly op: 'add'; readonly activation: Activation })
+  /** Product of exactly two inputs: of one shape, or the second [1, 1, channels] or [channels], the same at every place. */
+  | (NodeBase & { readonly op: 'multiply'; readonly activation: Activation })
   /** Two or more inputs side by side along the channels. */
   | (NodeBase & { readonly op: 'concat' })
   | (NodeBase & { readonly op: 'activation'; readonly activation: Activation })
@@ -66,7 +79,10 @@ export type FoldedNode =
       readonly strides: readonly [number, number];
       readonly padding: Padding;
     })
-  | (NodeBase & { readonly op: 'globalAveragePool' });
+  /** Over the whole of space: [channels], or [1, 1, channels] where a branch goes on from there. */
+  | (NodeBase & { readonly op: 'globalAveragePool' | 'globalMaxPool' })
+  /** [height, width, channels] as [height * width * channels], row major. */
+  | (NodeBase & { readonly op: 'flatten' });
 
 /** A headless network: folded, cut at its feature and ending in a vector. Plain data, cloneable between threads. */
 export interface FoldedGraph {

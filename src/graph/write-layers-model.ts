@@ -4,7 +4,7 @@ import type { FoldedGraph } from './folded-graph.ts';
 import { pixelAffine } from './pixel-scaling.ts';
 import type { LayersModelJson } from './write/layers-model-json.ts';
 import { ModelBuilder, type NamedWeight } from './write/model-builder.ts';
-import { writeNode } from './write/write-node.ts';
+import { type WrittenValue, writeNode } from './write/write-node.ts';
 
 export interface WriteOptions {
   /** Dense layers after the feature; null writes the backbone alone. */
@@ -28,7 +28,7 @@ export interface WrittenModel {
  */
 export function writeLayersModel(graph: FoldedGraph, options: WriteOptions): WrittenModel {
   const model = new ModelBuilder();
-  const written = new Map<string, string>();
+  const written = new Map<string, WrittenValue>();
   let input = '';
   let output = '';
   for (const node of graph.nodes) {
@@ -40,10 +40,10 @@ export function writeLayersModel(graph: FoldedGraph, options: WriteOptions): Wri
           ? input
           : writePixels(model, input, graph.pixels);
     } else {
-      const inputs = node.inputs.map((name) => written.get(name) ?? name);
-      output = writeNode(model, node, inputs);
+      const values = node.inputs.map((name) => written.get(name) ?? { layer: name, shape: [] });
+      output = writeNode(model, node, values);
     }
-    written.set(node.name, output);
+    written.set(node.name, { layer: output, shape: node.shape });
   }
   if (options.head !== null) output = writeHead(model, options.head, output);
   return model.finish('graft', input, output);

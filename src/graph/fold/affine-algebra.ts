@@ -1,22 +1,27 @@
 import type { Activation, Padding } from '../folded-graph.ts';
 import type { AffineOp, FilterOp } from '../source/source-graph.ts';
 
-/** Number of the kernel's output channel at a flat position, and of its input channel. */
-interface KernelLayout {
-  readonly inCount: number;
-  readonly lastCount: number;
-}
-
-function layoutOf(filter: FilterOp): KernelLayout {
+/** Which channels a weight joins, by its flat position in the kernel. */
+function channelsAt(filter: FilterOp): (index: number) => readonly [channel: number, out: number] {
   const [, , inCount = 1, lastCount = 1] = filter.kernel.shape;
-  return { inCount, lastCount };
+  const groupLength = lastCount / filter.groups;
+  return (index) => {
+    const last = index % lastCount;
+    const row = Math.floor(index / lastCount) % inCount;
+    if (filter.op === 'depthwise') return [row, row * lastCount + last];
+    return [Math.floor(last / groupLength) * inCount + row, last];
+  };
 }
 
-/** Relu after relu6 and the like: the second of two activations, seen together as one. */
-export function combineActivations(first: Activation, second: Activation): Activation {
-  if (first === 'relu6' || second === 'relu6') return 'relu6';
-  return first === 'relu' || second === 'relu' ? 'relu' : 'linear';
+/** The second of two activations seen together with the first as one, such as relu after relu6; null where none is. */
+export function combineActivations(first: Activation, second: Activation): Activation | null {
+  if (first === 'linear') return second;
+  if (second === 'linear' || (second === 'relu' && NEVER_NEGATIVE.has(first))) return first;
+  return second === 'relu6' && (first === 'relu' || first === 'relu6') ? 'relu6' : null;
 }
+
+/** Activations that give nothing below zero. */
+export const NEVER_NEGATIVE: ReadonlySet<Activation> = new Set(['relu', 'relu6', 'hardSigmoid', 'sigmoid']);
 
 /**
  * The affine after a filter taken into it: `s * (w x + b) + o = (s w) x + (s b + o)`.
@@ -36,12 +41,10 @@ export function affineAfterFilter(filter: FilterOp, affine: AffineOp): FilterOp 
  * Exact where the filter sees no padding, or where the offset is zero; see `takesAffineBefore`.
  */
 export function affineBeforeFilter(filter: FilterOp, affine: AffineOp): FilterOp {
-  const { inCount, lastCount } = layoutOf(filter);
+  const channelsOf = channelsAt(filter);
   const bias = filter.bias.slice();
   filter.kernel.values.forEach((weight, index) => {
-    const last = index % lastCount;
-    const channel = Math.floor(index / lastCount) % inCount;
-    const out = filter.op === 'conv' ? last : channel * lastCount + last;
+    const [channel, out] = channelsOf(index);
     const gain = weight * (filter.inScale?.[channel] ?? 1) * (filter.outScale?.[out] ?? 1);
     bias[out] = (bias[out] ?? 0) + gain * (affine.offset[channel] ?? 0);
   });
@@ -73,11 +76,9 @@ export function affineAfterAffine(first: AffineOp, second: AffineOp): AffineOp {
 export function foldedKernel(filter: FilterOp): Float32Array {
   const { inScale, outScale, kernel } = filter;
   if (inScale === null && outScale === null) return kernel.values;
-  const { inCount, lastCount } = layoutOf(filter);
+  const channelsOf = channelsAt(filter);
   return kernel.values.map((weight, index) => {
-    const last = index % lastCount;
-    const channel = Math.floor(index / lastCount) % inCount;
-    const out = filter.op === 'conv' ? last : channel * lastCount + last;
+    const [channel, out] = channelsOf(index);
     return weight * (inScale?.[channel] ?? 1) * (outScale?.[out] ?? 1);
   });
 }

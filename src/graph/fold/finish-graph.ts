@@ -87,7 +87,9 @@ function finishNode(graph: WorkingGraph, node: WorkingNode, names: ReadonlyMap<s
     case 'depthwise': {
       const { strides, dilations, padding, activation } = op;
       const kernel = { shape: op.kernel.shape, values: requireFinite(foldedKernel(op), name) };
-      return { ...base, op: op.op, kernel, bias: toWeight(op.bias, name), strides, dilations, padding, activation };
+      const weights = { kernel, bias: toWeight(op.bias, name) };
+      const filter = { ...base, ...weights, strides, dilations, padding, activation };
+      return op.op === 'conv' ? { ...filter, op: 'conv', groups: op.groups } : { ...filter, op: 'depthwise' };
     }
     case 'affine': {
       const [scale, offset] = [toWeight(op.scale, name), toWeight(op.offset, name)];

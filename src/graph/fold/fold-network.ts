@@ -74,7 +74,8 @@ function mergeIntoProducers(graph: WorkingGraph): void {
 function merged(producer: SourceOp, follower: SourceOp): SourceOp | null {
   if (follower.op === 'activation') {
     if (!('activation' in producer)) return null;
-    return { ...producer, activation: combineActivations(producer.activation, follower.activation) };
+    const activation = combineActivations(producer.activation, follower.activation);
+    return activation === null ? null : { ...producer, activation };
   }
   if (follower.op !== 'affine') return null;
   if (!('activation' in producer) || producer.activation !== 'linear') return null;

@@ -1,5 +1,6 @@
 import type { ExplicitPadding } from '../shapes.ts';
 import type { SourceOp } from '../source/source-graph.ts';
+import { NEVER_NEGATIVE } from './affine-algebra.ts';
 import { replaceNodes, takersOf, type WorkingGraph, type WorkingNode } from './working-graph.ts';
 
 /**
@@ -40,7 +41,8 @@ function withPadding(node: WorkingNode, padding: ExplicitPadding): WorkingNode {
 function nonNegativeNodes(graph: WorkingGraph): Set<string> {
   const found = new Set<string>();
   for (const { id, inputs, op } of graph.nodes.values()) {
-    if ('activation' in op && op.activation !== 'linear') found.add(id);
+    if ('activation' in op && NEVER_NEGATIVE.has(op.activation)) found.add(id);
+    else if ('activation' in op && op.activation !== 'linear') continue;
     else if (PASSES_SIGN.has(op.op) && inputs.every((input) => found.has(input))) found.add(id);
   }
   return found;

@@ -7,8 +7,10 @@ import { type ExplicitPadding, NO_PADDING, type Shape, type Window } from '../sh
  */
 export interface FilterOp extends Window {
   readonly op: 'conv' | 'depthwise';
-  /** conv [kh, kw, in, out]; depthwise [kh, kw, in, multiplier]. */
+  /** conv [kh, kw, in / groups, out]; depthwise [kh, kw, in, multiplier]. */
   readonly kernel: Weight;
+  /** 1 for a depthwise convolution. */
+  readonly groups: number;
   /** One per input channel; null means 1. */
   readonly inScale: Float64Array | null;
   /** One per output channel; null means 1. */
@@ -71,12 +73,14 @@ export function plainFilter(
   bias: Weight | null,
   window: Omit<Window, 'size'>,
   activation: Activation,
+  groups = 1,
 ): FilterOp {
   const [height = 1, width = 1, inCount = 1, last = 1] = kernel.shape;
   const outCount = op === 'conv' ? last : inCount * last;
   return {
     op,
     kernel,
+    groups,
     inScale: null,
     outScale: null,
     bias: bias === null ? new Float64Array(outCount) : Float64Array.from(bias.values),

@@ -1,41 +1,56 @@
-import type { Activation, FoldedNode, Padding } from '../folded-graph.ts';
-import type { ExplicitPadding } from '../shapes.ts';
+import type { FoldedNode } from '../folded-graph.ts';
+import { CHANNELS_LAST, padLayer, reshapeLayer, ZEROS } from './layer-kinds.ts';
 import type { ModelBuilder } from './model-builder.ts';
-import { spreadKernel } from './spread-kernel.ts';
+import { writeActivation, writeAffine } from './write-activation.ts';
+import { writeFilter, writePadding } from './write-filter.ts';
 
-type FilterNode = Extract<FoldedNode, { op: 'conv' | 'depthwise' }>;
+/** A value already written: the layer that gives it and its shape without the batch. */
+export interface WrittenValue {
+  readonly layer: string;
+  readonly shape: readonly number[];
+}
 
-const ZEROS = { class_name: 'Zeros', config: {} };
-const CHANNELS_LAST = { data_format: 'channels_last' };
+type WritableNode = Exclude<FoldedNode, { op: 'input' }>;
 
 /**
  * Writes one node as layers; explicit padding and activations become layers of their own.
  *
- * @param inputs the layers whose values it takes.
+ * @param values what it takes.
  * @returns the layer that gives its value.
  */
-export function writeNode(model: ModelBuilder, node: Exclude<FoldedNode, { op: 'input' }>, inputs: string[]): string {
+export function writeNode(model: ModelBuilder, node: WritableNode, values: readonly WrittenValue[]): string {
+  const layer = writeOperation(model, node, values);
+  return 'activation' in node ? writeActivation(model, node.name, layer, node.activation, node.shape) : layer;
+}
+
+/** The node without its activation. */
+function writeOperation(model: ModelBuilder, node: WritableNode, values: readonly WrittenValue[]): string {
   const { name } = node;
+  const inputs = values.map((value) => value.layer);
+  const [input = ''] = inputs;
   switch (node.op) {
     case 'conv':
     case 'depthwise':
-      return writeActivation(model, name, writeFilter(model, node, inputs), node.activation);
-    case 'affine': {
-      const { scale, offset } = node;
+      return writeFilter(model, node, inputs, values[0]?.shape ?? []);
+    case 'affine':
+      return writeAffine(model, name, input, node.scale.values, node.offset.values, node.shape);
+    case 'dense': {
+      const config = { units: node.bias.values.length, activation: 'linear', use_bias: true };
+      const initializers = { kernel_initializer: ZEROS, bias_initializer: ZEROS };
       const weights = [
-        { name: 'depthwise_kernel', shape: [1, 1, scale.values.length, 1], values: scale.values },
-        { name: 'bias', shape: offset.shape, values: offset.values },
+        { name: 'kernel', ...node.kernel },
+        { name: 'bias', ...node.bias },
       ];
-      const config = { ...filterConfig([1, 1], [1, 1], [1, 1], 'valid'), ...DEPTHWISE };
-      const layer = model.add(name, 'DepthwiseConv2D', config, inputs, weights);
-      return writeActivation(model, name, layer, node.activation);
+      return model.add(name, 'Dense', { ...config, ...initializers }, inputs, weights);
     }
     case 'add':
-      return writeActivation(model, name, model.add(name, 'Add', {}, inputs), node.activation);
+      return model.add(name, 'Add', {}, inputs);
+    case 'multiply':
+      return model.add(name, 'Multiply', {}, [input, writeFactor(model, name, values[1], node.shape)]);
     case 'concat':
       return model.add(name, 'Concatenate', { axis: -1 }, inputs);
     case 'activation':
-      return model.add(name, ...activationLayer(node.activation), inputs);
+      return input;
     case 'pad':
       return model.add(name, ...padLayer(node.padding), inputs);
     case 'maxPool':
@@ -46,71 +61,27 @@ export function writeNode(model: ModelBuilder, node: Exclude<FoldedNode, { op: '
       return model.add(name, kind, config, padded.inputs);
     }
     case 'globalAveragePool':
-      return model.add(name, 'GlobalAveragePooling2D', CHANNELS_LAST, inputs);
+    case 'globalMaxPool': {
+      const kind = node.op === 'globalMaxPool' ? 'GlobalMaxPooling2D' : 'GlobalAveragePooling2D';
+      const pooled = model.add(name, kind, CHANNELS_LAST, inputs);
+      return node.shape.length === 1 ? pooled : model.add(`${name}_pixel`, ...reshapeLayer(node.shape), [pooled]);
+    }
+    case 'flatten':
+      return model.add(name, 'Flatten', CHANNELS_LAST, inputs);
     default:
       node satisfies never;
       throw new Error('Unknown node');
   }
 }
 
-function writeFilter(model: ModelBuilder, node: FilterNode, inputs: string[]): string {
-  const padded = writePadding(model, node.name, node.padding, inputs);
-  const bias = { name: 'bias', ...node.bias };
-  if (node.op === 'conv') {
-    const [height = 1, width = 1, , filters] = node.kernel.shape;
-    const config = filterConfig([height, width], node.strides, node.dilations, padded.padding);
-    const kernel = { name: 'kernel', ...node.kernel };
-    const options = { ...config, filters, kernel_initializer: ZEROS };
-    return model.add(node.name, 'Conv2D', options, padded.inputs, [kernel, bias]);
-  }
-  // tfjs ignores the dilation of a depthwise layer, so a dilated kernel is written with its gaps.
-  const kernel = spreadKernel(node.kernel, node.dilations);
-  const [height = 1, width = 1, , multiplier] = kernel.shape;
-  const config = filterConfig([height, width], node.strides, [1, 1], padded.padding);
-  const options = { ...config, ...DEPTHWISE, depth_multiplier: multiplier };
-  return model.add(node.name, 'DepthwiseConv2D', options, padded.inputs, [
-    { name: 'depthwise_kernel', ...kernel },
-    bias,
-  ]);
-}
-
-const DEPTHWISE = { depth_multiplier: 1, depthwise_initializer: ZEROS };
-
-function filterConfig(
-  size: readonly number[],
-  strides: readonly number[],
-  dilations: readonly number[],
-  padding: string,
-) {
-  return {
-    kernel_size: size,
-    strides,
-    padding,
-    dilation_rate: dilations,
-    activation: 'linear',
-    use_bias: true,
-    bias_initializer: ZEROS,
-    ...CHANNELS_LAST,
-  };
-}
-
-/** Zeros put before a maximum are as good as its own padding: such padding was only fused where nothing is negative. */
-function writePadding(model: ModelBuilder, name: string, padding: Padding, inputs: string[]) {
-  if (padding === 'same') return { padding: 'same', inputs };
-  if (padding.flat().every((amount) => amount === 0)) return { padding: 'valid', inputs };
-  return { padding: 'valid', inputs: [model.add(`${name}_pad`, ...padLayer(padding), inputs)] };
-}
-
-type LayerKind = [className: string, config: Readonly<Record<string, unknown>>];
-
-function padLayer(padding: ExplicitPadding): LayerKind {
-  return ['ZeroPadding2D', { padding, ...CHANNELS_LAST }];
-}
-
-function activationLayer(activation: Activation): LayerKind {
-  return activation === 'relu6' ? ['ReLU', { max_value: 6 }] : ['Activation', { activation }];
-}
-
-function writeActivation(model: ModelBuilder, name: string, layer: string, activation: Activation): string {
-  return activation === 'linear' ? layer : model.add(`${name}_${activation}`, ...activationLayer(activation), [layer]);
+/** The second of two factors, of the same number of sides as the first. */
+function writeFactor(
+  model: ModelBuilder,
+  name: string,
+  factor: WrittenValue | undefined,
+  shape: readonly number[],
+): string {
+  if (factor === undefined) throw new Error(`Node ${name} has one factor`);
+  if (factor.shape.length === shape.length) return factor.layer;
+  return model.add(`${name}_factor`, ...reshapeLayer([1, 1, factor.shape[0] ?? 0]), [factor.layer]);
 }

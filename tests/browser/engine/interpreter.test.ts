@@ -106,6 +106,7 @@ describe.each(['cpu', 'wasm'])('the interpreter on %s', (backend) => {
     const conv: FoldedNode = {
       ...common,
       op: 'conv',
+      groups: 1,
       shape: [1, 1, 5],
       kernel: weight([3, 3, 3, 5]),
       bias: weight([5]),

@@ -36,6 +36,7 @@ export const TINY_GRAPH: FoldedGraph = {
     { op: 'input', name: 'image', inputs: [], shape: [SIDE, SIDE, 3] },
     {
       op: 'conv',
+      groups: 1,
       name: 'conv',
       inputs: ['image'],
       shape: [16, 16, 4],
@@ -55,6 +56,7 @@ export const TINY_GRAPH: FoldedGraph = {
     },
     {
       op: 'conv',
+      groups: 1,
       name: 'last',
       inputs: ['depthwise'],
       shape: [16, 16, FEATURE_LENGTH],

@@ -31,6 +31,7 @@ const INPUT: FoldedNode = { op: 'input', name: 'image/in', inputs: [], shape: [S
 const POOL: FoldedNode = { op: 'globalAveragePool', name: 'pool', inputs: ['deep'], shape: [8] };
 const CONV: FoldedNode = {
   op: 'conv',
+  groups: 1,
   name: '_stem/conv',
   inputs: ['image/in'],
   shape: [5, 5, 4],
