@@ -97,7 +97,10 @@ async function* chunks(
 }
 
 function inspect(ctx: CommandContext, candidates: readonly Candidate[], signal: AbortSignal): Inspection {
-  const results = ctx.engine.call('inspectFiles', { files: candidates.map(({ file }) => file.blob) }, { signal });
+  const files = candidates.map(({ file }) => file.blob);
+  const prepareFor = ctx.store.getState().project?.resizeMode;
+  const input = prepareFor === undefined ? { files } : { files, prepareFor };
+  const results = ctx.engine.call('inspectFiles', input, { signal });
   // Awaited one chunk later; until then a failure must not count as unhandled.
   results.catch(() => undefined);
   return { candidates, results };

@@ -104,8 +104,15 @@ export interface EngineCalls {
   /** Ids of official backbones whose files are already in this browser. */
   cachedBackbones: { input: null; event: never; output: readonly string[] };
 
-  /** Hash, header, decode and thumbnail; one result per file, in order. Never fails for a bad file. */
-  inspectFiles: { input: { readonly files: readonly Blob[] }; event: never; output: readonly InspectedFile[] };
+  /**
+   * Hash, header, decode and thumbnail; one result per file, in order. Never fails for a bad file.
+   * With `prepareFor` the pixels for the loaded network are made beside and kept for a while, so that `embed` need not decode again.
+   */
+  inspectFiles: {
+    input: { readonly files: readonly Blob[]; readonly prepareFor?: ResizeMode };
+    event: never;
+    output: readonly InspectedFile[];
+  };
 
   /** Which of these have no cached feature for the loaded backbone and this resize mode. */
   missingFeatures: {

@@ -6,20 +6,23 @@ import { RemoteError } from '../rpc/remote-error.ts';
 import { listCachedModels } from './backbone-cache.ts';
 import type { EngineCalls } from './contract.ts';
 import { decodePixels, RejectedImage, toPixels } from './decode.ts';
-import { embedImages } from './embed-images.ts';
+import { DecodePool, type DecodePoolOptions } from './decode-pool.ts';
+import { type EmbedItem, embedImages } from './embed-images.ts';
 import { predictProbabilities } from './head.ts';
 import { holdLockForLife } from './hold-lock-for-life.ts';
-import { inspectFiles } from './inspect.ts';
+import { PictureDesk } from './picture-desk.ts';
 import { Session, type Workplace } from './session.ts';
 import * as tf from './tf.ts';
 import { trainHead } from './train.ts';
 
-/** What the engine takes from its surroundings, so that nothing below reads a clock by itself. */
-export interface EngineClock {
+/** What the engine takes from its surroundings, so that nothing below reads a clock or starts a thread by itself. */
+export interface EngineSurroundings {
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
   /** Resolves after the messages that wait have been handled. */
   readonly yieldToEvents: () => Promise<void>;
+  /** Workers that decode. */
+  readonly decoding: DecodePoolOptions;
 }
 
 /** Rows per prediction: the device need not hold the features of a whole large project at once. */
@@ -96,9 +99,10 @@ async function classifyPixels(pixels: Uint8Array, { embedder }: Workplace['backb
 }
 
 /** The handlers of the worker. One engine lives as long as its worker. */
-export function createEngine({ now, yieldToEvents }: EngineClock): Handlers<EngineCalls> {
+export function createEngine({ now, yieldToEvents, decoding }: EngineSurroundings): Handlers<EngineCalls> {
   const session = new Session(now);
   const heads = new Heads();
+  const desk = new PictureDesk(new DecodePool(decoding));
   /** For every call that touches the device. */
   const guarded =
     <I, C, O>(handler: (input: I, context: C) => Promise<O>) =>
@@ -119,15 +123,23 @@ export function createEngine({ now, yieldToEvents }: EngineClock): Handlers<Engi
 
     cachedBackbones: () => listCachedModels(),
 
-    inspectFiles: ({ files }, { signal }) => inspectFiles(files, signal),
+    inspectFiles: ({ files, prepareFor: mode }, { signal }) => {
+      const side = session.inputSide();
+      const wish = mode === undefined || side === null ? null : { side, mode };
+      return desk.inspect(files, wish, signal);
+    },
 
     missingFeatures: ({ hashes, resizeMode }) =>
       session.withWorkplace(resizeMode, ({ store }) => store.missing(hashes)),
 
     embed: guarded(({ images, resizeMode }, { emit, signal }) =>
       session.withWorkplace(resizeMode, async ({ backbone, store }) => {
+        const { embedder } = backbone;
+        const wish = { side: embedder.inputSide, mode: resizeMode };
+        desk.keepOnly(wish);
+        const pixelsOf = ({ hash, blob }: EmbedItem) => desk.pixels(hash, blob, wish, signal);
         const onDone = (doneCount: number) => emit({ doneCount });
-        return embedImages(images, { embedder: backbone.embedder, store, onDone, signal });
+        return embedImages(images, { embedder, store, pixelsOf, onDone, signal });
       }),
     ),
 
@@ -177,7 +189,9 @@ export function createEngine({ now, yieldToEvents }: EngineClock): Handlers<Engi
     },
 
     forgetFeatures: async ({ hashes }) => {
-      await session.forget(new Set(hashes));
+      const gone = new Set(hashes);
+      desk.forget(gone);
+      await session.forget(gone);
       return null;
     },
   };

@@ -29,7 +29,17 @@ const MAX_FILE_BYTES = 256 * 1024 * 1024;
 const THUMBNAIL_SIDE_PX = 144;
 const THUMBNAIL_QUALITY = 0.8;
 
+/** Beyond it a picture is opened alone, whatever other workers and tabs are doing. */
+const LARGE_PIXELS = 20 * MEGA;
+
 const openPixels = new PixelBudget();
+
+/** One large picture at a time among all workers of all tabs; two at once could take all memory of a phone. */
+function openAlone<T>(open: () => Promise<T>): Promise<T> {
+  // Browsers without locks, or pages not allowed to use them, still open one at a time in each worker.
+  if (navigator.locks === undefined) return open();
+  return navigator.locks.request('graft-large-picture', open);
+}
 
 async function readBytes(blob: Blob): Promise<Uint8Array> {
   try {
@@ -86,7 +96,8 @@ export async function withImage<T>(blob: Blob, use: (image: OpenedImage) => Prom
       bitmap.close();
     }
   };
-  return openPixels.use(widthPx * heightPx, open);
+  const pixelCount = widthPx * heightPx;
+  return openPixels.use(pixelCount, () => (pixelCount > LARGE_PIXELS ? openAlone(open) : open()));
 }
 
 interface Box {

@@ -1,6 +1,6 @@
 import type { ContentHash } from '../domain/dataset.ts';
 import { throwIfAborted } from '../rpc/abort-error.ts';
-import { decodePixels, RejectedImage } from './decode.ts';
+import { RejectedImage } from './decode.ts';
 import type { Embedder } from './embedder.ts';
 import type { FeatureRow } from './feature-cache.ts';
 import type { FeatureStore } from './feature-store.ts';
@@ -16,15 +16,15 @@ interface DecodedBatch {
   readonly failed: readonly ContentHash[];
 }
 
-async function decodeBatch(items: readonly EmbedItem[], side: number, store: FeatureStore): Promise<DecodedBatch> {
+async function decodeBatch(items: readonly EmbedItem[], pixelsOf: EmbedContext['pixelsOf']): Promise<DecodedBatch> {
   const failed: ContentHash[] = [];
   const decoded = await Promise.all(
-    items.map(async ({ hash, blob }) => {
+    items.map(async (item) => {
       try {
-        return { hash, pixels: await decodePixels(blob, side, store.mode) };
+        return { hash: item.hash, pixels: await pixelsOf(item) };
       } catch (error) {
         if (!(error instanceof RejectedImage)) throw error;
-        failed.push(hash);
+        failed.push(item.hash);
         return null;
       }
     }),
@@ -46,6 +46,8 @@ async function embedBatch({ items }: DecodedBatch, embedder: Embedder): Promise<
 export interface EmbedContext {
   readonly embedder: Embedder;
   readonly store: FeatureStore;
+  /** uint8 [side, side, 3] RGB as the embedder takes it; rejects with RejectedImage when there is none. */
+  readonly pixelsOf: (item: EmbedItem) => Promise<Uint8Array>;
   /** Called with the number of images finished, those that failed included, once their rows are kept. */
   readonly onDone: (doneCount: number) => void;
   readonly signal: AbortSignal;
@@ -59,14 +61,17 @@ export interface Embedded {
   readonly cacheFull: boolean;
 }
 
+/** Batches being decoded ahead: one at work, and one so that no worker runs dry while the engine's thread computes. */
+const BATCHES_AHEAD = 2;
+
 /**
- * Decodes, embeds and keeps images. While one batch is computed the next is being decoded and the one before written.
+ * Decodes, embeds and keeps images. While one batch is computed the next two are being decoded and the one before written.
  *
  * @throws RemoteError 'disk-full' when rows fit neither on the disk nor in memory; DOMException 'AbortError'. What was done before is kept.
  */
 export async function embedImages(
   images: readonly EmbedItem[],
-  { embedder, store, onDone, signal }: EmbedContext,
+  { embedder, store, pixelsOf, onDone, signal }: EmbedContext,
 ): Promise<Embedded> {
   const failed: ContentHash[] = [];
   let cacheFull = false;
@@ -74,21 +79,26 @@ export async function embedImages(
     if (!(await store.put(rows))) cacheFull = true;
     onDone(doneCount);
   };
-  const batchAt = (start: number) =>
-    decodeBatch(images.slice(start, start + embedder.batchSize), embedder.inputSide, store);
-  let next = batchAt(0);
+  const { batchSize } = embedder;
+  const ahead: Promise<DecodedBatch>[] = [];
+  const lookAhead = (start: number) => {
+    if (start >= images.length) return;
+    const batch = decodeBatch(images.slice(start, start + batchSize), pixelsOf);
+    // Awaited later; until then a failure must not count as unhandled. The same holds for what is written.
+    batch.catch(() => null);
+    ahead.push(batch);
+  };
+  for (let batch = 0; batch < BATCHES_AHEAD; batch += 1) lookAhead(batch * batchSize);
   let written: Promise<void> = Promise.resolve();
-  for (let start = 0; start < images.length; start += embedder.batchSize) {
-    const batch = next;
-    next = batchAt(start + embedder.batchSize);
-    // Both are awaited later; until then a failure must not count as unhandled.
-    next.catch(() => null);
-    const decoded = await batch;
+  for (let start = 0; start < images.length; start += batchSize) {
+    const decoded = await ahead.shift();
+    if (decoded === undefined) break;
     throwIfAborted(signal);
+    lookAhead(start + BATCHES_AHEAD * batchSize);
     failed.push(...decoded.failed);
     const rows = await embedBatch(decoded, embedder);
     await written;
-    written = keep(rows, Math.min(images.length, start + embedder.batchSize));
+    written = keep(rows, Math.min(images.length, start + batchSize));
     written.catch(() => null);
   }
   await written;

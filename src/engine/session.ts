@@ -71,6 +71,11 @@ export class Session {
     return turn;
   }
 
+  /** Width and height of what the loaded backbone takes, px; null while none is loaded. */
+  inputSide(): number | null {
+    return this.backbone?.loaded.graph.inputSide ?? null;
+  }
+
   /** @throws RemoteError 'backbone-missing' when none is loaded. */
   withBackbone<R>(work: (backbone: LoadedBackbone) => Promise<R>): Promise<R> {
     if (this.backbone === null) {

@@ -1,6 +1,8 @@
 import { serve } from '../rpc/serve.ts';
 import type { EngineCalls } from './contract.ts';
+import { createDecodeWorker } from './create-decode-worker.ts';
 import { createEngine } from './create-engine.ts';
+import { decodeWorkerCount } from './decode-pool.ts';
 
 /** A task of its own behind the messages that wait; unlike a timer it is not slowed down when nested. */
 function yieldToEvents(): Promise<void> {
@@ -14,4 +16,9 @@ function yieldToEvents(): Promise<void> {
   });
 }
 
-serve<EngineCalls>(self, createEngine({ now: () => performance.now(), yieldToEvents }));
+const decoding = {
+  createWorker: createDecodeWorker,
+  workerCount: decodeWorkerCount(navigator.hardwareConcurrency),
+};
+
+serve<EngineCalls>(self, createEngine({ now: () => performance.now(), yieldToEvents, decoding }));

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ResizeMode } from '../../../src/domain/project.ts';
+import { createDecodeWorker } from '../../../src/engine/create-decode-worker.ts';
 import { decodePixels, RejectedImage } from '../../../src/engine/decode.ts';
-import { inspectFiles } from '../../../src/engine/inspect.ts';
+import { DecodePool } from '../../../src/engine/decode-pool.ts';
+import { inspectFile } from '../../../src/engine/inspect.ts';
+import { PictureDesk } from '../../../src/engine/picture-desk.ts';
 import { fixtureFile, hashOf } from '../../helpers/browser/engine.ts';
 
 const RED = [200, 40, 40];
@@ -169,7 +172,10 @@ describe('what is refused', () => {
 });
 
 describe('inspecting files', () => {
-  const inspect = (files: Blob[]) => inspectFiles(files, new AbortController().signal);
+  const pool = new DecodePool({ createWorker: createDecodeWorker, workerCount: 2 });
+  afterAll(() => pool.close());
+  const inspect = (files: Blob[], signal = new AbortController().signal) =>
+    new PictureDesk(pool).inspect(files, null, signal);
 
   it('gives one result per file in order, good ones with hash, upright size and a thumbnail', async () => {
     const turned = await fixtureFile('halves-turned.jpg');
@@ -214,10 +220,17 @@ describe('inspecting files', () => {
       part.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
       return part;
     };
-    expect(await inspect([gone])).toMatchObject([{ kind: 'rejected', reason: 'unreadable' }]);
+    expect((await inspectFile(gone, null)).result).toMatchObject({ kind: 'rejected', reason: 'unreadable' });
+  });
+
+  it('prepares, with a wish, the very pixels that decoding gives', async () => {
+    const file = await fixtureFile('halves-turned.jpg');
+    const { result, pixels } = await inspectFile(file, { side: 12, mode: 'pad' });
+    expect(result.kind).toBe('image');
+    expect(pixels).toEqual(await decodePixels(file, 12, 'pad'));
   });
 
   it('ends when it is cancelled', async () => {
-    await expect(inspectFiles([new Blob([])], AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(inspect([new Blob([])], AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

@@ -6,6 +6,7 @@ import {
   endEngine,
   fixtureFile,
   hashOf,
+  noiseImage,
   noiseImages,
   startTestEngine,
   tinyEntry,
@@ -84,6 +85,34 @@ describe('features', () => {
     for (const image of images.toReversed()) await client.call('embed', { images: [image], resizeMode: 'crop' });
     const alone = await client.call('predict', { hashes, head: HEAD, resizeMode: 'crop' });
     for (const [index, value] of alone.entries()) expect(value).toBeCloseTo(together[index] ?? Number.NaN, 5);
+  });
+
+  it('of images that were just imported equal those of images decoded anew', async () => {
+    const images = await Promise.all(
+      [31, 32, 33].map(async (seed) => {
+        const blob = await noiseImage(seed, 90, 70);
+        return { hash: await hashOf(blob), blob };
+      }),
+    );
+    const hashes = images.map(({ hash }) => hash);
+    const query = { hashes, head: HEAD, resizeMode: 'pad' } as const;
+    await client.call('embed', { images, resizeMode: 'pad' });
+    const decoded = await client.call('predict', query);
+    await client.call('forgetFeatures', { hashes });
+
+    await client.call('inspectFiles', { files: images.map(({ blob }) => blob), prepareFor: 'pad' });
+    // The files themselves are gone: only what the import prepared can serve.
+    const gone = images.map(({ hash }) => ({ hash, blob: new Blob([]) }));
+    expect(await client.call('embed', { images: gone, resizeMode: 'pad' })).toEqual({ cacheFull: false, failed: [] });
+    expect(await client.call('predict', query)).toEqual(decoded);
+  });
+
+  it('of images imported for another resize mode are computed from the files', async () => {
+    const images = await freshImages(1);
+    await client.call('inspectFiles', { files: images.map(({ blob }) => blob), prepareFor: 'squash' });
+    const gone = images.map(({ hash }) => ({ hash, blob: new Blob([]) }));
+    const { failed } = await client.call('embed', { images: gone, resizeMode: 'pad' });
+    expect(failed).toEqual(images.map(({ hash }) => hash));
   });
 
   it('list the images that could not be decoded and keep the others', async () => {

@@ -6,7 +6,7 @@ const MEGA = 1_000_000;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the budget of open pixels', () => {
-  it('never has more than 40 megapixels open, nor a large picture beside another, and serves all', async () => {
+  it('never has more than 24 megapixels open, nor a large picture beside another, and serves all', async () => {
     const sizes = fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 1, maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(sizes, async (megapixels) => {
@@ -16,7 +16,7 @@ describe('the budget of open pixels', () => {
         const work = async (size: number, index: number) => {
           open.push(size);
           if (open.some((other) => other > 20)) expect(open).toHaveLength(1);
-          else expect(open.reduce((sum, other) => sum + other, 0)).toBeLessThanOrEqual(40);
+          else expect(open.reduce((sum, other) => sum + other, 0)).toBeLessThanOrEqual(24);
           await turn();
           open.splice(open.indexOf(size), 1);
           served.push(index);
