@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js';
 
-const DATASETS = resolve('../shared/datasets');
+export const DATASETS_DIR = resolve('../shared/datasets');
 export const BACKBONES_DIR = resolve('../shared/backbones');
 
 /** True when the photos lie beside the checkout; says so when they do not. */
 export function haveDataset(name: string): boolean {
-  if (existsSync(join(DATASETS, name))) return true;
+  if (existsSync(join(DATASETS_DIR, name))) return true;
   console.log(`not measured: ../shared/datasets/${name} is not there`);
   return false;
 }
@@ -21,10 +21,10 @@ export function haveDataset(name: string): boolean {
 export async function zipDataset(name: string, limitPerClass: number | null): Promise<string> {
   const file = join(mkdtempSync(join(tmpdir(), 'graft-data-')), `${name}.zip`);
   const writer = new ZipWriter(Writable.toWeb(createWriteStream(file)), { level: 0, useWebWorkers: false });
-  for (const className of readdirSync(join(DATASETS, name)).sort()) {
-    const photos = readdirSync(join(DATASETS, name, className)).sort();
+  for (const className of readdirSync(join(DATASETS_DIR, name)).sort()) {
+    const photos = readdirSync(join(DATASETS_DIR, name, className)).sort();
     for (const photo of photos.slice(0, limitPerClass ?? photos.length)) {
-      const bytes = new Uint8Array(readFileSync(join(DATASETS, name, className, photo)));
+      const bytes = new Uint8Array(readFileSync(join(DATASETS_DIR, name, className, photo)));
       await writer.add(`${className}/${photo}`, new Uint8ArrayReader(bytes));
     }
   }
