@@ -9,10 +9,19 @@ interface RunningAct {
   readonly stop: AbortController;
 }
 
+/** An import in progress. */
+interface RunningImport {
+  readonly cancel: AbortController;
+  /** Shows what is on disk already, so that an edit finds it. */
+  readonly showStored: () => void;
+  /** Resolves when it has ended, all it kept shown. */
+  readonly ended: Promise<void>;
+}
+
 /** What commands remember between calls and the page never shows. */
 export interface Session {
   history: History;
-  importing: AbortController | null;
+  importing: RunningImport | null;
   training: RunningAct | null;
   backboneLoad: AbortController | null;
   /** The key of the head the engine holds for `classify`; null after a restart. */

@@ -44,7 +44,7 @@ type DataCommands = Pick<Commands, Extract<keyof Commands, DataKey>>;
 function dataCommands(ctx: CommandContext, thumbnails: Thumbnails): DataCommands {
   return {
     importFiles: (files, target) => importFiles(ctx, files, target),
-    cancelImport: () => ctx.session.importing?.abort(),
+    cancelImport: () => ctx.session.importing?.cancel.abort(),
     dismissImport: () => ctx.store.setState({ import: null }),
     downloadRejectedList: () => {
       const rows = (ctx.store.getState().import?.rejected ?? []).map(({ path, reason }) => [path, reason]);

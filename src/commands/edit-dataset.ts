@@ -1,6 +1,6 @@
 import { nextColorIndex, uniqueClassName } from '../domain/class-labels.ts';
-import type { ClassId, Dataset, ImageId, ImageItem, Part } from '../domain/dataset.ts';
-import { applyEdit, type Edit } from '../domain/edits.ts';
+import type { ClassId, Dataset, ImageId, Part } from '../domain/dataset.ts';
+import { type AppliedEdits, applyEdits, type Edit } from '../domain/edits.ts';
 import { EMPTY_HISTORY, type History, recordStep, redoStep, undoStep } from '../domain/history.ts';
 import type { CommandContext } from './context.ts';
 import { notify } from './notices.ts';
@@ -33,38 +33,28 @@ export function editDataset(
   edits: readonly Edit[],
   joinKey: string | null = null,
 ): void {
+  ctx.session.importing?.showStored();
   const { project } = ctx.store.getState();
   if (project === null || edits.length === 0) return;
-  let { dataset } = project;
-  const inverses: Edit[] = [];
-  for (const edit of edits) {
-    const applied = applyEdit(dataset, edit);
-    dataset = applied.dataset;
-    inverses.unshift(applied.inverse);
-  }
+  const { dataset, inverses } = applyEdits(project.dataset, edits);
   commit(ctx, dataset, recordStep(ctx.session.history, { name, joinKey, inverses }));
 }
 
-/** Shows images that storage already holds, as part of an undoable import; those of a class deleted meanwhile are removed again. */
-export function adoptImages(ctx: CommandContext, stored: readonly ImageItem[], joinKey: string): void {
+/** Shows edits that storage has followed already, as part of an undoable import. */
+export function adoptStored(ctx: CommandContext, { dataset, inverses }: AppliedEdits, joinKey: string): void {
   const { project } = ctx.store.getState();
   if (project === null) return;
-  const classIds = new Set(project.dataset.classes.map(({ id }) => id));
-  const items = stored.filter(({ classId }) => classIds.has(classId));
-  const { dataset, inverse } = applyEdit(project.dataset, { kind: 'add-images', items });
-  ctx.session.history = recordStep(ctx.session.history, { name: 'Add images', joinKey, inverses: [inverse] });
+  ctx.session.history = recordStep(ctx.session.history, { name: 'Add images', joinKey, inverses });
   const { undo, redo } = ctx.session.history;
   ctx.store.setState({
     project: { ...project, dataset, updatedAtMs: ctx.now() },
     undoDepth: undo.length,
     redoDepth: redo.length,
   });
-  if (items.length === stored.length) return;
-  const images = new Map([...dataset.images, ...stored.map((item) => [item.id, item] as const)]);
-  saveDataset(ctx, { ...project, dataset: { ...dataset, images } }, { ...project, dataset });
 }
 
 export function undo(ctx: CommandContext): void {
+  ctx.session.importing?.showStored();
   const { project } = ctx.store.getState();
   const travelled = project === null ? null : undoStep(ctx.session.history, project.dataset);
   if (travelled === null) return;
@@ -72,6 +62,7 @@ export function undo(ctx: CommandContext): void {
 }
 
 export function redo(ctx: CommandContext): void {
+  ctx.session.importing?.showStored();
   const { project } = ctx.store.getState();
   const travelled = project === null ? null : redoStep(ctx.session.history, project.dataset);
   if (travelled === null) return;
@@ -85,11 +76,11 @@ export function forgetHistory(ctx: CommandContext): void {
 }
 
 /** @returns the new class's id; its name gets a number when another class has it. */
-export function addClass(ctx: CommandContext, wanted: string | undefined, joinKey: string | null = null): ClassId {
+export function addClass(ctx: CommandContext, wanted: string | undefined): ClassId {
   const classes = ctx.store.getState().project?.dataset.classes ?? [];
   const name = uniqueClassName(classes, wanted ?? `Class ${classes.length + 1}`);
   const label = { id: ctx.newId(), name, colorIndex: nextColorIndex(classes) };
-  editDataset(ctx, joinKey === null ? `Add class ${name}` : 'Add images', [{ kind: 'add-class', label }], joinKey);
+  editDataset(ctx, `Add class ${name}`, [{ kind: 'add-class', label }]);
   return label.id;
 }
 

@@ -1,20 +1,18 @@
-import { classByName } from '../domain/class-labels.ts';
-import { type IncomingImage, planAdditions } from '../domain/conflicts.ts';
-import type { ClassId } from '../domain/dataset.ts';
-import { applyEdit } from '../domain/edits.ts';
+import type { ContentHash, Dataset, ImageId, ImageItem } from '../domain/dataset.ts';
 import { isJunkPath, labelOf, type PathLabel } from '../domain/labels-from-paths.ts';
 import { rejectionText } from '../domain/reasons.ts';
 import type { InspectedFile } from '../engine/contract.ts';
 import type { DroppedFile } from '../files/dropped-file.ts';
 import type { ImportTarget } from './commands.ts';
 import type { CommandContext } from './context.ts';
-import { addClass, adoptImages } from './edit-dataset.ts';
 import { errorText, isAbort } from './error-text.ts';
+import { type FoundImage, ImportBatch } from './import-batch.ts';
 import { ImportProgress } from './import-progress.ts';
 import { lockSplitLayout, type PlacedFile } from './lock-split-layout.ts';
 import { notify } from './notices.ts';
 import { enqueueWrite } from './save-project.ts';
 import { askForPersistence, refreshStorageUse } from './storage-use.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Files per round trip to the worker; handles cross, pixels do not. */
 const CHUNK_FILES = 32;
@@ -31,56 +29,79 @@ interface Inspection {
   readonly results: Promise<readonly InspectedFile[]>;
 }
 
+/** One import from its first file to its last. */
+interface ImportAct {
+  readonly ctx: CommandContext;
+  readonly target: ImportTarget;
+  readonly batch: ImportBatch;
+  readonly progress: ImportProgress;
+  readonly placed: PlacedFile[];
+  readonly signal: AbortSignal;
+}
+
 /**
- * Takes files in, chunk by chunk: the worker looks at one chunk while the one before is written and shown.
- * What is shown is already on disk. Never rejects: bad files are listed, a failure is told, what is in stays.
+ * Takes files in, chunk by chunk: the worker looks at one chunk while the one before is written. What is shown is already
+ * on disk. Never rejects: bad files are listed, a failure is told, what is in stays.
  */
 export async function importFiles(
   ctx: CommandContext,
   files: AsyncIterable<DroppedFile>,
   target: ImportTarget,
 ): Promise<void> {
+  const { project } = ctx.store.getState();
+  if (project === null) {
+    notify(ctx.store, 'warning', 'The project is still opening.', 'Drop these files again in a moment.');
+    return;
+  }
   if (ctx.session.importing !== null) {
     notify(ctx.store, 'warning', 'An import is still running.', 'Drop these files again when it has ended.');
     return;
   }
   const cancel = new AbortController();
-  ctx.session.importing = cancel;
-  const progress = new ImportProgress(ctx);
-  const placed: PlacedFile[] = [];
-  const joinKey = `import-${ctx.newId()}`;
-  let ahead: Inspection | null = null;
+  const { signal } = cancel;
+  const batch = new ImportBatch(ctx, project.id);
+  const act: ImportAct = { ctx, target, batch, progress: new ImportProgress(ctx), placed: [], signal };
+  const ended = Promise.resolve().then(() => runImport(act, files));
+  ctx.session.importing = { cancel, showStored: () => batch.showStored(), ended };
+  await ended;
+  ctx.session.importing = null;
+  await askForPersistence(ctx);
+  await refreshStorageUse(ctx);
+}
+
+async function runImport(act: ImportAct, files: AsyncIterable<DroppedFile>): Promise<void> {
+  const { batch, progress } = act;
   try {
-    for await (const candidates of chunks(files, progress, cancel.signal)) {
-      const inspection = inspect(ctx, candidates, cancel.signal);
-      if (ahead !== null) await keep(ctx, ahead, target, joinKey, progress, placed);
-      ahead = inspection;
-    }
-    progress.allFound();
-    if (ahead !== null) await keep(ctx, ahead, target, joinKey, progress, placed);
-    lockSplitLayout(ctx, placed, joinKey);
+    await takeAll(act, files);
+    batch.showStored();
+    keepLayout(act);
     progress.end('done', null);
   } catch (error) {
-    if (isAbort(error)) progress.end('cancelled', null);
-    else {
+    batch.showStored();
+    if (isAbort(error)) {
+      keepLayout(act);
+      progress.end('cancelled', null);
+    } else {
       const { title, advice } = errorText(error);
       progress.end('failed', `${title} ${advice}`);
     }
-  } finally {
-    ctx.session.importing = null;
-    await askForPersistence(ctx);
-    await refreshStorageUse(ctx);
   }
 }
 
-async function* chunks(
-  files: AsyncIterable<DroppedFile>,
-  progress: ImportProgress,
-  signal: AbortSignal,
-): AsyncGenerator<Candidate[]> {
+async function takeAll(act: ImportAct, files: AsyncIterable<DroppedFile>): Promise<void> {
+  let ahead: Inspection | null = null;
+  for await (const candidates of chunks(untilAborted(files, act.signal), act.progress)) {
+    const inspection = inspect(act.ctx, candidates, act.signal);
+    if (ahead !== null) await keep(act, ahead);
+    ahead = inspection;
+  }
+  act.progress.allFound();
+  if (ahead !== null) await keep(act, ahead);
+}
+
+async function* chunks(files: AsyncIterable<DroppedFile>, progress: ImportProgress): AsyncGenerator<Candidate[]> {
   let chunk: Candidate[] = [];
   for await (const file of files) {
-    signal.throwIfAborted();
     if (isJunkPath(file.path)) continue;
     progress.found();
     if (file.problem !== undefined) {
@@ -92,7 +113,6 @@ async function* chunks(
     yield chunk;
     chunk = [];
   }
-  signal.throwIfAborted();
   if (chunk.length > 0) yield chunk;
 }
 
@@ -106,51 +126,38 @@ function inspect(ctx: CommandContext, candidates: readonly Candidate[], signal: 
   return { candidates, results };
 }
 
-async function keep(
-  ctx: CommandContext,
-  inspection: Inspection,
-  target: ImportTarget,
-  joinKey: string,
-  progress: ImportProgress,
-  placed: PlacedFile[],
-): Promise<void> {
+async function keep({ ctx, target, batch, progress, placed }: ImportAct, inspection: Inspection): Promise<void> {
   const results = await inspection.results;
-  const incoming: IncomingImage[] = [];
-  const originals = new Map<string, Blob>();
-  const thumbnails = new Map<string, Blob>();
+  const found: FoundImage[] = [];
+  const labels: PathLabel[] = [];
   for (const [index, { file, label }] of inspection.candidates.entries()) {
     const result = results[index];
     if (result === undefined || result.kind === 'rejected') {
       progress.reject(file.path, rejectionText(result?.reason ?? 'unreadable'));
       continue;
     }
-    const classId = target.classId ?? classFor(ctx, label.className ?? LOOSE_CLASS, joinKey);
-    incoming.push(toIncoming(ctx, file, result, classId));
-    originals.set(result.hash, file.blob);
-    thumbnails.set(result.hash, result.thumbnail);
-    placed.push({ hash: result.hash, classId, label });
+    const { classId } = target;
+    const place = classId === null ? { className: label.className ?? LOOSE_CLASS } : { classId };
+    found.push({ image: toImage(ctx, file, result), place, original: file.blob, thumbnail: result.thumbnail });
+    labels.push(label);
   }
-  const kept = await enqueueWrite(ctx, () => writeChunk(ctx, incoming, originals, thumbnails, joinKey));
+  const kept = await enqueueWrite(ctx, () => batch.write(found));
+  for (const [index, classId] of kept.classIds.entries()) {
+    const [image, label] = [found[index]?.image, labels[index]];
+    if (image !== undefined && label !== undefined) placed.push({ hash: image.hash, classId, label });
+  }
   for (const path of kept.unreadablePaths) progress.reject(path, rejectionText('unreadable'));
   progress.keep(kept);
 }
 
-function classFor(ctx: CommandContext, name: string, joinKey: string): ClassId {
-  const classes = ctx.store.getState().project?.dataset.classes ?? [];
-  return classByName(classes, name)?.id ?? addClass(ctx, name, joinKey);
-}
-
-function toIncoming(
+function toImage(
   ctx: CommandContext,
   file: DroppedFile,
-  result: Extract<InspectedFile, { kind: 'image' }>,
-  classId: ClassId,
-): IncomingImage {
-  const { hash, widthPx, heightPx } = result;
+  { hash, widthPx, heightPx }: Extract<InspectedFile, { kind: 'image' }>,
+): FoundImage['image'] {
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
   return {
     hash,
-    classId,
     name,
     path: file.path,
     widthPx,
@@ -161,40 +168,19 @@ function toIncoming(
   };
 }
 
-interface KeptChunk {
-  readonly addedCount: number;
-  readonly duplicateCount: number;
-  readonly conflictCount: number;
-  readonly unreadablePaths: readonly string[];
+/** Images dropped on a class have one, whatever their folder. */
+function keepLayout({ ctx, target, batch, placed, progress }: ImportAct): void {
+  const { joinKey, classIds } = batch;
+  const imageIds = target.classId === null ? batch.imageIds : new Set<ImageId>();
+  const takenOut = lockSplitLayout(ctx, placed, { joinKey, classIds, imageIds });
+  const dataset = ctx.store.getState().project?.dataset;
+  if (takenOut.length === 0 || dataset === undefined) return;
+  const paths = takenOut.map(({ path }) => path);
+  progress.takeOut(paths, sharedCount(takenOut, dataset), rejectionText('no-class'));
 }
 
-/** Disk first, then the page: what is shown is already safe. A class deleted meanwhile takes its new images along. */
-async function writeChunk(
-  ctx: CommandContext,
-  incoming: readonly IncomingImage[],
-  originals: ReadonlyMap<string, Blob>,
-  thumbnails: ReadonlyMap<string, Blob>,
-  joinKey: string,
-): Promise<KeptChunk> {
-  const { project } = ctx.store.getState();
-  if (project === null) return { addedCount: 0, duplicateCount: 0, conflictCount: 0, unreadablePaths: [] };
-  const classIds = new Set(project.dataset.classes.map(({ id }) => id));
-  const wanted = incoming.filter(({ classId }) => classIds.has(classId));
-  const { added, duplicateCount, conflictCount } = planAdditions(project.dataset, wanted);
-  if (added.length === 0) return { addedCount: 0, duplicateCount, conflictCount, unreadablePaths: [] };
-
-  const { dataset } = applyEdit(project.dataset, { kind: 'add-images', items: added });
-  const hashes = new Set(added.map(({ hash }) => hash));
-  const { unreadable } = await ctx.storage.images.addChunk(
-    { ...project, dataset },
-    { items: added, originals: only(originals, hashes), thumbnails: only(thumbnails, hashes) },
-  );
-  const items = added.filter(({ hash }) => !unreadable.includes(hash));
-  adoptImages(ctx, items, joinKey);
-  const unreadablePaths = added.filter(({ hash }) => unreadable.includes(hash)).map(({ path }) => path);
-  return { addedCount: items.length, duplicateCount, conflictCount, unreadablePaths };
-}
-
-function only(blobs: ReadonlyMap<string, Blob>, hashes: ReadonlySet<string>): Map<string, Blob> {
-  return new Map([...blobs].filter(([hash]) => hashes.has(hash)));
+function sharedCount(items: readonly ImageItem[], dataset: Dataset): number {
+  const there = new Set<ContentHash>();
+  for (const { hash } of dataset.images.values()) there.add(hash);
+  return items.filter(({ hash }) => there.has(hash)).length;
 }

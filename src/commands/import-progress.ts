@@ -1,4 +1,4 @@
-import type { ImportState } from '../state/app-state.ts';
+import type { ImportState, RejectedFile } from '../state/app-state.ts';
 import type { CommandContext } from './context.ts';
 import { progressRate } from './progress-rate.ts';
 
@@ -10,6 +10,8 @@ export class ImportProgress {
   readonly #ctx: CommandContext;
   readonly #startedAtMs: number;
   #shownAtMs = 0;
+  /** Copied when shown: a folder of 10,000 text files is 10,000 rejections. */
+  readonly #rejected: RejectedFile[] = [];
   #state: ImportState = {
     kind: 'reading',
     foundCount: 0,
@@ -39,7 +41,8 @@ export class ImportProgress {
   }
 
   reject(path: string, reason: string): void {
-    this.#change({ rejected: [...this.#state.rejected, { path, reason }], doneCount: this.#state.doneCount + 1 });
+    this.#rejected.push({ path, reason });
+    this.#change({ doneCount: this.#state.doneCount + 1 });
   }
 
   /** Counts a chunk whose new images are on disk. Rejected files of the chunk are already counted as done. */
@@ -50,6 +53,15 @@ export class ImportProgress {
       addedCount: this.#state.addedCount + addedCount,
       duplicateCount: this.#state.duplicateCount + duplicateCount,
       conflictCount: this.#state.conflictCount + conflictCount,
+    });
+  }
+
+  /** Counts images that were added and taken out again. @param conflictCount how many of them had their photo in another class. */
+  takeOut(paths: readonly string[], conflictCount: number, reason: string): void {
+    for (const path of paths) this.#rejected.push({ path, reason });
+    this.#change({
+      addedCount: this.#state.addedCount - paths.length,
+      conflictCount: this.#state.conflictCount - conflictCount,
     });
   }
 
@@ -68,6 +80,6 @@ export class ImportProgress {
 
   #show(): void {
     this.#shownAtMs = this.#ctx.now();
-    this.#ctx.store.setState({ import: this.#state });
+    this.#ctx.store.setState({ import: { ...this.#state, rejected: [...this.#rejected] } });
   }
 }

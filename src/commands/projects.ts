@@ -62,7 +62,9 @@ async function readProject(ctx: CommandContext, id: string): Promise<{ project: 
 
 /** Ends what belongs to the project about to be left. */
 async function settle(ctx: CommandContext): Promise<void> {
-  ctx.session.importing?.abort();
+  const { importing } = ctx.session;
+  importing?.cancel.abort();
+  await importing?.ended;
   ctx.session.training?.cancel.abort();
   await ctx.session.writes;
 }

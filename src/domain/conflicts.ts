@@ -22,14 +22,18 @@ export interface AdditionPlan {
 
 /** Photos that are in more than one class, by exact content, in order of arrival. */
 export function findConflicts(dataset: Dataset): Conflict[] {
-  const groups = new Map<ContentHash, ImageItem[]>();
+  const firsts = new Map<ContentHash, ImageItem>();
+  // Most photos are there once: only the others get a list.
+  const copies = new Map<ContentHash, ImageItem[]>();
   for (const item of dataset.images.values()) {
-    const group = groups.get(item.hash);
-    if (group === undefined) groups.set(item.hash, [item]);
+    const first = firsts.get(item.hash);
+    const group = copies.get(item.hash);
+    if (first === undefined) firsts.set(item.hash, item);
+    else if (group === undefined) copies.set(item.hash, [first, item]);
     else group.push(item);
   }
   const conflicts: Conflict[] = [];
-  for (const [hash, items] of groups) {
+  for (const [hash, items] of copies) {
     const classIds = [...new Set(items.map(({ classId }) => classId))];
     if (classIds.length > 1) conflicts.push({ hash, classIds, imageIds: items.map(({ id }) => id) });
   }

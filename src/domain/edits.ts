@@ -71,6 +71,27 @@ export function applyEdit(dataset: Dataset, edit: Edit): AppliedEdit {
   }
 }
 
+export interface AppliedEdits {
+  readonly dataset: Dataset;
+  /** Applied in this order to `dataset`, give what was before. */
+  readonly inverses: readonly Edit[];
+}
+
+/**
+ * Applies edits one after another.
+ * @throws RangeError as `applyEdit` does.
+ */
+export function applyEdits(dataset: Dataset, edits: readonly Edit[]): AppliedEdits {
+  let current = dataset;
+  const inverses: Edit[] = [];
+  for (const edit of edits) {
+    const applied = applyEdit(current, edit);
+    current = applied.dataset;
+    inverses.push(applied.inverse);
+  }
+  return { dataset: current, inverses: inverses.reverse() };
+}
+
 function classOf(dataset: Dataset, classId: ClassId): ClassLabel {
   const label = dataset.classes.find(({ id }) => id === classId);
   if (label === undefined) throw new RangeError(`There is no class ${classId}`);

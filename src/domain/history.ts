@@ -1,5 +1,5 @@
-import type { Dataset } from './dataset.ts';
-import { applyEdit, type Edit } from './edits.ts';
+import type { ClassId, Dataset, ImageId } from './dataset.ts';
+import { applyEdits, type Edit } from './edits.ts';
 
 /** One thing the user did; may consist of many edits, as an import does. */
 export interface HistoryStep {
@@ -33,7 +33,7 @@ export interface Travelled {
 export function recordStep(history: History, step: HistoryStep): History {
   const last = history.undo.at(-1);
   if (last !== undefined && step.joinKey !== null && last.joinKey === step.joinKey) {
-    const joined = { ...last, inverses: [...step.inverses, ...last.inverses] };
+    const joined = { ...last, inverses: joinInverses(step.inverses, last.inverses) };
     return { undo: [...history.undo.slice(0, -1), joined], redo: [] };
   }
   return { undo: [...history.undo, step].slice(-HISTORY_LIMIT), redo: [] };
@@ -64,12 +64,23 @@ export function redoStep(history: History, dataset: Dataset): Travelled | null {
 }
 
 function travel(step: HistoryStep, dataset: Dataset) {
-  const inverses: Edit[] = [];
-  let current = dataset;
-  for (const edit of step.inverses) {
-    const applied = applyEdit(current, edit);
-    current = applied.dataset;
-    inverses.push(applied.inverse);
+  const { dataset: reached, inverses } = applyEdits(dataset, step.inverses);
+  return { dataset: reached, reversed: { ...step, joinKey: null, inverses } };
+}
+
+/**
+ * Deletions reach the same data in any order, so those of a long import become one of images and one a class: taking it
+ * back then costs the same however many chunks it came in.
+ */
+function joinInverses(newer: readonly Edit[], older: readonly Edit[]): readonly Edit[] {
+  const all = [...newer, ...older];
+  const imageIds: ImageId[] = [];
+  const classIds: ClassId[] = [];
+  for (const edit of all) {
+    if (edit.kind === 'delete-images') for (const id of edit.imageIds) imageIds.push(id);
+    else if (edit.kind === 'delete-class') classIds.push(edit.classId);
+    else return all;
   }
-  return { dataset: current, reversed: { ...step, joinKey: null, inverses: inverses.reverse() } };
+  const classes = classIds.map((classId): Edit => ({ kind: 'delete-class', classId }));
+  return imageIds.length === 0 ? classes : [{ kind: 'delete-images', imageIds }, ...classes];
 }

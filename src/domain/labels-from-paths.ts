@@ -8,14 +8,22 @@ export interface PathLabel {
   readonly part: Part | null;
 }
 
+/** What all paths together say about one file of a `train/ val/ test/` layout. */
+export interface LayoutLabel {
+  /** The part it is locked to, or null. */
+  readonly part: Part | null;
+  /** True for a file directly in a part's folder: nothing says which class it shows. */
+  readonly isUnlabelled: boolean;
+}
+
 /** Counts of one import that tell a real `train/ val/ test/` layout from a folder that merely has such a name. */
-export interface LayoutTally {
+interface LayoutTally {
   readonly counts: Readonly<Record<Part, number>>;
-  /** Files with a folder but in no part. */
+  /** Files in a class folder but in no part. */
   readonly outsideCount: number;
 }
 
-export const EMPTY_TALLY: LayoutTally = { counts: { train: 0, validation: 0, test: 0 }, outsideCount: 0 };
+const EMPTY_TALLY: LayoutTally = { counts: { train: 0, validation: 0, test: 0 }, outsideCount: 0 };
 
 const PART_FOLDERS: ReadonlyMap<string, Part> = new Map([
   ['train', 'train'],
@@ -72,7 +80,7 @@ function classInFileName(folder: string | undefined, fileName: string): string |
 /**
  * The label of one file from its path alone, so that a stream of files needs no waiting.
  * The last folder is the class; the nearest folder above it with a part's name gives the part.
- * A last folder called "test" is a class: whoever knows all paths corrects that, see `labelsFromPaths`.
+ * A last folder called "test" is a class until all paths are known, see `labelsInLayout`.
  */
 export function labelOf(path: string): PathLabel {
   const segments = segmentsOf(path);
@@ -84,31 +92,40 @@ export function labelOf(path: string): PathLabel {
   return { className, part: PART_FOLDERS.get(partFolder?.toLowerCase() ?? '') ?? null };
 }
 
-/** Adds one file's label to the counts. */
-export function tallyLabel(tally: LayoutTally, label: PathLabel): LayoutTally {
-  if (label.className === null) return tally;
+/** Adds one file's label to the counts. A file directly in a folder like `test/` says nothing about the layout. */
+function tallyLabel(tally: LayoutTally, label: PathLabel): LayoutTally {
+  if (label.className === null || partWithoutClass(label) !== null) return tally;
   if (label.part === null) return { ...tally, outsideCount: tally.outsideCount + 1 };
   return { ...tally, counts: { ...tally.counts, [label.part]: tally.counts[label.part] + 1 } };
 }
 
-/** True when the files form a split: a training part, at least one more, and hardly anything outside. */
-export function isSplitLayout({ counts, outsideCount }: LayoutTally): boolean {
-  const inside = counts.train + counts.validation + counts.test;
-  return counts.train > 0 && inside > counts.train && inside >= LAYOUT_SHARE * (inside + outsideCount);
+/** True when hardly a class folder lies outside the parts and some lie in the training part. */
+function hasPartFolders({ counts, outsideCount }: LayoutTally): boolean {
+  const inside = insideCount(counts);
+  return counts.train > 0 && inside >= LAYOUT_SHARE * (inside + outsideCount);
+}
+
+function insideCount(counts: LayoutTally['counts']): number {
+  return counts.train + counts.validation + counts.test;
 }
 
 /**
- * Labels of files whose paths are all known. Junk gets neither class nor part.
- * Parts are given only in a real layout; there, files directly in `test/` have a part and no class.
+ * Reads the labels of all files of an import together, once they are known. Parts are kept when at least two of them have
+ * class folders; else nothing would be left to validate or to test with.
+ *
+ * @returns null when the files do not lie in parts; "test" is a class like any other then.
  */
-export function labelsFromPaths(paths: readonly string[]): PathLabel[] {
-  const labels = paths.map((path) => (isJunkPath(path) ? { className: null, part: null } : labelOf(path)));
-  const unlabelled = labels.map((label) => partWithoutClass(label));
-  const tally = labels.reduce((sum, label, index) => (unlabelled[index] ? sum : tallyLabel(sum, label)), EMPTY_TALLY);
-  if (!isSplitLayout(tally)) return labels.map(({ className }) => ({ className, part: null }));
-  return labels.map((label, index) => (unlabelled[index] ? { className: null, part: unlabelled[index] } : label));
+export function labelsInLayout(labels: readonly PathLabel[]): readonly LayoutLabel[] | null {
+  const tally = labels.reduce(tallyLabel, EMPTY_TALLY);
+  if (!hasPartFolders(tally)) return null;
+  const isSplit = insideCount(tally.counts) > tally.counts.train;
+  return labels.map((label) => {
+    const loosePart = partWithoutClass(label);
+    return { part: isSplit ? (loosePart ?? label.part) : null, isUnlabelled: loosePart !== null };
+  });
 }
 
+/** The part of a file directly in a part's folder. */
 function partWithoutClass(label: PathLabel): Part | null {
   if (label.part !== null) return null;
   return PART_FOLDERS.get(label.className?.toLowerCase() ?? '') ?? null;

@@ -10,6 +10,11 @@ const REASONS: Readonly<Record<string, string>> = {
   'zip-entry-broken': 'This file is damaged inside its zip.',
   'zip-entry-too-large': 'This file is larger than 256 MB unpacked.',
   'zip-encrypted': 'This file is protected by a password. Unpack it first.',
+  'zip-in-zip-too-large':
+    'This zip inside a zip is larger than 256 MB. Unpack the outer zip and add this one by itself.',
+  'zip-too-deep': 'This zip lies two zips deep. Unpack the outer ones and add this one by itself.',
+  'no-class':
+    'It lies directly in the folder of a part (training, validation or test), so nothing says which class it shows. Put it in a folder with the name of its class and add that. To have such images classified, use Try it.',
   'zip-too-many-entries': 'The zip has more than 100,000 files; the rest was left out. Add it in smaller portions.',
 };
 

@@ -4,6 +4,8 @@ export type FileProblem =
   | 'zip-broken'
   | 'zip-entry-broken'
   | 'zip-entry-too-large'
+  | 'zip-in-zip-too-large'
+  | 'zip-too-deep'
   | 'zip-encrypted'
   | 'zip-too-many-entries';
 

@@ -10,6 +10,8 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
   ['svg', 'image/svg+xml'],
 ]);
 
+const ZIP_EXTENSIONS: ReadonlySet<string> = new Set(['zip', 'tm']);
+
 /** Lower-case ending of a file name without its dot, or ''. */
 export function extensionOf(name: string): string {
   return /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
@@ -18,4 +20,9 @@ export function extensionOf(name: string): string {
 /** Media type by the ending of a name, or '' when it is no image's. */
 export function imageTypeOf(name: string): string {
   return MEDIA_TYPES.get(extensionOf(name)) ?? '';
+}
+
+/** True for the names zips have. */
+export function isZipName(name: string): boolean {
+  return ZIP_EXTENSIONS.has(extensionOf(name));
 }

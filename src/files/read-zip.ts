@@ -2,7 +2,7 @@ import type { FileEntry } from '@zip.js/zip.js';
 import { isJunkPath } from '../domain/labels-from-paths.ts';
 import { boundedBlob, TooLargeError } from './bounded-blob.ts';
 import type { DroppedFile, FileProblem } from './dropped-file.ts';
-import { imageTypeOf } from './media-types.ts';
+import { imageTypeOf, isZipName } from './media-types.ts';
 import { windowedReader } from './windowed-reader.ts';
 import { loadZipLibrary } from './zip-library.ts';
 
@@ -53,13 +53,14 @@ function safePath(name: string): string {
 
 async function unpack(entry: FileEntry, path: string): Promise<DroppedFile> {
   if (entry.encrypted) return failed(path, 'zip-encrypted');
-  if (entry.uncompressedSize > ENTRY_LIMIT_BYTES) return failed(path, 'zip-entry-too-large');
+  const tooLarge = isZipName(path) ? 'zip-in-zip-too-large' : 'zip-entry-too-large';
+  if (entry.uncompressedSize > ENTRY_LIMIT_BYTES) return failed(path, tooLarge);
   // The size in the directory may lie, so the bytes are counted too.
   const { writable, blob } = boundedBlob(ENTRY_LIMIT_BYTES, imageTypeOf(path));
   try {
     await entry.getData(writable, { checkCrc32: true });
     return { blob: blob(), path };
   } catch (error) {
-    return failed(path, error instanceof TooLargeError ? 'zip-entry-too-large' : 'zip-entry-broken');
+    return failed(path, error instanceof TooLargeError ? tooLarge : 'zip-entry-broken');
   }
 }

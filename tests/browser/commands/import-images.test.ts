@@ -49,6 +49,56 @@ describe('an import', () => {
     expect(await storedImages(ctx)).toEqual(expected);
   });
 
+  test('leaves out what lies directly in a part folder and says why, wherever it comes in the order', async () => {
+    const ctx = await commandContext();
+    const files = { 'd/test/loose.png': '0', 'd/train/a/1.png': '1', 'd/train/b/2.png': '2', 'd/val/a/3.png': '3' };
+    await importFiles(ctx, dropped(files), FOLDERS);
+    const expected = ['a/1.png (train)', 'b/2.png (train)', 'a/3.png (validation)'];
+    expect(shownImages(ctx)).toEqual(expected);
+    expect(ctx.store.getState().project?.dataset.classes.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(importState(ctx)).toMatchObject({ addedCount: 3, doneCount: 4 });
+    expect(importState(ctx)?.rejected).toEqual([
+      { path: 'd/test/loose.png', reason: expect.stringMatching(/directly in the folder of a part.*Try it/) },
+    ]);
+    expect(await storedImages(ctx)).toEqual(expected);
+    undo(ctx);
+    expect(await storedImages(ctx)).toEqual([]);
+    redo(ctx);
+    expect(await storedImages(ctx)).toEqual(expected);
+  });
+
+  test('makes no class of unlabelled test images beside a training part alone, and locks nothing', async () => {
+    const ctx = await commandContext();
+    const files = { 'test/9.png': 'same', 'train/a/1.png': 'same', 'train/b/2.png': '2', 'loose.png': '4' };
+    await importFiles(ctx, dropped(files), FOLDERS);
+    expect(shownImages(ctx)).toEqual(['a/1.png', 'b/2.png', 'Unsorted/loose.png']);
+    expect(importState(ctx)).toMatchObject({ addedCount: 3, conflictCount: 0 });
+    expect(ctx.store.getState().notices).toEqual([]);
+  });
+
+  test('takes nothing from a class called "test" that was there before', async () => {
+    const ctx = await commandContext();
+    await importFiles(ctx, dropped({ 'test/mine.png': 'mine' }), FOLDERS);
+    const files = { 'd/test/mine.png': 'mine', 'd/test/9.png': '9', 'd/train/a/1.png': '1', 'd/val/a/2.png': '2' };
+    await importFiles(ctx, dropped(files), FOLDERS);
+    expect(shownImages(ctx)[0]).toMatch(/^test\/mine.png/);
+    expect(shownImages(ctx)).toHaveLength(3);
+    expect(await storedImages(ctx)).toEqual(shownImages(ctx));
+  });
+
+  test('keeps the split of what came in when it is cancelled', async () => {
+    const ctx = await commandContext();
+    async function* files() {
+      for (let index = 0; ; index += 1) {
+        if (index === 100) ctx.session.importing?.cancel.abort();
+        yield { path: `${index % 2 === 0 ? 'train' : 'test'}/a/${index}.png`, blob: new Blob([`${index}`]) };
+      }
+    }
+    await importFiles(ctx, files(), FOLDERS);
+    expect(shownImages(ctx).slice(0, 2)).toEqual(['a/0.png (train)', 'a/1.png (test)']);
+    expect(await storedImages(ctx)).toEqual(shownImages(ctx));
+  });
+
   test('is one step to undo, with its classes, and to do again', async () => {
     const ctx = await commandContext();
     await importFiles(ctx, dropped({ 'a/1.png': '1', 'b/2.png': '2' }), FOLDERS);
@@ -63,7 +113,7 @@ describe('an import', () => {
     const ctx = await commandContext();
     async function* endless() {
       for (let index = 0; ; index += 1) {
-        if (index === 100) ctx.session.importing?.abort();
+        if (index === 100) ctx.session.importing?.cancel.abort();
         yield { path: `a/${index}.png`, blob: new Blob([`${index}`]) };
       }
     }

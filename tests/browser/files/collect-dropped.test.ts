@@ -84,6 +84,21 @@ describe('zips', () => {
     ]);
   });
 
+  test('in a zip are read too, and stand for folders of their name', async () => {
+    const train = { path: 'train.zip', text: await zipOf([{ path: 'rose/1.jpg', text: '1' }]) };
+    const zip = await zipFile('set.zip', [train, { path: 'test/rose/2.jpg', text: '2' }]);
+    expect(await outcome(collectPicked([zip]))).toEqual(['set/train/rose/1.jpg: 1', 'set/test/rose/2.jpg: 2']);
+  });
+
+  test('deeper than that are named as such, and what lies beside them is kept', async () => {
+    const innermost = { path: 'c.zip', text: await zipOf([{ path: '1.jpg', text: '1' }]) };
+    const inner = { path: 'b.zip', text: await zipOf([innermost, { path: '2.jpg', text: '2' }]) };
+    expect(await outcome(collectPicked([await zipFile('a.zip', [inner])]))).toEqual([
+      'a/b/c.zip: zip-too-deep',
+      'a/b/2.jpg: 2',
+    ]);
+  });
+
   test('are known by their first bytes too', async () => {
     expect(await outcome(collectPicked([await zipFile('download', [{ path: 'a/1.jpg', text: '1' }])]))).toEqual([
       'download/a/1.jpg: 1',

@@ -3,7 +3,8 @@ import type { DroppedFile } from '../../../src/files/dropped-file.ts';
 
 export interface Packed {
   readonly path: string;
-  readonly text: string;
+  /** Text, or a zip for a zip in a zip. */
+  readonly text: string | Blob;
   readonly password?: string;
 }
 

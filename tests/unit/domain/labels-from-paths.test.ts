@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  cleanClassName,
-  EMPTY_TALLY,
-  isJunkPath,
-  isSplitLayout,
-  labelOf,
-  labelsFromPaths,
-  tallyLabel,
-} from '../../../src/domain/labels-from-paths.ts';
+import { cleanClassName, isJunkPath, labelOf, labelsInLayout } from '../../../src/domain/labels-from-paths.ts';
 
 test('the last folder is the class, however deep it lies', () => {
   expect(labelOf('rose/1.jpg').className).toBe('rose');
@@ -27,36 +19,41 @@ test('the part folder nearest to the class decides', () => {
   expect(labelOf('test/train/rose/1.jpg').part).toBe('train');
 });
 
+const layoutOf = (paths: readonly string[]) => labelsInLayout(paths.map(labelOf));
+
 test('a class named "test" is a class', () => {
-  const paths = ['test/1.jpg', 'test/2.jpg', 'control/1.jpg'];
-  expect(labelsFromPaths(paths).map(({ className }) => className)).toEqual(['test', 'test', 'control']);
-  expect(labelsFromPaths(paths).every(({ part }) => part === null)).toBe(true);
+  expect(labelOf('test/1.jpg').className).toBe('test');
+  expect(layoutOf(['test/1.jpg', 'test/2.jpg', 'control/1.jpg'])).toBeNull();
 });
 
 test('an experiment kept in a folder called "test" does not lock everything to the test part', () => {
-  const labels = labelsFromPaths(['test/cat/1.jpg', 'test/dog/2.jpg']);
-  expect(labels).toEqual([
-    { className: 'cat', part: null },
-    { className: 'dog', part: null },
-  ]);
+  expect(layoutOf(['test/cat/1.jpg', 'test/dog/2.jpg'])).toBeNull();
 });
 
 test('a train and test layout is kept, a stray folder included', () => {
   const inside = Array.from({ length: 20 }, (_, index) => `set/${index < 15 ? 'train' : 'test'}/cat/${index}.jpg`);
-  const labels = labelsFromPaths([...inside, 'set/extra/1.jpg']);
-  expect(labels[0]).toEqual({ className: 'cat', part: 'train' });
-  expect(labels[19]).toEqual({ className: 'cat', part: 'test' });
-  expect(labels[20]).toEqual({ className: 'extra', part: null });
+  const layout = layoutOf([...inside, 'set/extra/1.jpg']);
+  expect(layout?.[0]).toEqual({ part: 'train', isUnlabelled: false });
+  expect(layout?.[19]).toEqual({ part: 'test', isUnlabelled: false });
+  expect(layout?.[20]).toEqual({ part: null, isUnlabelled: false });
 });
 
 test('a layout that holds for few of the files is no layout', () => {
-  const labels = labelsFromPaths(['a/train/x/1.jpg', 'a/test/x/2.jpg', 'b/1.jpg', 'b/2.jpg', 'b/3.jpg']);
-  expect(labels.every(({ part }) => part === null)).toBe(true);
+  expect(layoutOf(['a/train/x/1.jpg', 'a/test/x/2.jpg', 'b/1.jpg', 'b/2.jpg', 'b/3.jpg'])).toBeNull();
 });
 
 test('in a real layout, files directly in the test folder have a part and no class', () => {
-  const paths = ['train/cat/1.jpg', 'val/cat/2.jpg', 'train/dog/3.jpg', 'test/4.jpg'];
-  expect(labelsFromPaths(paths)[3]).toEqual({ className: null, part: 'test' });
+  const layout = layoutOf(['train/cat/1.jpg', 'val/cat/2.jpg', 'train/dog/3.jpg', 'test/4.jpg', '5.jpg']);
+  expect(layout?.[3]).toEqual({ part: 'test', isUnlabelled: true });
+  expect(layout?.[4]).toEqual({ part: null, isUnlabelled: false });
+});
+
+test('with class folders in the training part alone nothing is locked, and the loose test files still have no class', () => {
+  expect(layoutOf(['train/cat/1.jpg', 'train/dog/2.jpg', 'test/3.jpg'])).toEqual([
+    { part: null, isUnlabelled: false },
+    { part: null, isUnlabelled: false },
+    { part: null, isUnlabelled: true },
+  ]);
 });
 
 test('what operating systems leave behind is junk', () => {
@@ -65,7 +62,6 @@ test('what operating systems leave behind is junk', () => {
   }
   expect(isJunkPath('rose/1.jpg')).toBe(false);
   expect(isJunkPath('./rose/1.jpg')).toBe(false);
-  expect(labelsFromPaths(['rose/.DS_Store'])).toEqual([{ className: null, part: null }]);
 });
 
 test('class names get one Unicode form, single spaces and no control characters', () => {
@@ -85,18 +81,6 @@ test('cleaning twice changes nothing more', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (name) => {
       expect(cleanClassName(cleanClassName(name))).toBe(cleanClassName(name));
-    }),
-  );
-});
-
-test('the streamed tally sees the same layout as the full list', () => {
-  const folder = fc.constantFrom('train', 'test', 'val', 'photos');
-  const path = fc.tuple(folder, fc.constantFrom('cat', 'dog')).map(([above, name]) => `${above}/${name}/1.jpg`);
-  fc.assert(
-    fc.property(fc.array(path), (paths) => {
-      const tally = paths.reduce((sum, one) => tallyLabel(sum, labelOf(one)), EMPTY_TALLY);
-      const hasParts = labelsFromPaths(paths).some(({ part }) => part !== null);
-      expect(isSplitLayout(tally)).toBe(hasParts);
     }),
   );
 });
