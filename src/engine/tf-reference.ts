@@ -30,8 +30,9 @@ type Layer = LayersModel['layers'][number];
 type Evaluation = (inputs: tf.Tensor[]) => tf.Tensor[];
 
 /** A layer's call inside its own model; the call a nested model makes of itself when it is built comes before. */
-function callOf(layer: Layer): Layer['inboundNodes'][number] {
-  const call = layer.inboundNodes.at(-1);
+function callOf({ LayersModel }: Layers, layer: Layer, callIndex: number): Layer['inboundNodes'][number] {
+  const first = layer instanceof LayersModel ? 1 : 0;
+  const call = layer.inboundNodes[first + callIndex] ?? layer.inboundNodes.at(-1);
   if (call === undefined) throw new Error(`The layer "${layer.name}" is not connected.`);
   return call;
 }
@@ -45,15 +46,23 @@ function evaluation({ model }: Layers, whole: LayersModel, wanted: LayersModel['
   return (inputs) => [cut.predict(inputs)].flat();
 }
 
-/** @param path a layer's name, with the names of the models around it in front; names may hold slashes themselves. */
+/**
+ * @param path a layer's name, with the names of the models around it in front; names may hold slashes themselves.
+ *   A layer's second call has `:1` after its name.
+ */
 function layerEvaluation(layers: Layers, whole: LayersModel, path: string): Evaluation {
-  const layer = whole.layers.find(({ name }) => name === path);
-  if (layer !== undefined) return evaluation(layers, whole, callOf(layer).outputTensors);
-  const nested = whole.layers.find(({ name }) => path.startsWith(`${name}/`));
-  if (!(nested instanceof layers.LayersModel)) throw new Error(`The original has no layer "${path}".`);
-  const before = evaluation(layers, whole, callOf(nested).inputTensors);
-  const inside = layerEvaluation(layers, nested, path.slice(nested.name.length + 1));
-  return (inputs) => inside(before(inputs));
+  for (const layer of whole.layers) {
+    const rest = path.startsWith(layer.name) ? /^(?::(\d+))?(?:\/(.+))?$/.exec(path.slice(layer.name.length)) : null;
+    if (rest === null) continue;
+    const call = callOf(layers, layer, Number(rest[1] ?? 0));
+    const inner = rest[2];
+    if (inner === undefined) return evaluation(layers, whole, call.outputTensors);
+    if (!(layer instanceof layers.LayersModel)) continue;
+    const before = evaluation(layers, whole, call.inputTensors);
+    const inside = layerEvaluation(layers, layer, inner);
+    return (inputs) => inside(before(inputs));
+  }
+  throw new Error(`The original has no layer "${path}".`);
 }
 
 async function loadLayers(handler: tf.io.IOHandler, featureSource: string): Promise<ReferenceModel> {

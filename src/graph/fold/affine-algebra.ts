@@ -57,7 +57,8 @@ export function takesAffineBefore(filter: FilterOp, affine: AffineOp): boolean {
   return isUnpadded(filter.padding, filter.size) || affine.offset.every((offset) => offset === 0);
 }
 
-function isUnpadded(padding: Padding, size: readonly [number, number]): boolean {
+/** True when a window never meets the zeros around its input. */
+export function isUnpadded(padding: Padding, size: readonly [number, number]): boolean {
   if (padding === 'same') return size[0] === 1 && size[1] === 1;
   return padding.flat().every((amount) => amount === 0);
 }

@@ -5,7 +5,7 @@ import { foldedKernel } from './affine-algebra.ts';
 import { coversAll, requireNode, type WorkingGraph, type WorkingNode } from './working-graph.ts';
 
 /**
- * Rounds the folded weights to float32, ends the graph in an average over space and checks the whole.
+ * Rounds the folded weights to float32, ends the graph in an average over space unless it gives a vector, and checks the whole.
  *
  * @throws GraphError when a weight is not finite any more, or when there is no convolution to learn from.
  */
@@ -13,7 +13,7 @@ export function finishGraph(graph: WorkingGraph, inputSide: number, pixels: Pixe
   requireRunnable(graph);
   const names = shortNames([...graph.nodes.keys()]);
   endInAverage(graph, names);
-  const nodes = [...graph.nodes.values()].map((node) => finishNode(graph, node, names));
+  const nodes = [...graph.nodes.values()].map((node) => finishNode(node, names));
   if (!nodes.some((node) => node.op === 'conv' || node.op === 'depthwise')) {
     throw unsupported('The network holds no convolution before its feature layer.');
   }
@@ -37,7 +37,7 @@ function shortNames(ids: readonly string[]): Map<string, string> {
 
 /** `conv#0` is the first step of the layer `conv`; it may have that name when it is the only one left of it. */
 function withoutStepNumbers(ids: readonly string[]): Map<string, string> {
-  const layerOf = (id: string) => id.replace(/#\d+$/, '');
+  const layerOf = (id: string) => id.replace(/(?:#(?:\d+|pixel))+$/, '');
   const counts = countOf(ids.map(layerOf));
   return new Map(ids.map((id) => [id, counts.get(layerOf(id)) === 1 ? layerOf(id) : id]));
 }
@@ -62,9 +62,14 @@ function pathEnds(id: string): string[] {
 function endInAverage(graph: WorkingGraph, names: Map<string, string>): void {
   const output = requireNode(graph, graph.outputId);
   const { op } = output;
+  if (output.shape.length === 1) return;
   const shape = [output.shape.at(-1) ?? 0];
   const average = { op: 'globalAveragePool', keepsSpace: false } as const;
-  if (op.op === 'globalAveragePool' || coversAll(graph, output)) {
+  if (op.op === 'globalAveragePool' || op.op === 'globalMaxPool') {
+    graph.nodes.set(output.id, { ...output, shape, op: { ...op, keepsSpace: false } });
+    return;
+  }
+  if (coversAll(graph, output)) {
     graph.nodes.set(output.id, { ...output, shape, op: average });
     return;
   }
@@ -75,7 +80,7 @@ function endInAverage(graph: WorkingGraph, names: Map<string, string>): void {
   graph.outputId = id;
 }
 
-function finishNode(graph: WorkingGraph, node: WorkingNode, names: ReadonlyMap<string, string>): FoldedNode {
+function finishNode(node: WorkingNode, names: ReadonlyMap<string, string>): FoldedNode {
   const { op } = node;
   const name = names.get(node.id) ?? node.id;
   const base = { name, inputs: node.inputs.map((id) => names.get(id) ?? id), shape: node.shape };
@@ -95,7 +100,12 @@ function finishNode(graph: WorkingGraph, node: WorkingNode, names: ReadonlyMap<s
       const [scale, offset] = [toWeight(op.scale, name), toWeight(op.offset, name)];
       return { ...base, op: 'affine', scale, offset, activation: op.activation };
     }
+    case 'dense': {
+      const kernel = { shape: op.kernel.shape, values: requireFinite(op.kernel.values, name) };
+      return { ...base, op: 'dense', kernel, bias: toWeight(op.bias, name), activation: op.activation };
+    }
     case 'add':
+    case 'multiply':
     case 'activation':
       return { ...base, op: op.op, activation: op.activation };
     case 'pad':
@@ -104,8 +114,9 @@ function finishNode(graph: WorkingGraph, node: WorkingNode, names: ReadonlyMap<s
     case 'averagePool':
       return { ...base, op: op.op, size: op.size, strides: op.strides, padding: op.padding };
     case 'globalAveragePool':
-      if (node.id !== graph.outputId) throw unsupported(`"${name}" averages over space before the feature layer.`);
-      return { ...base, op: 'globalAveragePool' };
+    case 'globalMaxPool':
+    case 'flatten':
+      return { ...base, op: op.op };
     case 'same':
     case 'reshape':
     case 'head':

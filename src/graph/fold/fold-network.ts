@@ -6,9 +6,12 @@ import {
   affineAfterFilter,
   affineBeforeFilter,
   combineActivations,
+  isUnpadded,
   takesAffineBefore,
 } from './affine-algebra.ts';
 import { fusePadding } from './fuse-padding.ts';
+import { isEven, recogniseActivations } from './recognise-activations.ts';
+import { settleRanks } from './settle-ranks.ts';
 import { replaceNodes, requireNode, takersOf, type WorkingGraph } from './working-graph.ts';
 
 /**
@@ -19,7 +22,10 @@ import { replaceNodes, requireNode, takersOf, type WorkingGraph } from './workin
  */
 export function foldNetwork(graph: WorkingGraph, pixels: PixelScaling): PixelScaling {
   dropPassive(graph);
-  splitAdditions(graph);
+  settleRanks(graph);
+  splitJoins(graph);
+  simplifyFilters(graph);
+  recogniseActivations(graph);
   mergeIntoProducers(graph);
   fusePadding(graph);
   const scaling = foldInputArithmetic(graph, pixels);
@@ -31,26 +37,51 @@ export function foldNetwork(graph: WorkingGraph, pixels: PixelScaling): PixelSca
 function dropPassive(graph: WorkingGraph): void {
   const removed = new Map<string, string>();
   for (const { id, inputs, op } of graph.nodes.values()) {
-    const isPassive = op.op === 'same' || op.op === 'reshape' || (op.op === 'activation' && op.activation === 'linear');
-    const isEmptyPad = op.op === 'pad' && op.padding.flat().every((amount) => amount === 0);
-    if ((isPassive || isEmptyPad) && inputs[0] !== undefined) removed.set(id, inputs[0]);
+    if (isPassive(op) && inputs[0] !== undefined) removed.set(id, inputs[0]);
   }
   replaceNodes(graph, removed);
 }
 
-/** Additions of many become chains of two, summed in the same order. */
-function splitAdditions(graph: WorkingGraph): void {
+/** Depthwise convolutions of one place without neighbours are arithmetic, which may go into other filters. */
+function simplifyFilters(graph: WorkingGraph): void {
+  for (const node of graph.nodes.values()) {
+    const { op } = node;
+    if (op.op !== 'depthwise' || op.kernel.shape.some((side, axis) => axis !== 2 && side !== 1)) continue;
+    if (op.strides.some((stride) => stride !== 1) || !isUnpadded(op.padding, op.size)) continue;
+    const scale = Float64Array.from(op.kernel.values);
+    graph.nodes.set(node.id, { ...node, op: { op: 'affine', scale, offset: op.bias, activation: op.activation } });
+  }
+}
+
+function isPassive(op: SourceOp): boolean {
+  if (op.op === 'pad') return op.padding.flat().every((amount) => amount === 0);
+  if (op.op === 'activation') return op.activation === 'linear';
+  return op.op === 'same' || (op.op === 'affine' && op.activation === 'linear' && isEven(op, 1, 0));
+}
+
+/** Sums and products of many become chains of two in the same order; of two factors the image comes first. */
+function splitJoins(graph: WorkingGraph): void {
   const nodes = [...graph.nodes.values()];
   graph.nodes.clear();
   for (const node of nodes) {
-    let [sum = '', ...rest] = node.op.op === 'add' ? node.inputs : [];
+    const { op } = node;
+    const inputs = op.op === 'multiply' ? imagesFirst(graph, node.inputs) : node.inputs;
+    let [joined = '', ...rest] = op.op === 'add' || op.op === 'multiply' ? inputs : [];
     for (const [index, term] of rest.slice(0, -1).entries()) {
       const id = `${node.id}#${index}`;
-      graph.nodes.set(id, { ...node, id, inputs: [sum, term], op: { op: 'add', activation: 'linear' } });
-      sum = id;
+      if (op.op === 'add' || op.op === 'multiply') {
+        graph.nodes.set(id, { ...node, id, inputs: [joined, term], op: { op: op.op, activation: 'linear' } });
+      }
+      joined = id;
     }
-    graph.nodes.set(node.id, rest.length < 2 ? node : { ...node, inputs: [sum, rest.at(-1) ?? ''] });
+    graph.nodes.set(node.id, { ...node, inputs: rest.length < 2 ? inputs : [joined, rest.at(-1) ?? ''] });
   }
+}
+
+/** Larger values before smaller ones. */
+function imagesFirst(graph: WorkingGraph, inputs: readonly string[]): readonly string[] {
+  const sizeOf = (id: string) => requireNode(graph, id).shape.reduce((product, side) => product * side, 1);
+  return inputs.toSorted((a, b) => sizeOf(b) - sizeOf(a));
 }
 
 /** Affines and activations go into the node before them when nobody else needs what that node gave. */

@@ -48,4 +48,14 @@ function nonNegativeNodes(graph: WorkingGraph): Set<string> {
   return found;
 }
 
-const PASSES_SIGN = new Set<SourceOp['op']>(['add', 'concat', 'pad', 'maxPool', 'averagePool', 'activation']);
+const PASSES_SIGN = new Set<SourceOp['op']>([
+  'add',
+  'multiply',
+  'concat',
+  'pad',
+  'maxPool',
+  'averagePool',
+  'globalAveragePool',
+  'globalMaxPool',
+  'activation',
+]);

@@ -1,8 +1,8 @@
-import { coversAll, dropUnreachable, requireNode, type WorkingGraph, type WorkingNode } from '../fold/working-graph.ts';
-import { corrupt, unsupported } from '../graph-error.ts';
+import { dropUnreachable, requireNode, type WorkingGraph, type WorkingNode } from '../fold/working-graph.ts';
+import { corrupt, GraphError, unsupported } from '../graph-error.ts';
 import type { Shape } from '../shapes.ts';
 import { inferShape } from './infer-shape.ts';
-import type { SourceGraph, SourceNode } from './source-graph.ts';
+import type { SourceGraph, SourceNode, SourceOp } from './source-graph.ts';
 import { topologicalOrder } from './topological-order.ts';
 
 /**
@@ -20,7 +20,7 @@ export function buildNetwork(source: SourceGraph, featureLayer: string | null): 
   dropUnreachable(graph);
   requireOneInput(graph);
   for (const node of graph.nodes.values()) {
-    if (node.op.op === 'head') throw unsupported(`"${node.id}" (${node.op.what}) stands before the feature layer.`);
+    if (node.op.op === 'head') throw unsupported(`"${node.id}" cannot be a feature: ${node.op.what}.`);
   }
   return graph;
 }
@@ -34,14 +34,31 @@ function findLayer(source: SourceGraph, name: string): string {
   throw corrupt(`The network has no layer "${name}", which its description names as the feature.`);
 }
 
-/** What follows a classification top belongs to it, whatever it is. */
+/** What follows a softmax, or is done to a vector in a way that cannot be read, belongs to the classification top. */
 function convertNode(graph: WorkingGraph, node: SourceNode): void {
   const inputs = node.inputs.map((id) => requireNode(graph, id));
   const top = inputs.find((input) => input.op.op === 'head');
   if (top?.op.op === 'head') {
+    if (inputs.some((input) => input.op.op !== 'head' && isImage(input))) throw unsupported(top.op.what);
     graph.nodes.set(node.id, { ...top, id: node.id, inputs: [top.id] });
     return;
   }
+  try {
+    convertOps(graph, node, inputs);
+  } catch (error) {
+    const isTop = inputs.length > 0 && !inputs.some(isImage);
+    if (!isTop || !(error instanceof GraphError) || error.code !== 'backbone-unsupported') throw error;
+    const [first = ''] = node.inputs;
+    graph.nodes.set(node.id, { id: node.id, inputs: [first], shape: [], op: { op: 'head', what: error.message } });
+  }
+}
+
+/** True for a value with more than one place. */
+function isImage({ shape }: WorkingNode): boolean {
+  return shape.length === 3 && (shape[0] !== 1 || shape[1] !== 1);
+}
+
+function convertOps(graph: WorkingGraph, node: SourceNode, inputs: readonly WorkingNode[]): void {
   let names = node.inputs;
   let shapes: readonly Shape[] = inputs.map((input) => input.shape);
   const ops = node.convert(shapes);
@@ -71,23 +88,26 @@ function isPassive({ op }: WorkingNode): boolean {
 }
 
 /**
- * Walks back over the classification top. Usually that is dense layers after an average over space; 1x1 convolutions
- * of the one averaged pixel, with bias and activation, are dense layers in disguise.
+ * Walks back over the classification top: dense layers, 1x1 convolutions of one pixel, which are dense layers in
+ * disguise, and what is done to their vectors. The feature is the pool, or the feature map, before the first of them.
+ * A network that ends in a vector without such layers keeps it; a feature map laid out as a vector is taken as a map.
  */
 function cutTop(graph: WorkingGraph): string {
   let holdsTop = false;
-  const pooledId = stepBack(graph, graph.outputId, (node) => {
-    const isDense = node.op.op === 'head' || isPointwise(node);
-    holdsTop ||= isDense;
-    return isDense || isPassive(node) || node.op.op === 'affine' || node.op.op === 'activation';
+  const startId = stepBack(graph, graph.outputId, (node) => {
+    const isDense = node.op.op === 'head' || node.op.op === 'dense' || node.op.op === 'flatten' || isPointwise(node);
+    const isPassed = !isImage(node) && (isDense || PASSED.has(node.op.op));
+    holdsTop ||= isPassed && isDense;
+    return isPassed;
   });
-  const pooled = requireNode(graph, pooledId);
-  if (holdsTop && (pooled.op.op === 'globalAveragePool' || coversAll(graph, pooled))) return pooledId;
-  return stepBack(graph, graph.outputId, (node) => isPassive(node) || node.op.op === 'head');
+  return stepBack(graph, holdsTop ? startId : graph.outputId, isPassive);
 }
 
-function isPointwise({ op, inputs, shape }: WorkingNode): boolean {
-  const isOnePixel = shape[0] === 1 && shape[1] === 1 && inputs.length === 1;
+/** What may be done to a vector on its way through the top. */
+const PASSED = new Set<SourceOp['op']>(['same', 'reshape', 'affine', 'activation', 'add', 'multiply']);
+
+function isPointwise({ op, shape }: WorkingNode): boolean {
+  const isOnePixel = shape.length === 3 && shape[0] === 1 && shape[1] === 1;
   return op.op === 'conv' && isOnePixel && op.size[0] === 1 && op.size[1] === 1;
 }
 

@@ -1,15 +1,18 @@
 import { corrupt, unsupported } from '../graph-error.ts';
 import { field, isRecord, type JsonRecord, requireList, requireRecord, requireText } from '../json-fields.ts';
+import { type LayerCall, type LayerSource, type Operand, readCalls } from './layer-calls.ts';
 
-/** One layer of a tfjs layers model, nested models opened. `same` stands for the border of a nested model. */
+/** One call of a layer of a tfjs layers model, nested models opened. `same` stands for the border of a nested model. */
 export interface LayerRecord {
-  /** The layer's name, with the names of the models around it in front: `model1/Conv1`. */
+  /** The layer's name, with the names of the models around it in front: `model1/Conv1`; its second call: `model1/Conv1:1`. */
   readonly id: string;
   /** The layer's own name, which its weights carry. */
   readonly name: string;
   readonly className: string;
   readonly config: JsonRecord;
   readonly inputs: readonly string[];
+  /** A number the call joins its input with; null where there is none. */
+  readonly operand: Operand | null;
 }
 
 /** All layers of a model and which of them gives its output. */
@@ -41,6 +44,13 @@ interface ListedLayer {
   readonly config: JsonRecord;
 }
 
+/** A call before its layer is added: ids of what it takes, and its own id, without the scope. */
+interface PlacedCall {
+  readonly callName: string;
+  readonly inputs: readonly string[];
+  readonly operand: Operand | null;
+}
+
 /**
  * Opens a model and everything nested in it into one list of layers.
  *
@@ -67,15 +77,51 @@ interface Opened {
 
 function openFunctional(frame: Frame): Opened {
   const opened: Opened = { layers: [], nested: [] };
-  const inputNames = endNames(requireRecord(field(frame.container, 'config'), 'A model'), 'input_layers');
-  for (const layer of listLayers(frame.container)) {
-    const inbound = readInbound(layer, frame.scope);
+  const config = requireRecord(field(frame.container, 'config'), 'A model');
+  const inputNames = endsOf(config, 'input_layers').map(({ layerName }) => layerName);
+  const { listed, idOf } = listCalls(frame.container);
+  for (const { layer, calls } of listed) {
     const feed = frame.feeds?.[inputNames.indexOf(layer.name)];
     const isFed = layer.className === 'InputLayer' && frame.feeds !== null;
     if (isFed && feed === undefined) throw corrupt(`Nothing is connected to the input "${layer.name}".`);
-    addLayer(opened, frame, layer, isFed && feed !== undefined ? [feed] : inbound, isFed);
+    const placed = isFed || calls.length === 0 ? [NO_CALL] : calls;
+    placed.forEach((call, index) => {
+      const taken = call.sources.map((source) => `${frame.scope}${idOf(source)}`);
+      const inputs = isFed && feed !== undefined ? [feed] : taken;
+      addLayer(opened, frame, layer, { callName: callName(layer.name, index), inputs, operand: call.operand }, isFed);
+    });
   }
   return opened;
+}
+
+/** A layer that takes nothing, such as an input, still stands once. */
+const NO_CALL: LayerCall = { sources: [], operand: null };
+
+function callName(layerName: string, callIndex: number): string {
+  return callIndex === 0 ? layerName : `${layerName}:${callIndex}`;
+}
+
+/** The layers of a functional model with their calls, and how the value of a call is named. */
+interface CallList {
+  readonly listed: readonly { readonly layer: ListedLayer; readonly calls: readonly LayerCall[] }[];
+  readonly idOf: (source: LayerSource) => string;
+}
+
+/** Nested models count a first call, made when they were built, which is not listed. */
+function listCalls(container: JsonRecord): CallList {
+  const listed = listLayers(container).map((layer) => ({ layer, calls: readCalls(layer.entry, layer.name) }));
+  const counts = new Map(listed.map(({ layer, calls }) => [layer.name, Math.max(1, calls.length)]));
+  const config = requireRecord(field(container, 'config'), 'A model');
+  const highest = new Map<string, number>();
+  const sources = listed.flatMap(({ calls }) => calls.flatMap((call) => call.sources));
+  for (const { layerName, callIndex } of [...sources, ...endsOf(config, 'output_layers')]) {
+    highest.set(layerName, Math.max(callIndex, highest.get(layerName) ?? 0));
+  }
+  const idOf = ({ layerName, callIndex }: LayerSource) => {
+    const unlisted = Math.max(0, (highest.get(layerName) ?? 0) + 1 - (counts.get(layerName) ?? 1));
+    return callName(layerName, Math.max(0, callIndex - unlisted));
+  };
+  return { listed, idOf };
 }
 
 function openSequential(frame: Frame): Opened {
@@ -85,27 +131,31 @@ function openSequential(frame: Frame): Opened {
     const isInput = layer.className === 'InputLayer';
     if (previous === null && !isInput && !CONTAINERS.has(layer.className)) {
       const id = `${frame.scope}${layer.name}/input`;
-      opened.layers.push({ id, name: id, className: 'InputLayer', config: layer.config, inputs: [] });
+      opened.layers.push({ id, name: id, className: 'InputLayer', config: layer.config, inputs: [], operand: null });
       previous = [id];
     }
-    addLayer(opened, frame, layer, previous ?? [], isInput && previous !== null);
+    const call = { callName: layer.name, inputs: previous ?? [], operand: null };
+    addLayer(opened, frame, layer, call, isInput && previous !== null);
     previous = [`${frame.scope}${layer.name}`];
   }
   return opened;
 }
 
 /** `passes`: the layer is an input of a nested model, so it only hands on what comes from outside. */
-function addLayer(opened: Opened, frame: Frame, layer: ListedLayer, inputs: readonly string[], passes: boolean): void {
+function addLayer(opened: Opened, frame: Frame, layer: ListedLayer, call: PlacedCall, passes: boolean): void {
   const { name, config } = layer;
-  const id = `${frame.scope}${name}`;
+  const { inputs, operand } = call;
+  const id = `${frame.scope}${call.callName}`;
+  if (opened.layers.length > MAX_NODES) throw unsupported(`The model has more than ${MAX_NODES} layers.`);
   if (!CONTAINERS.has(layer.className)) {
-    opened.layers.push({ id, name, className: passes ? BORDER : layer.className, config, inputs });
+    opened.layers.push({ id, name, className: passes ? BORDER : layer.className, config, inputs, operand });
     return;
   }
   const scope = `${id}/`;
   const feeds = inputs.length === 0 ? null : inputs;
   opened.nested.push({ container: layer.entry, scope, depth: frame.depth + 1, feeds });
-  opened.layers.push({ id, name, className: BORDER, config: {}, inputs: [outputOf(layer.entry, scope)] });
+  const output = outputOf(layer.entry, scope);
+  opened.layers.push({ id, name, className: BORDER, config: {}, inputs: [output], operand: null });
 }
 
 function isSequential(container: JsonRecord): boolean {
@@ -118,6 +168,7 @@ function listLayers(container: JsonRecord): ListedLayer[] {
   const config = field(container, 'config');
   // The oldest Sequential models have the list itself as their configuration.
   const list = requireList(isRecord(config) ? field(config, 'layers') : config, 'The layers of a model');
+  if (list.length > MAX_NODES) throw unsupported(`The model has more than ${MAX_NODES} layers.`);
   return list.map((item) => {
     const entry = requireRecord(item, 'A layer');
     const layerConfig = field(entry, 'config');
@@ -137,30 +188,23 @@ function outputOf(container: JsonRecord, scope: string): string {
     if (last === undefined) throw corrupt('A Sequential model has no layers.');
     return `${scope}${last.name}`;
   }
-  const names = endNames(requireRecord(field(container, 'config'), 'A model'), 'output_layers');
-  const [only] = names;
-  if (names.length !== 1 || only === undefined) {
-    throw unsupported(`The model has ${names.length} outputs; name one of them as its feature layer.`);
+  const ends = endsOf(requireRecord(field(container, 'config'), 'A model'), 'output_layers');
+  const [only] = ends;
+  if (ends.length !== 1 || only === undefined) {
+    throw unsupported(`The model has ${ends.length} outputs; name one of them as its feature layer.`);
   }
-  return `${scope}${only}`;
+  return `${scope}${listCalls(container).idOf(only)}`;
 }
 
-/** Names in `input_layers` or `output_layers`: [["name", 0, 0], ...], or one such triple by itself. */
-function endNames(config: JsonRecord, key: string): string[] {
+/** The ends in `input_layers` or `output_layers`: [["name", call, 0], ...], or one such triple by itself. */
+function endsOf(config: JsonRecord, key: string): LayerSource[] {
   const list = requireList(field(config, key), `"${key}" of a model`);
   const triples = typeof list[0] === 'string' ? [list] : list;
-  return triples.map((triple) => requireText(requireList(triple, `"${key}" of a model`)[0], 'The name of a layer'));
-}
-
-/** `inbound_nodes`: one call of the layer, [[["name", nodeIndex, tensorIndex, {}], ...]]. */
-function readInbound(layer: ListedLayer, scope: string): string[] {
-  const calls = requireList(field(layer.entry, 'inbound_nodes') ?? [], `The inputs of "${layer.name}"`);
-  if (calls.length > 1) throw unsupported(`The layer "${layer.name}" is used more than once.`);
-  if (calls[0] === undefined) return [];
-  if (!Array.isArray(calls[0])) throw unsupported(`The inputs of "${layer.name}" are written in an unknown way.`);
-  return requireList(calls[0], `The inputs of "${layer.name}"`).map((source) => {
-    const triple = requireList(source, `An input of "${layer.name}"`);
-    if (triple[2] !== 0) throw unsupported(`"${layer.name}" takes a second output, which cannot be read.`);
-    return `${scope}${requireText(triple[0], `An input of "${layer.name}"`)}`;
+  return triples.map((triple) => {
+    const [name, callIndex] = requireList(triple, `"${key}" of a model`);
+    return {
+      layerName: requireText(name, 'The name of a layer'),
+      callIndex: callIndex === undefined ? 0 : Number(callIndex),
+    };
   });
 }

@@ -1,48 +1,79 @@
 import type { Activation, Padding, Weight } from '../folded-graph.ts';
-import { corrupt, unsupported } from '../graph-error.ts';
-import { field, type JsonRecord, requireInteger, requireList, requireNumber, requireText } from '../json-fields.ts';
+import { unsupported } from '../graph-error.ts';
+import { field, isRecord, type JsonRecord, requireInteger, requireList, requireText } from '../json-fields.ts';
 import { type ExplicitPadding, MAX_WINDOW, type Shape, type Window } from '../shapes.ts';
-import { type AffineOp, batchNormAffine, paddingByName, plainFilter, type SourceOp } from './source-graph.ts';
+import { activationOps, type HardSigmoidSlope } from './activation-ops.ts';
+import { type ArithmeticKind, arithmeticOp, joinOp } from './arithmetic.ts';
+import type { Operand } from './layer-calls.ts';
+import { readBatchNorm, readNormalization, readRescaling } from './norm-layers.ts';
+import { reshapeOp } from './reshape-op.ts';
+import { paddingByName, plainDense, plainFilter, type SourceOp } from './source-graph.ts';
 
 /** What a layer's converter may look at. */
-interface LayerContext {
+export interface LayerContext {
   readonly name: string;
   readonly config: JsonRecord;
+  /** A number the layer joins its input with; null where there is none. */
+  readonly operand: Operand | null;
   /** The layer's weight of this name ("kernel"). @throws GraphError 'backbone-corrupt' when it is not there. */
   readonly weight: (suffix: string) => Weight;
+  readonly hardSigmoidSlope: HardSigmoidSlope;
   /** Side of the square input, px. */
   readonly inputSide: number;
 }
+
+const MAX_GROUPS = 2 ** 16;
 
 type Converter = (layer: LayerContext, inputs: readonly Shape[]) => readonly SourceOp[];
 
 const same: Converter = () => [{ op: 'same' }];
 
+/** Layers that change nothing once a network is trained. */
+const ONLY_IN_TRAINING = [
+  'Dropout',
+  'SpatialDropout2D',
+  'AlphaDropout',
+  'GaussianNoise',
+  'GaussianDropout',
+  'ActivityRegularization',
+  'RandomFlip',
+  'RandomRotation',
+  'RandomZoom',
+  'RandomTranslation',
+  'RandomContrast',
+  'RandomBrightness',
+];
+
 /** How each kind of layer is read. Kinds not listed are refused by name. */
 export const LAYER_CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
+  ...ONLY_IN_TRAINING.map((className): [string, Converter] => [className, same]),
   ['same', same],
-  ['Dropout', same],
-  ['SpatialDropout2D', same],
-  ['GaussianNoise', same],
-  ['GaussianDropout', same],
+  ['Identity', same],
   ['InputLayer', (layer) => [readInput(layer)]],
   ['Conv2D', readConv],
   ['DepthwiseConv2D', readDepthwise],
   ['SeparableConv2D', readSeparable],
-  ['BatchNormalization', (layer) => [readBatchNorm(layer)]],
-  ['BatchNormalizationV1', (layer) => [readBatchNorm(layer)]],
-  ['Rescaling', readRescaling],
-  ['Activation', readActivation],
+  ['BatchNormalization', (layer, [input]) => [readBatchNorm(layer, input)]],
+  ['BatchNormalizationV1', (layer, [input]) => [readBatchNorm(layer, input)]],
+  ['Rescaling', (layer, [input]) => [readRescaling(layer, input)]],
+  ['Normalization', (layer, [input]) => [readNormalization(layer, input)]],
+  ['Activation', (layer, [input]) => [{ op: 'same' }, ...ownActivation(layer, input)]],
   ['ReLU', (layer) => [{ op: 'activation', activation: readReluLayer(layer) }]],
   ['Softmax', () => [{ op: 'head', what: 'Softmax' }]],
-  ['Dense', () => [{ op: 'head', what: 'Dense' }]],
-  ['Add', () => [{ op: 'add', activation: 'linear' }]],
+  ['Dense', readDense],
+  ['Add', (layer, inputs) => [join('sum', layer, inputs)]],
+  ['Subtract', (layer, inputs) => [join('difference', layer, inputs)]],
+  ['Multiply', (layer, inputs) => [join('product', layer, inputs)]],
+  ['Divide', (layer, inputs) => [join('quotient', layer, inputs)]],
+  ['TrueDivide', (layer, inputs) => [join('quotient', layer, inputs)]],
+  ['TFOpLambda', readFunction],
   ['Concatenate', readConcatenate],
   ['ZeroPadding2D', readZeroPadding],
   ['MaxPooling2D', (layer) => [{ op: 'maxPool', ...readPool(layer) }]],
   ['AveragePooling2D', (layer) => [{ op: 'averagePool', ...readPool(layer) }]],
-  ['GlobalAveragePooling2D', readGlobalPool],
-  ['Flatten', (_, [input]) => [reshape(input, 1)]],
+  ['GlobalAveragePooling2D', (layer) => [{ op: 'globalAveragePool', keepsSpace: keepsSpace(layer) }]],
+  ['GlobalMaxPooling2D', (layer) => [{ op: 'globalMaxPool', keepsSpace: keepsSpace(layer) }]],
+  ['Flatten', (layer, [input]) => [reshapeOp(input, [-1], layer.name)]],
   ['Reshape', readReshape],
 ]);
 
@@ -59,24 +90,66 @@ function readInput({ name, config, inputSide }: LayerContext): SourceOp {
 }
 
 function readConv(layer: LayerContext): readonly SourceOp[] {
-  const groups = field(layer.config, 'groups') ?? 1;
-  if (groups !== 1) throw unsupported(`The convolution "${layer.name}" works in groups, which cannot be read.`);
+  const groups = requireInteger(field(layer.config, 'groups') ?? 1, `"groups" of "${layer.name}"`, 1, MAX_GROUPS);
   const kernel = layer.weight('kernel');
-  return [plainFilter('conv', kernel, readBias(layer), readWindow(layer), 'linear'), ...ownActivation(layer)];
+  const filter = plainFilter('conv', kernel, readBias(layer), readWindow(layer), 'linear', groups);
+  return [filter, ...ownActivation(layer, kernel.shape)];
 }
 
 function readDepthwise(layer: LayerContext): readonly SourceOp[] {
   const kernel = layer.weight('depthwise_kernel');
-  return [plainFilter('depthwise', kernel, readBias(layer), readWindow(layer), 'linear'), ...ownActivation(layer)];
+  const filter = plainFilter('depthwise', kernel, readBias(layer), readWindow(layer), 'linear');
+  return [filter, ...ownActivation(layer, [filter.bias.length])];
 }
 
 function readSeparable(layer: LayerContext): readonly SourceOp[] {
+  const pointwise = layer.weight('pointwise_kernel');
   const once = { strides: [1, 1], dilations: [1, 1], padding: 'same' } as const;
   return [
     plainFilter('depthwise', layer.weight('depthwise_kernel'), null, readWindow(layer), 'linear'),
-    plainFilter('conv', layer.weight('pointwise_kernel'), readBias(layer), once, 'linear'),
-    ...ownActivation(layer),
+    plainFilter('conv', pointwise, readBias(layer), once, 'linear'),
+    ...ownActivation(layer, pointwise.shape),
   ];
+}
+
+function readDense(layer: LayerContext, [input]: readonly Shape[]): readonly SourceOp[] {
+  const kernel = layer.weight('kernel');
+  return [plainDense(kernel, readBias(layer), input?.length ?? 0), ...ownActivation(layer, kernel.shape)];
+}
+
+/** A sum or product of several values, or one value with a number. */
+function join(kind: ArithmeticKind, { name, operand }: LayerContext, inputs: readonly Shape[]): SourceOp {
+  if (operand !== null) return arithmeticOp(kind, [operand.value], operand.isFirst, inputs[0], name);
+  return joinOp(kind, name);
+}
+
+/** A TensorFlow function Keras 2 keeps as a layer, by its name there. */
+const FUNCTIONS: ReadonlyMap<string, ArithmeticKind | Activation> = new Map<string, ArithmeticKind | Activation>([
+  ['__operators__.add', 'sum'],
+  ['math.add', 'sum'],
+  ['__operators__.sub', 'difference'],
+  ['math.subtract', 'difference'],
+  ['__operators__.mul', 'product'],
+  ['math.multiply', 'product'],
+  ['__operators__.truediv', 'quotient'],
+  ['math.truediv', 'quotient'],
+  ['math.divide', 'quotient'],
+  ['nn.relu', 'relu'],
+  ['nn.relu6', 'relu6'],
+  ['nn.silu', 'swish'],
+  ['nn.swish', 'swish'],
+  ['math.sigmoid', 'sigmoid'],
+  ['nn.sigmoid', 'sigmoid'],
+]);
+
+function readFunction(layer: LayerContext, inputs: readonly Shape[]): readonly SourceOp[] {
+  const called = requireText(field(layer.config, 'function'), `The function of "${layer.name}"`);
+  const found = FUNCTIONS.get(called);
+  if (found === undefined) throw unsupported(`"${layer.name}" calls the function ${called}, which cannot be read.`);
+  if (found === 'sum' || found === 'difference' || found === 'product' || found === 'quotient') {
+    return [join(found, layer, inputs)];
+  }
+  return [{ op: 'activation', activation: found }];
 }
 
 function readBias(layer: LayerContext): Weight | null {
@@ -117,28 +190,11 @@ function requireChannelsLast({ name, config }: LayerContext): void {
   if (format !== 'channels_last') throw unsupported(`"${name}" has its channels first, which cannot be read.`);
 }
 
-function readActivation({ name, config }: LayerContext): readonly SourceOp[] {
-  return [{ op: 'same' }, ...activationOps(field(config, 'activation'), name)];
-}
-
-function ownActivation(layer: LayerContext): readonly SourceOp[] {
-  return activationOps(field(layer.config, 'activation') ?? 'linear', layer.name);
-}
-
-function activationOps(value: unknown, name: string): readonly SourceOp[] {
-  const activation = requireText(value, `The activation of "${name}"`);
-  switch (activation) {
-    case 'linear':
-      return [];
-    case 'relu':
-    case 'relu6':
-      return [{ op: 'activation', activation }];
-    case 'softmax':
-    case 'sigmoid':
-      return [{ op: 'head', what: activation }];
-    default:
-      throw unsupported(`"${name}" uses the activation "${activation}", which cannot be read.`);
-  }
+/** The activation a layer names, on a value of this shape. Keras 3 may write it as a record. */
+function ownActivation({ name, config, hardSigmoidSlope }: LayerContext, shape?: Shape): readonly SourceOp[] {
+  const given = field(config, 'activation') ?? 'linear';
+  const text = requireText(isRecord(given) ? field(given, 'config') : given, `The activation of "${name}"`);
+  return activationOps(text, name, shape, hardSigmoidSlope);
 }
 
 function readReluLayer({ name, config }: LayerContext): Activation {
@@ -148,30 +204,10 @@ function readReluLayer({ name, config }: LayerContext): Activation {
   return max === 6 ? 'relu6' : 'relu';
 }
 
-function readBatchNorm({ name, config, weight }: LayerContext): AffineOp {
+function readConcatenate({ name, config }: LayerContext, [input]: readonly Shape[]): readonly SourceOp[] {
   const axis = field(config, 'axis') ?? -1;
-  const last = Array.isArray(axis) ? axis[0] : axis;
-  if (last !== -1 && last !== 3) throw unsupported(`The batch norm "${name}" does not work along the channels.`);
-  return batchNormAffine(
-    weight('moving_mean').values,
-    weight('moving_variance').values,
-    field(config, 'scale') === false ? null : weight('gamma').values,
-    field(config, 'center') === false ? null : weight('beta').values,
-    requireNumber(field(config, 'epsilon') ?? 1e-3, `"epsilon" of "${name}"`),
-  );
-}
-
-function readRescaling({ name, config }: LayerContext, [input]: readonly Shape[]): readonly SourceOp[] {
-  const channels = input?.at(-1) ?? 0;
-  const scale = requireNumber(field(config, 'scale'), `"scale" of "${name}"`);
-  const offset = requireNumber(field(config, 'offset') ?? 0, `"offset" of "${name}"`);
-  const values = (value: number) => new Float64Array(channels).fill(value);
-  return [{ op: 'affine', scale: values(scale), offset: values(offset), activation: 'linear' }];
-}
-
-function readConcatenate({ name, config }: LayerContext): readonly SourceOp[] {
-  const axis = field(config, 'axis') ?? -1;
-  if (axis !== -1 && axis !== 3) throw unsupported(`"${name}" does not join channels, which cannot be read.`);
+  if (axis !== -1 && axis !== input?.length)
+    throw unsupported(`"${name}" does not join channels, which cannot be read.`);
   return [{ op: 'concat' }];
 }
 
@@ -189,21 +225,13 @@ function readZeroPadding(layer: LayerContext): readonly SourceOp[] {
   return [{ op: 'pad', padding }];
 }
 
-function readGlobalPool(layer: LayerContext): readonly SourceOp[] {
+function keepsSpace(layer: LayerContext): boolean {
   requireChannelsLast(layer);
-  return [{ op: 'globalAveragePool', keepsSpace: field(layer.config, 'keepdims') === true }];
+  return field(layer.config, 'keepdims') === true;
 }
 
 function readReshape({ name, config }: LayerContext, [input]: readonly Shape[]): readonly SourceOp[] {
   const target = requireList(field(config, 'target_shape'), `The shape of "${name}"`);
-  return [reshape(input, target.length)];
-}
-
-/** A value that is one pixel, or none, may change its rank; anything else is the start of a classification top. */
-export function reshape(input: Shape | undefined, rank: number): SourceOp {
-  if (input === undefined) throw corrupt('A reshape has no input.');
-  const isVector = input.slice(0, -1).every((length) => length === 1);
-  if (isVector && rank === 1) return { op: 'reshape', to: 'vector' };
-  if (isVector && rank === 3) return { op: 'reshape', to: 'pixel' };
-  return { op: 'head', what: 'Flatten' };
+  const sides = target.map((side) => requireInteger(side, `The shape of "${name}"`, -1, 2 ** 31));
+  return [reshapeOp(input, sides, name)];
 }

@@ -2,9 +2,19 @@ import type { Activation, Padding, Weight } from '../folded-graph.ts';
 import { corrupt, unsupported } from '../graph-error.ts';
 import { requireInteger } from '../json-fields.ts';
 import { type ExplicitPadding, MAX_WINDOW, type Shape, type Window } from '../shapes.ts';
-import { reshape } from './layer-ops.ts';
+import { type ArithmeticKind, arithmeticOp, joinOp } from './arithmetic.ts';
 import type { NodeAttributes } from './node-attributes.ts';
-import { type AffineOp, batchNormAffine, paddingByName, plainFilter, type SourceOp } from './source-graph.ts';
+import { reshapeOp } from './reshape-op.ts';
+import {
+  type AffineOp,
+  batchNormAffine,
+  type DenseOp,
+  type FilterOp,
+  paddingByName,
+  plainDense,
+  plainFilter,
+  type SourceOp,
+} from './source-graph.ts';
 
 /** What a node's converter may look at. */
 export interface NodeContext {
@@ -20,40 +30,44 @@ export interface NodeContext {
 type Converter = (node: NodeContext, inputs: readonly Shape[]) => readonly SourceOp[];
 
 const same: Converter = () => [{ op: 'same' }];
-const head: Converter = (node) => [{ op: 'head', what: node.name }];
 
 /** How each TensorFlow operation is read. Operations not listed are refused by name. */
 export const NODE_CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
   ['Placeholder', (node) => [readPlaceholder(node)]],
   ['Identity', same],
   ['StopGradient', same],
-  ['Conv2D', (node) => [readFilter(node, 'conv', null, 'linear')]],
-  ['DepthwiseConv2dNative', (node) => [readFilter(node, 'depthwise', null, 'linear')]],
-  ['_FusedConv2D', (node) => [readFusedFilter(node, 'conv')]],
-  ['FusedDepthwiseConv2dNative', (node) => [readFusedFilter(node, 'depthwise')]],
+  ['Conv2D', (node, inputs) => [readFilter(node, inputs, 'conv', null)]],
+  ['DepthwiseConv2dNative', (node, inputs) => [readFilter(node, inputs, 'depthwise', null)]],
+  ['_FusedConv2D', (node, inputs) => readFused(node, (bias) => readFilter(node, inputs, 'conv', bias))],
+  [
+    'FusedDepthwiseConv2dNative',
+    (node, inputs) => readFused(node, (bias) => readFilter(node, inputs, 'depthwise', bias)),
+  ],
   ['FusedBatchNorm', (node) => [readBatchNorm(node)]],
   ['FusedBatchNormV2', (node) => [readBatchNorm(node)]],
   ['FusedBatchNormV3', (node) => [readBatchNorm(node)]],
-  ['BiasAdd', readSum],
-  ['Add', readSum],
-  ['AddV2', readSum],
-  ['Sub', (node, inputs) => [arithmetic(node, inputs, 1, (c) => ({ scale: 1, offset: -c }))]],
-  ['Mul', (node, inputs) => [arithmetic(node, inputs, null, (c) => ({ scale: c, offset: 0 }))]],
-  ['RealDiv', (node, inputs) => [arithmetic(node, inputs, 1, (c) => ({ scale: 1 / c, offset: 0 }))]],
+  ['BiasAdd', (node, inputs) => [readArithmetic('sum', node, inputs)]],
+  ['Add', (node, inputs) => [readArithmetic('sum', node, inputs)]],
+  ['AddV2', (node, inputs) => [readArithmetic('sum', node, inputs)]],
+  ['AddN', () => [{ op: 'add', activation: 'linear' }]],
+  ['Sub', (node, inputs) => [readArithmetic('difference', node, inputs)]],
+  ['Mul', (node, inputs) => [readArithmetic('product', node, inputs)]],
+  ['RealDiv', (node, inputs) => [readArithmetic('quotient', node, inputs)]],
   ['Relu', () => [{ op: 'activation', activation: 'relu' }]],
   ['Relu6', () => [{ op: 'activation', activation: 'relu6' }]],
+  ['Sigmoid', () => [{ op: 'activation', activation: 'sigmoid' }]],
   ['MaxPool', (node) => [{ op: 'maxPool', ...readPool(node) }]],
   ['AvgPool', (node) => [{ op: 'averagePool', ...readPool(node) }]],
   ['Pad', readPad],
   ['PadV2', readPad],
   ['ConcatV2', readConcat],
-  ['Mean', readMean],
-  ['Squeeze', (_, [input]) => [reshape(input, 1)]],
+  ['Mean', (node) => [{ op: 'globalAveragePool', keepsSpace: readSpace(node) }]],
+  ['Max', (node) => [{ op: 'globalMaxPool', keepsSpace: readSpace(node) }]],
+  ['Squeeze', (node, [input]) => [reshapeOp(input, [-1], node.name)]],
   ['Reshape', readReshape],
-  ['MatMul', head],
-  ['_FusedMatMul', head],
-  ['Softmax', head],
-  ['Sigmoid', head],
+  ['MatMul', (node, [input]) => [readDense(node, input, null)]],
+  ['_FusedMatMul', (node, [input]) => readFused(node, (bias) => readDense(node, input, bias))],
+  ['Softmax', () => [{ op: 'head', what: 'Softmax' }]],
 ]);
 
 function readPlaceholder({ name, attributes, inputSide }: NodeContext): SourceOp {
@@ -75,26 +89,49 @@ function requireConstant({ name, constants }: NodeContext, index: number): Weigh
   return constant;
 }
 
-function readFilter(node: NodeContext, op: 'conv' | 'depthwise', bias: Weight | null, activation: Activation) {
+/** A convolution has as many groups as its kernel's input channels go into the image's. */
+function readFilter(
+  node: NodeContext,
+  [input]: readonly Shape[],
+  op: 'conv' | 'depthwise',
+  bias: Weight | null,
+): FilterOp {
   const kernel = requireConstant(node, 1);
   requireChannelsLast(node);
   const strides = node.attributes.spatialPair('strides');
   const dilations = node.attributes.spatialPair('dilations');
-  return plainFilter(op, kernel, bias, { strides, dilations, padding: readPadding(node) }, activation);
+  const ratio = (input?.at(-1) ?? 1) / (kernel.shape[2] ?? 1);
+  const groups = op === 'conv' && Number.isInteger(ratio) && ratio > 0 ? ratio : 1;
+  return plainFilter(op, kernel, bias, { strides, dilations, padding: readPadding(node) }, 'linear', groups);
 }
 
-function readFusedFilter(node: NodeContext, op: 'conv' | 'depthwise'): SourceOp {
+function readDense(node: NodeContext, input: Shape | undefined, bias: Weight | null): DenseOp | FilterOp {
+  const { values, shape } = requireConstant(node, 1);
+  if (node.attributes.flag('transpose_a'))
+    throw unsupported(`"${node.name}" transposes its input, which cannot be read.`);
+  const kernel = node.attributes.flag('transpose_b') ? transposed(values, shape) : { values, shape };
+  return plainDense(kernel, bias, input?.length ?? 0);
+}
+
+function transposed(values: Float32Array, [rows = 1, columns = 1]: readonly number[]): Weight {
+  const turned = values.map((_, index) => values[(index % rows) * columns + Math.floor(index / rows)] ?? 0);
+  return { shape: [columns, rows], values: turned };
+}
+
+/** What is fused with a bias and, often, an activation. */
+function readFused(node: NodeContext, read: (bias: Weight) => DenseOp | FilterOp): readonly SourceOp[] {
   const [first, second, ...rest] = node.attributes.texts('fused_ops');
   const activation = second === undefined ? 'linear' : ACTIVATIONS.get(second);
   if (first !== 'BiasAdd' || activation === undefined || rest.length > 0) {
     throw unsupported(`"${node.name}" is fused with ${[first, second, ...rest].join(', ')}, which cannot be read.`);
   }
-  return readFilter(node, op, requireConstant(node, 2), activation);
+  return [{ ...read(requireConstant(node, 2)), activation }];
 }
 
 const ACTIVATIONS = new Map<string, Activation>([
   ['Relu', 'relu'],
   ['Relu6', 'relu6'],
+  ['Sigmoid', 'sigmoid'],
 ]);
 
 function readBatchNorm(node: NodeContext): AffineOp {
@@ -105,34 +142,16 @@ function readBatchNorm(node: NodeContext): AffineOp {
   return batchNormAffine(mean ?? [], variance ?? [], gamma ?? null, beta ?? null, epsilon);
 }
 
-function readSum(node: NodeContext, inputs: readonly Shape[]): readonly SourceOp[] {
-  if (node.constants.every((constant) => constant === null)) return [{ op: 'add', activation: 'linear' }];
-  return [arithmetic(node, inputs, null, (c) => ({ scale: 1, offset: c }))];
-}
-
-/**
- * A value and a constant joined by arithmetic, as a per-channel affine.
- * `constantAt`: where the constant must stand; null when either place will do.
- */
-function arithmetic(
-  node: NodeContext,
-  [input]: readonly Shape[],
-  constantAt: number | null,
-  toAffine: (constant: number) => { readonly scale: number; readonly offset: number },
-): AffineOp {
-  const index = constantAt ?? node.constants.findIndex((constant) => constant !== null);
+/** Two computed values, or one and a constant. */
+function readArithmetic(kind: ArithmeticKind, node: NodeContext, inputs: readonly Shape[]): SourceOp {
+  const index = node.constants.findIndex((constant) => constant !== null);
+  if (index < 0) return joinOp(kind, node.name);
   const { values, shape } = requireConstant(node, index);
-  const channels = input?.at(-1) ?? 0;
-  const isPerChannel = values.length === 1 || (values.length === channels && shape.at(-1) === channels);
-  if (!isPerChannel) throw unsupported(`"${node.name}" uses a constant that is not one number per channel.`);
-  const scale = new Float64Array(channels);
-  const offset = new Float64Array(channels);
-  for (let c = 0; c < channels; c += 1) {
-    const affine = toAffine(values[values.length === 1 ? 0 : c] ?? 0);
-    scale[c] = affine.scale;
-    offset[c] = affine.offset;
+  const channels = inputs[0]?.at(-1);
+  if (values.length > 1 && shape.at(-1) !== channels) {
+    throw unsupported(`"${node.name}" uses a constant that is not one number per channel.`);
   }
-  return { op: 'affine', scale, offset, activation: 'linear' };
+  return arithmeticOp(kind, values, index === 0, inputs[0], node.name);
 }
 
 function readPool(node: NodeContext): Window {
@@ -178,18 +197,19 @@ function readConcat(node: NodeContext, inputs: readonly Shape[]): readonly Sourc
   return [{ op: 'concat' }];
 }
 
-function readMean(node: NodeContext): readonly SourceOp[] {
+/** Whether a mean or maximum over space keeps its two sides. */
+function readSpace(node: NodeContext): boolean {
   const axes = Array.from(requireConstant(node, 1).values, (axis) => (axis < 0 ? axis + 4 : axis));
   if (axes.toSorted((a, b) => a - b).join() !== '1,2') {
-    throw unsupported(`"${node.name}" does not average over space, which cannot be read.`);
+    throw unsupported(`"${node.name}" does not work over space, which cannot be read.`);
   }
-  return [{ op: 'globalAveragePool', keepsSpace: node.attributes.flag('keep_dims') }];
+  return node.attributes.flag('keep_dims');
 }
 
-/** The target shape counts the batch: two numbers make a vector, four a pixel. */
+/** The target shape counts the batch, which it must keep. */
 function readReshape(node: NodeContext, [input]: readonly Shape[]): readonly SourceOp[] {
-  const target = node.constants[1]?.values.length ?? 0;
-  return [reshape(input, target - 1)];
+  const [, ...target] = requireConstant(node, 1).values;
+  return [reshapeOp(input, target, node.name)];
 }
 
 function requireChannelsLast({ name, attributes }: NodeContext): void {

@@ -2,6 +2,7 @@ import type { Weight } from '../folded-graph.ts';
 import { corrupt, unsupported } from '../graph-error.ts';
 import { field, isRecord, type JsonRecord } from '../json-fields.ts';
 import type { WeightTable } from '../weights/read-weights.ts';
+import type { HardSigmoidSlope } from './activation-ops.ts';
 import { flattenLayers, type LayerRecord } from './flatten-layers.ts';
 import { LAYER_CONVERTERS } from './layer-ops.ts';
 import type { SourceGraph, SourceNode } from './source-graph.ts';
@@ -9,23 +10,38 @@ import type { SourceGraph, SourceNode } from './source-graph.ts';
 /**
  * A tfjs layers model, nested models opened, as one graph.
  *
- * @param topology `modelTopology` of the file.
+ * @param topology `modelTopology` of the file; its `keras_version` says what a hard sigmoid is.
  * @param inputSide px, from the manifest; the network's own input must agree where it says one.
  */
 export function readLayersModel(topology: JsonRecord, weights: WeightTable, inputSide: number): SourceGraph {
   const wrapped = field(topology, 'model_config');
   const { layers, outputId } = flattenLayers(isRecord(wrapped) ? wrapped : topology);
   const byName = shortNames(weights);
+  const model = { weights: byName, inputSide, hardSigmoidSlope: slopeOf(topology) };
   const nodes = new Map<string, SourceNode>();
   for (const layer of layers) {
     if (nodes.has(layer.id)) throw corrupt(`Two layers have the name "${layer.id}".`);
-    nodes.set(layer.id, { id: layer.id, inputs: layer.inputs, convert: converterOf(layer, byName, inputSide) });
+    nodes.set(layer.id, { id: layer.id, inputs: layer.inputs, convert: converterOf(layer, model) });
   }
   return { nodes, outputId };
 }
 
-function converterOf(layer: LayerRecord, weights: WeightTable, inputSide: number): SourceNode['convert'] {
-  const { name, className, config } = layer;
+/** Keras 3 changed what its hard sigmoid computes; tfjs never did. */
+function slopeOf(topology: JsonRecord): HardSigmoidSlope {
+  const version = field(topology, 'keras_version');
+  const major = typeof version === 'string' ? /^(\d+)\./.exec(version)?.[1] : undefined;
+  return Number(major ?? 0) >= 3 ? 'sixth' : 'fifth';
+}
+
+interface LayersModel {
+  readonly weights: WeightTable;
+  readonly inputSide: number;
+  readonly hardSigmoidSlope: HardSigmoidSlope;
+}
+
+function converterOf(layer: LayerRecord, model: LayersModel): SourceNode['convert'] {
+  const { name, className, config, operand } = layer;
+  const { weights, ...facts } = model;
   const weight = (suffix: string): Weight => {
     const found = weights.get(`${name}/${suffix}`);
     if (found === undefined) throw corrupt(`The weights of the layer "${name}" lack its ${suffix}.`);
@@ -34,7 +50,7 @@ function converterOf(layer: LayerRecord, weights: WeightTable, inputSide: number
   return (inputShapes) => {
     const convert = LAYER_CONVERTERS.get(className);
     if (convert === undefined) throw unsupported(`The layer "${name}" is a ${className}, which cannot be read.`);
-    return convert({ name, config, weight, inputSide }, inputShapes);
+    return convert({ name, config, operand, weight, ...facts }, inputShapes);
   };
 }
 

@@ -27,23 +27,35 @@ export interface AffineOp {
   readonly activation: Activation;
 }
 
+/** A whole layer on a vector: kernel [in, out]. */
+export interface DenseOp {
+  readonly op: 'dense';
+  readonly kernel: Weight;
+  readonly bias: Float64Array;
+  readonly activation: Activation;
+}
+
 /** One operation as it is read, before folding. */
 export type SourceOp =
   | { readonly op: 'input'; readonly shape: Shape }
   | FilterOp
   | AffineOp
-  | { readonly op: 'add'; readonly activation: Activation }
+  | DenseOp
+  /** Of two or more. */
+  | { readonly op: 'add' | 'multiply'; readonly activation: Activation }
   | { readonly op: 'concat' }
   | { readonly op: 'activation'; readonly activation: Activation }
   | { readonly op: 'pad'; readonly padding: ExplicitPadding }
   | ({ readonly op: 'maxPool' | 'averagePool' } & Window)
   /** `keepsSpace`: gives [1, 1, channels] instead of [channels]. */
-  | { readonly op: 'globalAveragePool'; readonly keepsSpace: boolean }
+  | { readonly op: 'globalAveragePool' | 'globalMaxPool'; readonly keepsSpace: boolean }
   /** Passes its input on: dropout, an identity, a nested model's border. */
   | { readonly op: 'same' }
   /** [1, 1, n] or [n] as [n], or as [1, 1, n]. */
   | { readonly op: 'reshape'; readonly to: 'vector' | 'pixel' }
-  /** Part of a classification top: never computed here, only cut away. */
+  /** [height, width, channels] as [height * width * channels]. */
+  | { readonly op: 'flatten' }
+  /** Part of a classification top: never computed here, only cut away. `what` says why it cannot be read. */
   | { readonly op: 'head'; readonly what: string };
 
 /** One node of a network as it came, not yet converted: what it means may depend on the shapes before it. */
@@ -66,7 +78,11 @@ export interface SourceGraph {
   readonly outputId: string;
 }
 
-/** A filter as its file has it: nothing folded yet. */
+/**
+ * A filter as its file has it: nothing folded yet. As many groups as channels are a depthwise convolution.
+ *
+ * @param kernel [kh, kw, in / groups, out], or [kh, kw, in, multiplier] for a depthwise one.
+ */
 export function plainFilter(
   op: 'conv' | 'depthwise',
   kernel: Weight,
@@ -77,6 +93,10 @@ export function plainFilter(
 ): FilterOp {
   const [height = 1, width = 1, inCount = 1, last = 1] = kernel.shape;
   const outCount = op === 'conv' ? last : inCount * last;
+  if (op === 'conv' && groups > 1 && inCount === 1 && last % groups === 0) {
+    const shape = [height, width, groups, last / groups];
+    return plainFilter('depthwise', { shape, values: kernel.values }, bias, window, activation);
+  }
   return {
     op,
     kernel,
@@ -87,6 +107,27 @@ export function plainFilter(
     activation,
     size: [height, width],
     ...window,
+  };
+}
+
+/** A dense layer on a vector, or at every place of an image, where it is a 1x1 convolution. */
+export function plainDense(kernel: Weight, bias: Weight | null, inputRank: number): DenseOp | FilterOp {
+  const [inCount = 1, outCount = 1] = kernel.shape;
+  if (inputRank === 3 && kernel.shape.length === 2) {
+    const pixel = { shape: [1, 1, inCount, outCount], values: kernel.values };
+    return plainFilter('conv', pixel, bias, { strides: [1, 1], dilations: [1, 1], padding: NO_PADDING }, 'linear');
+  }
+  const values = bias === null ? new Float64Array(outCount) : Float64Array.from(bias.values);
+  return { op: 'dense', kernel, bias: values, activation: 'linear' };
+}
+
+/** The same scale and offset for each channel. */
+export function evenAffine(channels: number, scale: number, offset: number): AffineOp {
+  return {
+    op: 'affine',
+    scale: new Float64Array(channels).fill(scale),
+    offset: new Float64Array(channels).fill(offset),
+    activation: 'linear',
   };
 }
 
