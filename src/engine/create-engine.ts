@@ -144,11 +144,20 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
     ),
 
     train: guarded(({ rows, classCount, settings, resizeMode }, { signal, stopRequested, emit }) =>
-      session.withWorkplace(resizeMode, (workplace) =>
-        withFeatures(workplace, rows.hashes, (features) =>
-          trainHead({ features, rows, classCount, settings, signal, stopRequested, emit, now, yieldToEvents }),
-        ),
-      ),
+      session.withWorkplace(resizeMode, async ({ backbone, store }) => {
+        const features = { values: await store.gather(rows.hashes), featureLength: backbone.report.featureLength };
+        return await trainHead({
+          features,
+          rows,
+          classCount,
+          settings,
+          signal,
+          stopRequested,
+          emit,
+          now,
+          yieldToEvents,
+        });
+      }),
     ),
 
     predict: guarded(({ hashes, head, resizeMode }, { transfer }) =>

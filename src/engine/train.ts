@@ -2,16 +2,13 @@ import type { EpochRecord, RunEnd } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import type { TrainEvent, TrainingRows, TrainOutput } from './contract.ts';
-import type * as tf from './tf.ts';
-import { type BestHead, createBestHead } from './training/best-head.ts';
-import { type HeadShape, readHead } from './training/parameters.ts';
-import { openRowSource } from './training/row-source.ts';
+import type { Features } from './training/features.ts';
 import { rowsToTrainOn } from './training/rows-by-part.ts';
 import { createStepper, type EpochResult, type Stepper } from './training/stepper.ts';
 
 export interface TrainOptions {
-  /** float32 [rows, featureLength], one row per entry of `rows`. Borrowed: the caller disposes it. */
-  readonly features: tf.Tensor2D;
+  /** One row per entry of `rows`. */
+  readonly features: Features;
   readonly rows: TrainingRows;
   readonly classCount: number;
   readonly settings: ResolvedSettings;
@@ -46,33 +43,36 @@ export async function trainHead(options: TrainOptions): Promise<TrainOutput> {
   const startedMs = options.now();
   options.signal.throwIfAborted();
   const { train, judge } = rowsToTrainOn(options.rows);
-  const shape: HeadShape = {
-    featureLength: options.features.shape[1],
-    hiddenUnits: options.settings.hiddenUnits,
-    classCount: options.classCount,
-  };
-  const source = await openRowSource(options.features);
-  const stepper = createStepper(source, train, judge, shape, options.settings);
-  const best = createBestHead();
+  const { features, settings, classCount } = options;
+  const shape = { featureLength: features.featureLength, hiddenUnits: settings.hiddenUnits, classCount };
+  const stepper = createStepper({ features, train, judge, shape, settings });
   try {
-    const end = await runEpochs(options, stepper, best, startedMs);
-    const head = await readHead(best.parameters(), shape);
-    return { end, bestEpochIndex: best.epochIndex(), head, elapsedMs: options.now() - startedMs };
+    const { end, bestEpochIndex } = await runEpochs(options, stepper, startedMs);
+    return { end, bestEpochIndex, head: await stepper.readKept(), elapsedMs: options.now() - startedMs };
   } finally {
-    best.dispose();
     stepper.dispose();
   }
 }
 
-async function runEpochs(options: TrainOptions, stepper: Stepper, best: BestHead, startedMs: number): Promise<RunEnd> {
+async function runEpochs(
+  options: TrainOptions,
+  stepper: Stepper,
+  startedMs: number,
+): Promise<{ end: RunEnd; bestEpochIndex: number }> {
   const { epochs, patience } = options.settings;
+  let bestEpochIndex = 0;
+  let bestLoss = Number.POSITIVE_INFINITY;
   for (let epochIndex = 0; epochIndex < epochs; epochIndex++) {
     const epochStartedMs = options.now();
     await runSteps(options, stepper);
     const result = await stepper.finishEpoch();
     options.signal.throwIfAborted();
     assertSane(result);
-    best.offer(epochIndex, result.judged.loss, stepper.parameters());
+    if (result.judged.loss < bestLoss) {
+      bestLoss = result.judged.loss;
+      bestEpochIndex = epochIndex;
+      stepper.keepWeights();
+    }
     const seconds = (options.now() - epochStartedMs) / 1000;
     const epoch = epochRecord(epochIndex, result, options.now() - startedMs);
     options.emit({
@@ -82,10 +82,10 @@ async function runEpochs(options: TrainOptions, stepper: Stepper, best: BestHead
       confusionPart: result.judgedPart,
       imagesPerSecond: result.countedRows / Math.max(seconds, Number.EPSILON),
     });
-    if (options.stopRequested()) return 'stopped-by-user';
-    if (patience > 0 && epochIndex - best.epochIndex() >= patience) return 'early-stopping';
+    if (options.stopRequested()) return { end: 'stopped-by-user', bestEpochIndex };
+    if (patience > 0 && epochIndex - bestEpochIndex >= patience) return { end: 'early-stopping', bestEpochIndex };
   }
-  return 'all-epochs';
+  return { end: 'all-epochs', bestEpochIndex };
 }
 
 /** One epoch's steps. A stop ends them early, but never before the first: there would be nothing to keep. */

@@ -1,20 +1,8 @@
 import * as tf from '../tf.ts';
 import { denseRows } from './dense.ts';
-import { type HeadShape, type Layers, layersOf, type Parameters } from './parameters.ts';
-
-/** One step's input. All tensors borrowed. */
-export interface Batch {
-  /** float32 [batchSize, featureLength], input dropout already applied. */
-  readonly rows: tf.Tensor2D;
-  /** float32 [batchSize, hiddenUnits] dropout of the hidden layer, or null. */
-  readonly hiddenMask: tf.Tensor2D | null;
-  /** Smoothed labels times the row's weight, float32 [batchSize, classCount]. */
-  readonly targets: tf.Tensor2D;
-  /** Class weight over batch size, float32 [batchSize, 1]. */
-  readonly weights: tf.Tensor2D;
-  /** One-hot labels for the scores, all zero in rows that are not to be counted; float32 [batchSize, classCount]. */
-  readonly truth: tf.Tensor2D;
-}
+import type { DeviceBatch } from './device-batch.ts';
+import type { HeadShape } from './head-shape.ts';
+import { type Layers, layersOf, type Parameters } from './parameters.ts';
 
 /** Gradients of the mean weighted cross-entropy, without L2. Shaped like the parameters. */
 interface Gradients extends Parameters {
@@ -33,7 +21,7 @@ export function logitsOf(rows: tf.Tensor2D, layers: Layers): tf.Tensor2D {
  * One pass forward and back, written out: no gradient tape, and no product with a transposing flag, which on wasm is
  * ten times as slow as transposing first. Call inside `tf.tidy`.
  */
-export function gradientsOf(parameters: Parameters, shape: HeadShape, batch: Batch): Gradients {
+export function gradientsOf(parameters: Parameters, shape: HeadShape, batch: DeviceBatch): Gradients {
   const { kernel, bias, second } = layersOf(parameters, shape);
   const rowsAcross = tf.transpose(batch.rows);
   if (second === null) {
@@ -60,7 +48,7 @@ export function lossAndPredictions(logits: tf.Tensor2D, truth: tf.Tensor2D): tf.
   return tf.concat1d([tf.reshape(loss, [1]), tf.cast(tf.argMax(logits, 1), 'float32')]);
 }
 
-function crossEntropySlope(logits: tf.Tensor2D, batch: Batch): { slope: tf.Tensor2D; sums: tf.Tensor1D } {
+function crossEntropySlope(logits: tf.Tensor2D, batch: DeviceBatch): { slope: tf.Tensor2D; sums: tf.Tensor1D } {
   const logProbabilities = tf.logSoftmax(logits);
   const slope = tf.sub<tf.Tensor2D>(tf.mul(tf.exp(logProbabilities), batch.weights), batch.targets);
   const loss = tf.neg(tf.sum(tf.mul(logProbabilities, batch.truth)));

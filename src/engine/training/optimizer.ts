@@ -1,5 +1,6 @@
 import type { OptimizerName } from '../../domain/settings.ts';
 import * as tf from '../tf.ts';
+import { FIRST_DECAY, MOMENTUM, type OptimizerRates, RMS_DECAY, SECOND_DECAY } from './optimizer-rates.ts';
 import type { Parameters } from './parameters.ts';
 
 /** One parameter tensor on its way through training. `slots` are the optimiser's running sums, shaped like `weight`. */
@@ -8,46 +9,24 @@ type Slotted<T extends tf.Tensor> = {
   readonly slots: tf.Tensor[];
 };
 
-/** What an optimiser needs to know of one step besides the gradient. */
-interface StepRates {
-  readonly learningRate: number;
-  /** 1-based. */
-  readonly stepNumber: number;
-}
+type Rule = <T extends tf.Tensor>(state: Slotted<T>, gradient: T, rates: OptimizerRates) => Slotted<T>;
 
-type Rule = <T extends tf.Tensor>(state: Slotted<T>, gradient: T, rates: StepRates) => Slotted<T>;
-
-const MOMENTUM = 0.9;
-const RMS_DECAY = 0.9;
-const FIRST_DECAY = 0.9;
-const SECOND_DECAY = 0.999;
-const EPSILON = 1e-7;
-
-/** Heavy ball: velocity v = 0.9 v + g, weight w = w - rate v. */
-const sgdRule: Rule = (state, gradient, { learningRate }) => {
+/** The rules are written out at `optimizerRates`. */
+const sgdRule: Rule = (state, gradient, { rate }) => {
   const velocity = tf.add(tf.mul(slot(state, 0), MOMENTUM), gradient);
-  return { weight: tf.sub(state.weight, tf.mul(velocity, learningRate)), slots: [velocity] };
+  return { weight: tf.sub(state.weight, tf.mul(velocity, rate)), slots: [velocity] };
 };
 
-/** RMSprop (Hinton, 2012): mean square s = 0.9 s + 0.1 g^2, w = w - rate g / (sqrt(s) + epsilon). */
-const rmspropRule: Rule = (state, gradient, { learningRate }) => {
-  // The slot holds s / 0.1: the constant factor goes into the rate, which saves one pass over the tensor.
-  const scale = Math.sqrt(1 - RMS_DECAY);
+const rmspropRule: Rule = (state, gradient, { rate, epsilon }) => {
   const squares = tf.add(tf.mul(slot(state, 0), RMS_DECAY), tf.square(gradient));
-  const divisor = tf.add(tf.sqrt(squares), EPSILON / scale);
-  const change = tf.mul(tf.div(gradient, divisor), learningRate / scale);
+  const change = tf.mul(tf.div(gradient, tf.add(tf.sqrt(squares), epsilon)), rate);
   return { weight: tf.sub(state.weight, change), slots: [squares] };
 };
 
-/** Adam (Kingma and Ba, 2014) with bias correction. */
-const adamRule: Rule = (state, gradient, { learningRate, stepNumber }) => {
-  // The slots hold m / 0.1 and v / 0.001; those factors and both bias corrections go into two numbers.
-  const firstScale = (1 - FIRST_DECAY) / (1 - FIRST_DECAY ** stepNumber);
-  const secondScale = Math.sqrt((1 - SECOND_DECAY) / (1 - SECOND_DECAY ** stepNumber));
+const adamRule: Rule = (state, gradient, { rate, epsilon }) => {
   const means = tf.add(tf.mul(slot(state, 0), FIRST_DECAY), gradient);
   const squares = tf.add(tf.mul(slot(state, 1), SECOND_DECAY), tf.square(gradient));
-  const divisor = tf.add(tf.sqrt(squares), EPSILON / secondScale);
-  const change = tf.mul(tf.div(means, divisor), (learningRate * firstScale) / secondScale);
+  const change = tf.mul(tf.div(means, tf.add(tf.sqrt(squares), epsilon)), rate);
   return { weight: tf.sub(state.weight, change), slots: [means, squares] };
 };
 
@@ -81,7 +60,7 @@ export function optimizerStep(
   gradients: Parameters,
   name: OptimizerName,
   decay: { readonly kernel: number; readonly rest: tf.Tensor1D } | null,
-  rates: StepRates,
+  rates: OptimizerRates,
 ): OptimizerState {
   const { rule } = RULES[name];
   if (decay === null) {

@@ -1,13 +1,6 @@
 import type { DenseWeights, HeadWeights } from '../../domain/head.ts';
-import { type RandomStream, randomStream } from '../../domain/random.ts';
 import * as tf from '../tf.ts';
-
-/** Sizes of a head; `hiddenUnits` 0 means features go straight into the softmax. */
-export interface HeadShape {
-  readonly featureLength: number;
-  readonly hiddenUnits: number;
-  readonly classCount: number;
-}
+import { type HeadShape, initialHead } from './head-shape.ts';
 
 /**
  * All weights of a head as two tensors, because every optimiser step passes over each tensor a dozen times: `kernel`
@@ -27,15 +20,15 @@ export interface Layers {
   readonly second: { readonly kernel: tf.Tensor2D; readonly bias: tf.Tensor1D } | null;
 }
 
-/** Kernels as Glorot and Bengio (2010, uniform), biases zero. Owned by the caller. */
+/** The weights a run starts with. Owned by the caller. */
 export function initialParameters(shape: HeadShape, seed: number): Parameters {
-  const { featureLength, hiddenUnits, classCount } = shape;
-  const random = randomStream(seed, 'head-weights');
-  const firstLength = hiddenUnits === 0 ? classCount : hiddenUnits;
-  const kernel = glorotUniform(featureLength, firstLength, random);
-  const rest = new Float32Array(restLength(shape));
-  if (hiddenUnits > 0) rest.set(glorotUniform(hiddenUnits, classCount, random), hiddenUnits);
-  return { kernel: tf.tensor2d(kernel, [featureLength, firstLength]), rest: tf.tensor1d(rest) };
+  const [first, second] = initialHead(shape, seed).layers;
+  if (first === undefined) throw new Error('a head has at least one layer');
+  const small = second === undefined ? [first.bias] : [first.bias, second.kernel, second.bias];
+  return {
+    kernel: tf.tensor2d(first.kernel, [first.inputLength, first.outputLength]),
+    rest: tf.tensor1d(Float32Array.from(small.flatMap((values) => [...values]))),
+  };
 }
 
 /** 1 where `rest` holds a kernel, 0 where it holds a bias: L2 holds back kernels only. float32 [rest.length] */
@@ -59,7 +52,7 @@ export function layersOf({ kernel, rest }: Parameters, { hiddenUnits, classCount
 }
 
 /** Reads parameters back as plain data. */
-export async function readHead({ kernel, rest }: Parameters, shape: HeadShape): Promise<HeadWeights> {
+export async function readParameters({ kernel, rest }: Parameters, shape: HeadShape): Promise<HeadWeights> {
   const { featureLength, hiddenUnits, classCount } = shape;
   // Copies: on some backends `data` hands out the tensor's own memory.
   const first = (await kernel.data<'float32'>()).slice();
@@ -85,9 +78,4 @@ function dense(
 
 function restLength({ hiddenUnits, classCount }: HeadShape): number {
   return hiddenUnits === 0 ? classCount : hiddenUnits + hiddenUnits * classCount + classCount;
-}
-
-function glorotUniform(inputLength: number, outputLength: number, random: RandomStream): Float32Array {
-  const limit = Math.sqrt(6 / (inputLength + outputLength));
-  return Float32Array.from({ length: inputLength * outputLength }, () => (random.uniform() * 2 - 1) * limit);
 }

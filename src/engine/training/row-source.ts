@@ -1,52 +1,68 @@
 import * as tf from '../tf.ts';
+import { type DropoutDraw, dropoutMask } from './dropout.ts';
+import type { Features } from './features.ts';
 
-/** Hands out rows of the features in any order. */
+/** Hands out rows of the features in any order, as tensors. `dispose` frees what it holds on the device. */
 export interface RowSource {
   /**
    * @param rowIndices positions in the features.
-   * @param mask float32 [rowIndices.length * featureLength] to multiply with, or null.
+   * @param dropout of [rowIndices.length * featureLength] values, or null.
    * @returns float32 [rowIndices.length, featureLength]. Owned by the caller.
    */
-  take(rowIndices: Int32Array, mask: Float32Array | null): tf.Tensor2D;
+  take(rowIndices: Int32Array, dropout: DropoutDraw | null): tf.Tensor2D;
+  dispose(): void;
 }
 
 /** On these the device's memory is the processor's, and copying rows there is 10 times as fast as their gather. */
 const MAIN_MEMORY_BACKENDS: readonly string[] = ['wasm', 'cpu'];
 
-/** @param features float32 [rows, featureLength]. Borrowed, and must outlive the source. */
-export async function openRowSource(features: tf.Tensor2D): Promise<RowSource> {
-  if (!MAIN_MEMORY_BACKENDS.includes(tf.getBackend())) return deviceRows(features);
-  return mainMemoryRows(await features.data<'float32'>(), features.shape[1]);
+export function openRowSource(features: Features): RowSource {
+  return MAIN_MEMORY_BACKENDS.includes(tf.getBackend()) ? mainMemoryRows(features) : deviceRows(features);
 }
 
-function mainMemoryRows(values: Float32Array, featureLength: number): RowSource {
+/** Copies rows into `target`, `stride` numbers from row to row. */
+export function copyRows(
+  { values, featureLength }: Features,
+  rowIndices: Int32Array,
+  target: Float32Array,
+  stride: number,
+): void {
+  rowIndices.forEach((rowIndex, position) => {
+    const start = rowIndex * featureLength;
+    target.set(values.subarray(start, start + featureLength), position * stride);
+  });
+}
+
+function mainMemoryRows(features: Features): RowSource {
+  const { featureLength } = features;
   return {
-    take(rowIndices, mask) {
+    take(rowIndices, dropout) {
       const rows = new Float32Array(rowIndices.length * featureLength);
-      rowIndices.forEach((rowIndex, position) => {
-        const start = rowIndex * featureLength;
-        const row = values.subarray(start, start + featureLength);
-        if (mask === null) rows.set(row, position * featureLength);
-        else writeMasked(rows, row, mask, position * featureLength);
-      });
-      return tf.tensor2d(rows, [rowIndices.length, featureLength]);
+      copyRows(features, rowIndices, rows, featureLength);
+      return masked(tf.tensor2d(rows, [rowIndices.length, featureLength]), dropout);
     },
+    dispose: () => {},
   };
 }
 
-function writeMasked(target: Float32Array, row: Float32Array, mask: Float32Array, offset: number): void {
-  for (let index = 0; index < row.length; index++) {
-    target[offset + index] = (row[index] ?? 0) * (mask[offset + index] ?? 0);
-  }
+function masked(rows: tf.Tensor2D, dropout: DropoutDraw | null): tf.Tensor2D {
+  if (dropout === null) return rows;
+  return tf.tidy(() => {
+    const product = tf.mul<tf.Tensor2D>(rows, tf.tensor2d(dropoutMask(dropout, rows.size), rows.shape));
+    rows.dispose();
+    return product;
+  });
 }
 
-function deviceRows(features: tf.Tensor2D): RowSource {
+function deviceRows({ values, featureLength }: Features): RowSource {
+  const features = tf.tensor2d(values, [values.length / featureLength, featureLength]);
   return {
-    take(rowIndices, mask) {
-      return tf.tidy(() => {
-        const rows = tf.gather(features, tf.tensor1d(rowIndices, 'int32'));
-        return mask === null ? rows : tf.mul(rows, tf.tensor2d(mask, [rowIndices.length, features.shape[1]]));
-      });
+    take(rowIndices, dropout) {
+      return masked(
+        tf.tidy(() => tf.gather(features, tf.tensor1d(rowIndices, 'int32'))),
+        dropout,
+      );
     },
+    dispose: () => features.dispose(),
   };
 }

@@ -1,30 +1,32 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Part } from '../../../src/domain/dataset.ts';
+import { randomStream } from '../../../src/domain/random.ts';
 import { resolveSettings } from '../../../src/domain/settings.ts';
 import { checkSettings } from '../../../src/domain/settings-check.ts';
 import { predictProbabilities } from '../../../src/engine/head.ts';
 import * as tf from '../../../src/engine/tf.ts';
 import { trainHead } from '../../../src/engine/train.ts';
 import golden from '../../fixtures/training/runs.json' with { type: 'json' };
-import { makeRun, useBackend } from './train-setup.ts';
+import { makeRun, onDevice, useBackend } from './train-setup.ts';
 
 /** float32 against the reference's float64, over a dozen steps. */
 const TOLERANCE = 2e-4;
 
-const features = () => tf.tensor2d(golden.features, [golden.classIndices.length, golden.featureLength]);
+const features = { values: Float32Array.from(golden.features), featureLength: golden.featureLength };
 
 async function trainGolden(values: object) {
   const { options, events } = makeRun();
-  const borrowed = features();
   const parts = golden.parts.map((part): Part => (part === 'train' ? 'train' : 'validation'));
   const output = await trainHead({
     ...options,
-    features: borrowed,
+    features,
     rows: { hashes: golden.classIndices.map(String), classIndices: golden.classIndices, parts },
     classCount: golden.classCount,
     settings: resolveSettings(checkSettings(values).settings, { classCounts: [] }),
   });
-  const probabilities = await predictProbabilities(borrowed, output.head);
+  const rows = onDevice(features);
+  const probabilities = await predictProbabilities(rows, output.head);
+  rows.dispose();
   return { output, probabilities, epochs: events.map((event) => event.epoch) };
 }
 
@@ -76,5 +78,41 @@ test.for(['webgpu', 'webgl'] as const)(
     const run = golden.runs.find(({ name }) => name === 'everything at once');
     expect(run).toBeDefined();
     if (run !== undefined) await expectGolden(run);
+  },
+);
+
+/** Sizes that fill no vector, no block and no panel, and one that fills them all. */
+const SIZES = [
+  { featureLength: 13, hiddenUnits: 0, classCount: 11, batchSize: 7 },
+  { featureLength: 30, hiddenUnits: 21, classCount: 3, batchSize: 5 },
+  { featureLength: 16, hiddenUnits: 8, classCount: 17, batchSize: 1 },
+  { featureLength: 64, hiddenUnits: 16, classCount: 8, batchSize: 16 },
+];
+
+async function trainSize(size: (typeof SIZES)[number]): Promise<number[]> {
+  const random = randomStream(3, 'sizes');
+  const rowCount = 60;
+  const classIndices = Array.from({ length: rowCount }, (_, row) => row % size.classCount);
+  const values = Float32Array.from({ length: rowCount * size.featureLength }, () => random.normal());
+  const parts = classIndices.map((_, row): Part => (row < 43 ? 'train' : 'validation'));
+  const { options } = makeRun({ settings: { ...size, epochs: 3, dropout: 0.3 } });
+  const { head } = await trainHead({
+    ...options,
+    features: { values, featureLength: size.featureLength },
+    rows: { hashes: classIndices.map(String), classIndices, parts },
+    classCount: size.classCount,
+  });
+  return head.layers.flatMap(({ kernel, bias }) => [...kernel, ...bias]);
+}
+
+test.each(SIZES)(
+  'our kernels agree with tfjs: $featureLength features, $hiddenUnits hidden units, $classCount classes',
+  async (size) => {
+    await useBackend('wasm');
+    const ours = await trainSize(size);
+    await useBackend('cpu');
+    const theirs = await trainSize(size);
+    expect(Math.max(...theirs.map(Math.abs))).toBeGreaterThan(0.1);
+    expectNear(ours, theirs);
   },
 );

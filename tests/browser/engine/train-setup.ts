@@ -44,7 +44,7 @@ export function makeRun(overrides: Overrides = {}): { options: TrainOptions; eve
   const events: TrainEvent[] = [];
   let clockMs = 0;
   const options: TrainOptions = {
-    features: tf.tensor2d(values, [rowCount, 16]),
+    features: { values: Float32Array.from(values), featureLength: 16 },
     rows: { hashes: classIndices.map((_, row) => String(row)), classIndices, parts },
     classCount: 3,
     settings: resolveSettings(settings, { classCounts: [1, 1, 1] }),
@@ -59,4 +59,9 @@ export function makeRun(overrides: Overrides = {}): { options: TrainOptions; eve
     yieldToEvents: overrides.yieldToEvents ?? (() => Promise.resolve()),
   };
   return { options, events };
+}
+
+/** The features of a run on the device, for `predictProbabilities`. Owned by the caller. */
+export function onDevice({ values, featureLength }: TrainOptions['features']): tf.Tensor2D {
+  return tf.tensor2d(values, [values.length / featureLength, featureLength]);
 }

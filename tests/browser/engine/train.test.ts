@@ -1,10 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { HeadWeights } from '../../../src/domain/head.ts';
 import { predictProbabilities } from '../../../src/engine/head.ts';
 import * as tf from '../../../src/engine/tf.ts';
-import { trainHead } from '../../../src/engine/train.ts';
-import { makeRun, useBackend } from './train-setup.ts';
+import { type TrainOptions, trainHead } from '../../../src/engine/train.ts';
+import { makeRun, onDevice, useBackend } from './train-setup.ts';
 
 beforeAll(() => useBackend('wasm'));
+
+async function predict({ features }: TrainOptions, head: HeadWeights): Promise<Float32Array> {
+  const rows = onDevice(features);
+  return predictProbabilities(rows, head).finally(() => rows.dispose());
+}
 
 describe('the same seed', () => {
   test('gives the very same numbers', async () => {
@@ -60,7 +66,7 @@ describe('early stopping', () => {
     expect(losses.indexOf(Math.min(...losses))).toBe(bestEpochIndex);
     expect(events.length).toBe(bestEpochIndex + 4);
 
-    const probabilities = await predictProbabilities(options.features, head);
+    const probabilities = await predict(options, head);
     const { classIndices } = options.rows;
     const held = classIndices
       .slice(60)
@@ -123,7 +129,7 @@ describe('tensors', () => {
     const counts: number[] = [];
     for (let round = 0; round < 50; round++) {
       const { head } = await trainHead(options);
-      await predictProbabilities(options.features, head);
+      await predict(options, head);
       counts.push(tf.memory().numTensors);
     }
     expect(new Set(counts).size).toBe(1);
@@ -147,7 +153,7 @@ describe('predicting', () => {
   test('gives rows that sum to 1, and nothing for no rows', async () => {
     const { options } = makeRun();
     const { head } = await trainHead(options);
-    const probabilities = await predictProbabilities(options.features, head);
+    const probabilities = await predict(options, head);
     for (let row = 0; row < 75; row++) {
       expect(probabilities.subarray(row * 3, row * 3 + 3).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
     }

@@ -1,0 +1,36 @@
+import * as tf from '../tf.ts';
+import type { Batch } from './batch-feed.ts';
+import { dropoutMask } from './dropout.ts';
+import type { HeadShape } from './head-shape.ts';
+import { oneHotRows } from './labels.ts';
+import type { RowSource } from './row-source.ts';
+
+/** One step's input on the device. */
+export interface DeviceBatch {
+  /** float32 [batchSize, featureLength], input dropout already applied. */
+  readonly rows: tf.Tensor2D;
+  /** float32 [batchSize, hiddenUnits] dropout of the hidden layer, or null. */
+  readonly hiddenMask: tf.Tensor2D | null;
+  /** Smoothed labels times the row's weight, float32 [batchSize, classCount]. */
+  readonly targets: tf.Tensor2D;
+  /** Class weight over batch size, float32 [batchSize, 1]. */
+  readonly weights: tf.Tensor2D;
+  /** One-hot labels for the scores, all zero in rows that are not to be counted; float32 [batchSize, classCount]. */
+  readonly truth: tf.Tensor2D;
+}
+
+/** Brings a batch to the device. Its tensors are owned by the caller. */
+export function toDevice(batch: Batch, source: RowSource, { classCount, hiddenUnits }: HeadShape): DeviceBatch {
+  const { hiddenDropout } = batch;
+  const batchSize = batch.rowIndices.length;
+  const hiddenCount = batchSize * hiddenUnits;
+  const truth = oneHotRows(batch.classIndices, classCount).fill(0, batch.countedRows * classCount);
+  return {
+    rows: source.take(batch.rowIndices, batch.inputDropout),
+    hiddenMask:
+      hiddenDropout === null ? null : tf.tensor2d(dropoutMask(hiddenDropout, hiddenCount), [batchSize, hiddenUnits]),
+    targets: tf.tensor2d(batch.targets, [batchSize, classCount]),
+    weights: tf.tensor2d(batch.weights, [batchSize, 1]),
+    truth: tf.tensor2d(truth, [batchSize, classCount]),
+  };
+}
