@@ -1,4 +1,5 @@
 import type { BackboneManifest } from '../domain/backbone.ts';
+import { type FeatureCandidate, featureCandidates } from './feature-candidates.ts';
 import { finishGraph } from './fold/finish-graph.ts';
 import { foldNetwork } from './fold/fold-network.ts';
 import type { FoldedGraph } from './folded-graph.ts';
@@ -20,6 +21,8 @@ export interface ReadGraph extends FoldedGraph {
    * It is `featureLayer` where that is given, and the last node before the classification top where it is null.
    */
   readonly featureSource: string;
+  /** Where else the original could be cut, deepest first; `featureSource` is among them where it was found by itself. */
+  readonly featureCandidates: readonly FeatureCandidate[];
 }
 
 /** Largest side of an input image, px. */
@@ -39,10 +42,20 @@ export function readModel(
 ): ReadGraph {
   const model = requireRecord(modelJson, 'The model');
   const inputSide = requireInteger(facts.inputSide, 'The side of the input', 1, MAX_SIDE);
-  const network = buildNetwork(readSource(model, weightData, inputSide), facts.featureLayer);
+  return readSourceGraph(readSource(model, weightData, inputSide), { ...facts, inputSide });
+}
+
+/**
+ * Folds a network and cuts it at its feature layer, whatever format it was read from.
+ *
+ * @throws GraphError as `readModel` does.
+ */
+export function readSourceGraph(source: SourceGraph, facts: ReadingFacts): ReadGraph {
+  const network = buildNetwork(source, facts.featureLayer);
   const featureSource = network.outputId;
   const pixels = foldNetwork(network, facts.pixels);
-  return { ...finishGraph(network, inputSide, pixels), featureSource };
+  const graph = finishGraph(network, facts.inputSide, pixels);
+  return { ...graph, featureSource, featureCandidates: featureCandidates(source) };
 }
 
 function readSource(

@@ -13,15 +13,24 @@ import { topologicalOrder } from './topological-order.ts';
  * @throws GraphError when the layer does not exist or something before it cannot be read.
  */
 export function buildNetwork(source: SourceGraph, featureLayer: string | null): WorkingGraph {
-  const endId = featureLayer === null ? source.outputId : findLayer(source, featureLayer);
-  const graph: WorkingGraph = { nodes: new Map(), outputId: endId };
-  for (const node of topologicalOrder(source, endId)) convertNode(graph, node);
-  graph.outputId = featureLayer === null ? cutTop(graph) : stepBack(graph, endId, isPassive);
+  const graph = convertNetwork(source, featureLayer === null ? source.outputId : findLayer(source, featureLayer));
+  graph.outputId = featureLayer === null ? findFeature(graph) : stepBack(graph, graph.outputId, isPassive);
   dropUnreachable(graph);
   requireOneInput(graph);
   for (const node of graph.nodes.values()) {
     if (node.op.op === 'head') throw unsupported(`"${node.id}" cannot be a feature: ${node.op.what}.`);
   }
+  return graph;
+}
+
+/**
+ * Converts everything a layer or node depends on; nothing is cut away yet.
+ *
+ * @param endId of the node, in full.
+ */
+export function convertNetwork(source: SourceGraph, endId: string): WorkingGraph {
+  const graph: WorkingGraph = { nodes: new Map(), outputId: endId };
+  for (const node of topologicalOrder(source, endId)) convertNode(graph, node);
   return graph;
 }
 
@@ -54,7 +63,7 @@ function convertNode(graph: WorkingGraph, node: SourceNode): void {
 }
 
 /** True for a value with more than one place. */
-function isImage({ shape }: WorkingNode): boolean {
+export function isImage({ shape }: WorkingNode): boolean {
   return shape.length === 3 && (shape[0] !== 1 || shape[1] !== 1);
 }
 
@@ -88,11 +97,11 @@ function isPassive({ op }: WorkingNode): boolean {
 }
 
 /**
- * Walks back over the classification top: dense layers, 1x1 convolutions of one pixel, which are dense layers in
+ * Id of the node whose value is the feature of a whole network. Walks back over the classification top: dense layers, 1x1 convolutions of one pixel, which are dense layers in
  * disguise, and what is done to their vectors. The feature is the pool, or the feature map, before the first of them.
  * A network that ends in a vector without such layers keeps it; a feature map laid out as a vector is taken as a map.
  */
-function cutTop(graph: WorkingGraph): string {
+export function findFeature(graph: WorkingGraph): string {
   let holdsTop = false;
   const startId = stepBack(graph, graph.outputId, (node) => {
     const isDense = node.op.op === 'head' || node.op.op === 'dense' || node.op.op === 'flatten' || isPointwise(node);
@@ -106,7 +115,8 @@ function cutTop(graph: WorkingGraph): string {
 /** What may be done to a vector on its way through the top. */
 const PASSED = new Set<SourceOp['op']>(['same', 'reshape', 'affine', 'activation', 'add', 'multiply']);
 
-function isPointwise({ op, shape }: WorkingNode): boolean {
+/** True for a 1x1 convolution of one pixel. */
+export function isPointwise({ op, shape }: WorkingNode): boolean {
   const isOnePixel = shape.length === 3 && shape[0] === 1 && shape[1] === 1;
   return op.op === 'conv' && isOnePixel && op.size[0] === 1 && op.size[1] === 1;
 }
