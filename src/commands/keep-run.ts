@@ -1,6 +1,7 @@
 import { datasetFingerprint } from '../domain/fingerprint.ts';
 import { scorePredictions } from '../domain/metrics/scores.ts';
 import type { EpochRecord, Predictions, Run, RunArtifacts } from '../domain/run.ts';
+import { automaticSettings } from '../domain/settings.ts';
 import type { TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
 import type { RunPlan } from './run-plan.ts';
@@ -70,6 +71,7 @@ function describeRun(
     startedAtMs,
     end: output.end,
     settings,
+    automaticSettings: automaticSettings(project.settings),
     backbone: {
       id: backbone?.id ?? 'unknown',
       name: backbone?.name ?? 'unknown',
@@ -80,6 +82,7 @@ function describeRun(
     classes,
     partCounts: { train: countOf('train'), validation: countOf('validation'), test: countOf('test') },
     splitRatios: { train: trainRatio, validation: validationRatio, test: testRatio },
+    splitSeed: project.split.seed,
     curves: epochs,
     bestEpochIndex: output.bestEpochIndex,
     scores: {

@@ -9,9 +9,11 @@ export async function openRun(ctx: CommandContext, runId: string): Promise<void>
   if (project === null || run === undefined) return;
   try {
     const artifacts = await ctx.storage.runs.artifacts(project.id, runId);
-    ctx.store.setState({
+    ctx.store.setState(({ training }) => ({
       artifacts,
       gallery: null,
+      // What is told of a run that failed goes with its curves.
+      training: training.kind === 'failed' ? { kind: 'idle' as const } : training,
       live: {
         epochs: run.curves,
         epochCount: run.settings.epochs,
@@ -20,7 +22,7 @@ export async function openRun(ctx: CommandContext, runId: string): Promise<void>
         classNames: run.classes.map(({ name }) => name),
         classColorIndices: run.classes.map(({ colorIndex }) => colorIndex),
       },
-    });
+    }));
     if (project.currentRunId !== runId) changeProject(ctx, { currentRunId: runId });
   } catch (error) {
     reportFailure(ctx.store, error);

@@ -96,6 +96,7 @@ function dataSection({ run, predictions }: ModelCardFacts): string[] {
   const counts = countsByClassAndPart(predictions, run.classes.length);
   const rows = run.classes.map((label, classIndex) => [plain(label.name), ...countCells(counts[classIndex] ?? NONE)]);
   const ratios = PARTS.map((part) => Math.round(run.splitRatios[part] * 100)).join(' / ');
+  const seed = run.splitSeed === null ? 'a seed' : `the seed ${run.splitSeed}`;
   return [
     '',
     '## Data',
@@ -105,7 +106,7 @@ function dataSection({ run, predictions }: ModelCardFacts): string[] {
       [...rows, ['All', ...countCells(run.partCounts)]],
     ),
     '',
-    `Wanted split: ${ratios} % (training / validation / test), by class, decided by the images' content, so exact copies are always in the same part.`,
+    `Wanted split: ${ratios} % (training / validation / test), by class, decided by the images' content and ${seed}, so exact copies are always in the same part.`,
   ];
 }
 
@@ -137,9 +138,14 @@ function trainingSection(run: Run): string[] {
     '',
     ...table(
       ['Setting', 'Value'],
-      SETTINGS.map((setting) => [setting.label, settingText(setting, run)]),
+      SETTINGS.map((setting) => [setting.label, `${settingText(setting, run)}${chosenBy(setting, run)}`]),
     ),
   ];
+}
+
+/** Says so where a value was left to Graft. */
+function chosenBy({ key }: Setting, { automaticSettings }: Run): string {
+  return automaticSettings?.includes(key) === true ? ' (automatic)' : '';
 }
 
 function settingText(setting: Setting, run: Run): string {

@@ -1,7 +1,7 @@
 import type { ClassLabel, ImageId, Part } from './dataset.ts';
 import type { HeadWeights } from './head.ts';
 import type { ResizeMode } from './project.ts';
-import type { ResolvedSettings } from './settings.ts';
+import type { ResolvedSettings, SettingKey } from './settings.ts';
 
 /** Scores of one epoch. Ratios are 0-1; validation figures are null when the validation part is empty. */
 export interface EpochRecord {
@@ -44,6 +44,8 @@ export interface Run {
   readonly startedAtMs: number;
   readonly end: RunEnd;
   readonly settings: ResolvedSettings;
+  /** Which of them were left to `auto`; null for a run from before this was kept. */
+  readonly automaticSettings: readonly SettingKey[] | null;
   readonly backbone: { readonly id: string; readonly name: string; readonly featureLength: number };
   readonly backend: string;
   readonly resizeMode: ResizeMode;
@@ -51,6 +53,8 @@ export interface Run {
   readonly classes: readonly ClassLabel[];
   readonly partCounts: Readonly<Record<Part, number>>;
   readonly splitRatios: Readonly<Record<Part, number>>;
+  /** Null for a run from before this was kept. */
+  readonly splitSeed: number | null;
   readonly curves: readonly EpochRecord[];
   readonly bestEpochIndex: number;
   readonly scores: RunScores;

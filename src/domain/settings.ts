@@ -276,6 +276,11 @@ export const DEFAULT_SETTINGS: TrainingSettings = {
   seed: TABLE.seed.default,
 };
 
+/** The settings left to `auto`. */
+export function automaticSettings(settings: TrainingSettings): SettingKey[] {
+  return SETTINGS.map(({ key }) => key).filter((key) => settings[key] === 'auto');
+}
+
 /** What the data says about a run: training images of every class, by class index. */
 export interface TrainingFacts {
   readonly classCounts: readonly number[];

@@ -29,10 +29,11 @@ export function modelFacts({ kind, run, predictions, backbone, preprocessing, gr
       name: run.name,
       seed: run.settings.seed,
       settings: run.settings,
+      automaticSettings: run.automaticSettings,
       epochs: run.curves.length,
       backend: run.backend,
     },
-    split: { ratios: run.splitRatios, counts: run.partCounts },
+    split: { ratios: run.splitRatios, seed: run.splitSeed, counts: run.partCounts },
     testScores:
       scores.accuracy === null
         ? null

@@ -1,11 +1,15 @@
 import * as v from 'valibot';
 import type { Run } from '../domain/run.ts';
+import { SETTINGS } from '../domain/settings.ts';
 import { parseAs } from './checked.ts';
 import { count, finite, identity, numberOrNaN, partCounts, partRatios, ratio, text } from './fields.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { classLabelSchema } from './project-document.ts';
 
-const RUN_MIGRATIONS: readonly Migration[] = [];
+const RUN_MIGRATIONS: readonly Migration[] = [
+  // 2: what made the run is kept whole. Older runs do not know it.
+  (run) => ({ ...run, automaticSettings: null, splitSeed: null }),
+];
 
 const RUN_VERSION = RUN_MIGRATIONS.length + 1;
 
@@ -44,12 +48,14 @@ const runSchema = v.object({
   startedAtMs: finite,
   end: v.picklist(['all-epochs', 'early-stopping', 'stopped-by-user']),
   settings: resolvedSettings,
+  automaticSettings: v.nullable(v.array(v.picklist(SETTINGS.map(({ key }) => key)))),
   backbone: v.object({ id: identity, name: text(200), featureLength: count }),
   backend: text(50),
   resizeMode: v.picklist(['crop', 'squash', 'pad']),
   classes: v.pipe(v.array(classLabelSchema), v.maxLength(10_000)),
   partCounts,
   splitRatios: partRatios,
+  splitSeed: v.nullable(finite),
   curves: v.pipe(v.array(epochRecord), v.maxLength(100_000)),
   bestEpochIndex: count,
   scores: v.object({

@@ -33,6 +33,8 @@ function statusText(training: TrainingState, live: LiveState | null, run: Run | 
     case 'evaluating':
       return 'Scoring the held-out images';
     case 'failed':
+      // The notice below says it.
+      return '';
     case 'idle':
       return live === null || live.epochs.length === 0 ? '' : finishedText(run);
     default:

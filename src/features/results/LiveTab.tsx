@@ -3,6 +3,7 @@ import type { AppState, LiveState } from '../../state/app-state.ts';
 import { ConfusionMatrix, type MatrixNumbers } from '../../ui/ConfusionMatrix.tsx';
 import { CurveChart } from '../../ui/chart/CurveChart.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Notice } from '../../ui/Notice.tsx';
 import { SegmentedChoice } from '../../ui/SegmentedChoice.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import { LiveStatus } from './LiveStatus.tsx';
@@ -15,21 +16,29 @@ import { useSlowApp } from './use-slow-app.ts';
 const selectLive = (state: AppState) => state.live;
 const selectIsRunning = (state: AppState) => state.training.kind === 'running';
 
+const selectFailed = ({ training }: AppState) => (training.kind === 'failed' ? training : null);
+
 /** A matrix of up to so many classes stands beside the curves. */
 const FEW_CLASSES = 8;
 
-/** Curves and confusion of the run in progress, or of the current run. */
+/** Curves and confusion of the run in progress, of the one that failed, or of the current run. */
 export function LiveTab() {
   const live = useSlowApp(selectLive);
+  const failed = useApp(selectFailed);
+  const hasCurves = live !== null && live.epochs.length > 0;
   return (
     <div className={styles.tab}>
       <LiveStatus />
-      {live === null || live.epochs.length === 0 ? (
+      {failed !== null && (
+        <Notice tone="error" title={failed.message}>
+          {failed.advice} {hasCurves ? 'Below are the curves of that run as far as it came.' : ''}
+        </Notice>
+      )}
+      {hasCurves && <LiveCharts live={live} />}
+      {!hasCurves && failed === null && (
         <EmptyState title="No curves yet">
           Press Train: loss, accuracy, the recall of every class and the confusion matrix appear here epoch by epoch.
         </EmptyState>
-      ) : (
-        <LiveCharts live={live} />
       )}
     </div>
   );

@@ -48,8 +48,8 @@ const FACT_COLUMNS: readonly DataColumn<Run>[] = [
   {
     key: 'settings',
     label: 'Settings',
-    value: (run) => settingsDifference(run.settings).join(', ') || 'Defaults',
-    cell: (run) => <span className={styles.settings}>{settingsDifference(run.settings).join(', ') || 'Defaults'}</span>,
+    value: (run) => settingsDifference(run).join(', ') || 'Defaults',
+    cell: (run) => <span className={styles.settings}>{settingsDifference(run).join(', ') || 'Defaults'}</span>,
   },
   { key: 'seconds', label: 'Time', numeric: true, value: totalSeconds, cell: (run) => durationText(totalSeconds(run)) },
 ];

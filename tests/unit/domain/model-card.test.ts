@@ -73,6 +73,8 @@ describe('modelCard', () => {
     expect(text).toContain('| Optimiser | Adam |');
     expect(text).toContain('| Cosine decay | on |');
     expect(text).toContain('| Seed | 42 |');
+    expect(text).toContain('| Hidden units | 100 units (automatic) |');
+    expect(text).toContain('and the seed 42,');
     expect(text).toContain('2026-05-18');
   });
 

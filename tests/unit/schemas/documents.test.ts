@@ -26,6 +26,14 @@ function codeOf(act: () => unknown): string {
   return 'accepted';
 }
 
+describe('runs of the first version', () => {
+  test('open without what was not kept then', () => {
+    const { automaticSettings: _, splitSeed: __, ...old } = RUN;
+    const read = readRun(throughJson({ ...old, schemaVersion: 1 }));
+    expect(read).toEqual({ ...RUN, automaticSettings: null, splitSeed: null });
+  });
+});
+
 describe('projects', () => {
   test('come back as they were written', () => {
     const read = readProject(throughJson(projectDocument(PROJECT)), items);

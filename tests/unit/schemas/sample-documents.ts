@@ -32,12 +32,14 @@ export const RUN: Run = {
   startedAtMs: 5,
   end: 'early-stopping',
   settings: { ...DEFAULT_SETTINGS, hiddenUnits: 0, labelSmoothing: 0, classWeights: 'none' },
+  automaticSettings: ['hiddenUnits', 'labelSmoothing', 'classWeights'],
   backbone: { id: 'mobilenet-v2', name: 'MobileNet v2', featureLength: 3 },
   backend: 'wasm',
   resizeMode: 'pad',
   classes: CLASSES,
   partCounts: { train: 1, validation: 0, test: 1 },
   splitRatios: { train: 0.7, validation: 0.15, test: 0.15 },
+  splitSeed: 42,
   curves: [
     {
       epochIndex: 0,

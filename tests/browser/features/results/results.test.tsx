@@ -4,9 +4,11 @@ import { LiveTab } from '../../../../src/features/results/LiveTab.tsx';
 import { MistakesTab } from '../../../../src/features/results/MistakesTab.tsx';
 import { ResultsTab } from '../../../../src/features/results/ResultsTab.tsx';
 import { RunsTab } from '../../../../src/features/results/RunsTab.tsx';
+import { settingsDifference } from '../../../../src/features/results/settings-difference.ts';
 import type { AppState } from '../../../../src/state/app-state.ts';
 import {
   runningState,
+  sampleDataset,
   sampleLive,
   sampleRun,
   trainedState,
@@ -138,17 +140,29 @@ function twoRuns(): AppState {
   const { project, runs } = state;
   if (project === null) throw new Error('no project');
   const settings = { ...sampleRun(project.dataset).settings, epochs: 20, hiddenUnits: 256, optimizer: 'sgd' as const };
-  const other = sampleRun(project.dataset, { id: 'run-2', name: 'Bigger head', startedAtMs: 1, settings });
+  const kept = { settings, automaticSettings: ['labelSmoothing', 'classWeights'] as const, splitSeed: 7 };
+  const other = sampleRun(project.dataset, { id: 'run-2', name: 'Bigger head', startedAtMs: 1, ...kept });
   return { ...state, runs: [...runs, other] };
 }
 
 test('runs show what differs from the defaults, and another one can be put to use', async () => {
   const { commands, named } = recordingCommands();
   stage = onStage(<RunsTab />, twoRuns(), commands);
-  await expect.element(page.getByText('Epochs 20, Optimiser SGD with momentum 0.9, Hidden units 256')).toBeVisible();
+  await expect
+    .element(page.getByText('Epochs 20, Optimiser SGD with momentum 0.9, Hidden units 256, Split seed 7'))
+    .toBeVisible();
   await expect.element(page.getByRole('row', { name: /Run 1.*Defaults/ })).toBeVisible();
   await page.getByRole('button', { name: 'Use Bigger head' }).click();
   expect(named('useRun')[0]?.args).toEqual(['run-2']);
+});
+
+test('a value set by hand counts as a difference although automatic would have chosen it too', () => {
+  const run = sampleRun(sampleDataset(5, 10));
+  expect(settingsDifference(run)).toEqual([]);
+  expect(settingsDifference({ ...run, automaticSettings: [] })).toContain('Hidden units 100');
+  expect(settingsDifference({ ...run, automaticSettings: null, splitSeed: null })).toEqual([]);
+  const splitRatios = { train: 0.6, validation: 0.2, test: 0.2 };
+  expect(settingsDifference({ ...run, splitRatios })).toEqual(['Split 60 / 20 / 20 %']);
 });
 
 test('a run is renamed in a dialog', async () => {
@@ -211,4 +225,17 @@ test('a burst of epochs redraws at once, then not before 250 ms, and ends on the
   vi.advanceTimersByTime(1);
   await settled();
   expect(shownEpoch()).toBe('10');
+});
+
+test('after a failure the Live tab shows the curves so far and what to do', async () => {
+  const failure = { kind: 'failed', message: 'The loss grew.', advice: 'Try a smaller learning rate.' } as const;
+  stage = onStage(<LiveTab />, { ...runningState(), training: failure }, recordingCommands().commands);
+  await expect.element(page.getByText('The loss grew.')).toBeVisible();
+  await expect.element(page.getByText(/Try a smaller learning rate. Below are the curves/)).toBeVisible();
+  await expect.element(page.getByRole('figure', { name: 'Loss' })).toBeVisible();
+  stage.leave();
+
+  stage = onStage(<LiveTab />, { ...untrainedState(), training: failure }, recordingCommands().commands);
+  await expect.element(page.getByText('Try a smaller learning rate.')).toBeVisible();
+  expect(page.getByText('No curves yet').elements()).toHaveLength(0);
 });
