@@ -100,6 +100,25 @@ describe('a lost device', () => {
   });
 });
 
+describe('a lost WebGL context', () => {
+  it('fails the call that runs and every later one, as a lost WebGPU device does', async (context) => {
+    const session = new Session(() => performance.now());
+    const report = await session.start('webgl', []);
+    if (report.backend !== 'webgl') {
+      console.warn('Skipped: this browser has no WebGL, not even in software.');
+      context.skip();
+    }
+    const running = session.guard(() => new Promise(() => {}));
+    const backend = tf.backend();
+    if (!(backend instanceof tf.MathBackendWebGL)) throw new Error('WebGL did not start');
+    const extension = backend.gpgpu.gl.getExtension('WEBGL_lose_context');
+    expect(extension).not.toBeNull();
+    extension?.loseContext();
+    await expect(running).rejects.toMatchObject({ code: 'device-lost' });
+    await expect(session.guard(async () => 'late')).rejects.toMatchObject({ code: 'device-lost' });
+  });
+});
+
 describe('the number of wasm threads', () => {
   it.each([
     [1, 1],
