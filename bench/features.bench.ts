@@ -8,7 +8,7 @@ import type { Comparison } from './feature-page/page.ts';
 import { BACKBONES_DIR, DATASETS_DIR } from './helpers/datasets.ts';
 import { buildFeaturePage, withFeaturePage } from './helpers/feature-page.ts';
 
-const IMAGE_COUNT = 64;
+const IMAGE_COUNT = 32;
 const SHARED = join(BACKBONES_DIR, 'mobilenet_v2_1.0_224_tf2_f16');
 const BUNDLED = resolve('public/backbones/mobilenet_v2_1.4_224_bundled');
 const BACKENDS: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
@@ -41,6 +41,7 @@ async function compare(outDir: string, backend: BackendName, isolated: boolean, 
   const manifest = JSON.parse(readFileSync(join(folder, 'backbone.json'), 'utf8')) as BackboneManifest;
   const folders = { backbone: folder, ort: resolve('node_modules/onnxruntime-web/dist') };
   await withFeaturePage(outDir, folders, isolated, async (page, url) => {
+    page.on('console', (message) => process.stderr.write(`${message.text()}\n`));
     const entry: BackboneEntry = { manifest, origin: 'bundled', urls: [`${url}backbone/model.json`] };
     await choosePhotos(page);
     const result = await page.evaluate(
@@ -64,7 +65,7 @@ async function choosePhotos(page: Page): Promise<void> {
     const photos = readdirSync(flowers).flatMap((name) =>
       readdirSync(join(flowers, name))
         .sort()
-        .slice(0, 20)
+        .slice(0, 10)
         .map((photo) => join(flowers, name, photo)),
     );
     await page.setInputFiles('input', photos.slice(0, IMAGE_COUNT));

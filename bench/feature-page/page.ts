@@ -68,6 +68,7 @@ function toPlanes(bytes: Uint8Array, { inputSide, pixels }: FoldedGraph): Float3
 
 /** Starts one way and runs it once, unmeasured. What fails to start is a row that says why. */
 async function startWay(name: string, start: () => Promise<Run>, ours: Float32Array | null): Promise<Way> {
+  console.log(`starting: ${name}`);
   try {
     const run = await start();
     const { features } = await run();
@@ -115,7 +116,11 @@ globalThis.compareFeatures = async ({ backend: wanted, entry, rounds, files }) =
     await startWay("Teachable Machine's way, file to feature", startTeachable, ours),
   ];
   for (let round = 0; round < rounds; round += 1) {
-    for (const { run, imageMs } of ways) if (run !== null) imageMs.push((await run()).imageMs);
+    for (const { name, run, imageMs } of ways) {
+      if (run === null) continue;
+      imageMs.push((await run()).imageMs);
+      console.log(`round ${round + 1}: ${name} ${imageMs.at(-1)?.toFixed(1)} ms per image`);
+    }
   }
   const stages = { decodeMs, ...(await tfRivals.call('stages', null)) };
   return {

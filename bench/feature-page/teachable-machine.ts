@@ -3,9 +3,8 @@ import { cropTo } from '@teachablemachine/image/dist/utils/canvas';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { installWasmPaths } from '../../src/engine/wasm-paths.ts';
-import { withWantedThreads } from '../../src/engine/wasm-threads.ts';
 
-/** Teachable Machine's own library: its model, its crop, one image a call. */
+/** Teachable Machine's own library: its model, its crop, one image a call; on wasm with one thread. */
 export interface TeachableMachine {
   /** File to feature. @returns the features of each and the time of an image, ms. */
   run(files: readonly Blob[]): Promise<{ readonly features: Float32Array; readonly imageMs: number }>;
@@ -18,10 +17,10 @@ export async function startTeachableMachine(
   featureLayer: string,
 ): Promise<TeachableMachine> {
   installWasmPaths();
-  await withWantedThreads(async () => {
-    await tf.setBackend(backend);
-    await tf.ready();
-  });
+  // It computes in the page's own thread, where threads of wasm would wait for a page that waits for them.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  await tf.setBackend(backend);
+  await tf.ready();
   if (tf.getBackend() !== backend) throw new Error(`${backend} does not start`);
   const options = { checkpointUrl: modelUrl, trainingLayer: featureLayer };
   const teachable = await createTeachable({}, options);

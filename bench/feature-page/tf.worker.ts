@@ -1,6 +1,7 @@
 import { startBackend } from '../../src/engine/backend.ts';
+import type { BackendName } from '../../src/engine/contract.ts';
 import { decodePixels } from '../../src/engine/decode.ts';
-import { scalePixels } from '../../src/engine/embedder.ts';
+import { toInput } from '../../src/engine/embedder.ts';
 import { startGraph } from '../../src/engine/interpreter.ts';
 import { type LoadedBackbone, loadBackbone } from '../../src/engine/load-backbone.ts';
 import { fetchModelFiles, parseModelJson } from '../../src/engine/model-files.ts';
@@ -14,6 +15,7 @@ import type { TfCalls } from './rival-calls.ts';
 const now = () => performance.now();
 const { signal } = new AbortController();
 
+let backend: BackendName = 'wasm';
 let backbone: LoadedBackbone | null = null;
 let reference: ReferenceModel | null = null;
 let images: Uint8Array[] = [];
@@ -28,14 +30,6 @@ function batches(): Uint8Array[][] {
   return Array.from({ length: images.length / batchSize }, (_, index) =>
     images.slice(index * batchSize, (index + 1) * batchSize),
   );
-}
-
-function toBytes(batch: readonly Uint8Array[], side: number): tf.Tensor4D {
-  const values = new Float32Array(batch.length * side * side * 3);
-  batch.forEach((image, row) => {
-    values.set(image, row * image.length);
-  });
-  return tf.tensor4d(values, [batch.length, side, side, 3]);
 }
 
 async function timed(compute: (batch: Uint8Array[]) => Promise<Float32Array>) {
@@ -53,13 +47,14 @@ async function timed(compute: (batch: Uint8Array[]) => Promise<Float32Array>) {
 serve<TfCalls>(self as unknown as Port /* A worker, which the types of a page do not know. */, {
   load: async ({ entry, backend: wanted }) => {
     const { report } = await startBackend(wanted, [], now);
-    backbone = await loadBackbone(entry, { backend: report.backend, signal, onProgress: () => undefined, now });
+    backend = report.backend;
+    backbone = await loadBackbone(entry, { backend, signal, onProgress: () => undefined, now });
     const files = await fetchModelFiles(entry.urls[0] ?? '', () => undefined, signal);
     const model = parseModelJson(files.modelBytes);
     const { featureSource } = readModel(model, files.weightData, entry.manifest);
     reference = await loadReference(model, files.weightData, featureSource);
     const { batchSize } = backbone.embedder;
-    return { graph: backbone.graph, batchSize, backend: report.backend, threadCount: report.threadCount };
+    return { graph: backbone.graph, batchSize, backend, threadCount: report.threadCount };
   },
 
   prepare: async ({ files }) => {
@@ -74,10 +69,9 @@ serve<TfCalls>(self as unknown as Port /* A worker, which the types of a page do
 
   plain: () =>
     timed(async (batch) => {
-      const { inputSide, pixels } = loaded().graph;
       const output = tf.tidy(() => {
         if (reference === null) throw new Error('no network is loaded');
-        return reference.run(scalePixels(toBytes(batch, inputSide), pixels));
+        return reference.run(toInput(batch, batch.length, loaded().graph, backend));
       });
       const values = await output.data<'float32'>();
       output.dispose();
@@ -90,7 +84,7 @@ serve<TfCalls>(self as unknown as Port /* A worker, which the types of a page do
     const spent = { uploadMs: 0, computeMs: 0, readBackMs: 0 };
     for (const batch of batches()) {
       const startMs = now();
-      const input = tf.tidy(() => scalePixels(toBytes(batch, graph.inputSide), graph.pixels));
+      const input = tf.tidy(() => toInput(batch, batch.length, graph, backend));
       const uploadedMs = now();
       const output = running.run(input);
       const computedMs = now();

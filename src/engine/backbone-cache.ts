@@ -80,3 +80,18 @@ export async function writeProof(name: string, foldingErrorRatio: number): Promi
   const cache = await open();
   await cache?.put(proofKey(name), Response.json({ foldingErrorRatio })).catch(() => null);
 }
+
+const batchSizeKey = (name: string) => `${KEY_BASE}batch-sizes/${encodeURIComponent(name)}`;
+
+/** @returns the batch size found earlier under this name, or null. */
+export async function readBatchSize(name: string): Promise<number | null> {
+  const cache = await open();
+  const size = cache === null ? null : await readText(cache, batchSizeKey(name), 'batchSize');
+  return typeof size === 'number' && Number.isInteger(size) && size >= 1 && size <= 64 ? size : null;
+}
+
+/** Keeps a batch size so that the next start need not measure again. */
+export async function writeBatchSize(name: string, batchSize: number): Promise<void> {
+  const cache = await open();
+  await cache?.put(batchSizeKey(name), Response.json({ batchSize })).catch(() => null);
+}

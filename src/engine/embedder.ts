@@ -9,8 +9,10 @@ import * as tf from './tf.ts';
 export interface Embedder {
   readonly inputSide: number;
   readonly featureLength: number;
-  /** Images per run. Batches are padded to it: new shapes would cost new buffers and shaders. */
+  /** Images per run. Batches are padded to it: new shapes would cost new buffers and shaders. One until it is set. */
   readonly batchSize: number;
+  /** To be called while warming up only: from then on the shapes stay. */
+  setBatchSize(batchSize: number): void;
   /**
    * @param images 1 to `batchSize` of uint8 [side, side, 3] RGB. A single one runs alone, unpadded.
    * @returns float32 [images.length, featureLength].
@@ -18,9 +20,6 @@ export interface Embedder {
   embed(images: readonly Uint8Array[]): Promise<Float32Array>;
   dispose(): void;
 }
-
-/** cpu: one image takes about a second, and between batches a cancel must be heard. webgl: memory grows with the batch. */
-const BATCH_SIZES: Readonly<Record<BackendName, number>> = { webgpu: 32, webgl: 16, wasm: 16, cpu: 1 };
 
 /**
  * Bytes to the network's input, the arithmetic on the device. To be called inside a tidy.
@@ -32,30 +31,70 @@ export function scalePixels(bytes: tf.Tensor4D, pixels: PixelScaling): tf.Tensor
   return tf.add(tf.mul(ordered, tf.tensor1d([...scale])), tf.tensor1d([...offset]));
 }
 
-/** @returns float32 [rowCount, side, side, 3] with bytes as values; rows beyond the images are zero. */
-function toTensor(images: readonly Uint8Array[], rowCount: number, side: number): tf.Tensor4D {
+/** For backends that compute in the processor's memory: one pass over the bytes instead of three over floats. */
+function scaledInput(images: readonly Uint8Array[], rowCount: number, side: number, pixels: PixelScaling): tf.Tensor4D {
+  const { scale, offset, source } = pixelAffine(pixels);
+  const tables = scale.map((factor, channel) =>
+    Float32Array.from({ length: 256 }, (_, byte) => byte * factor + (offset[channel] ?? 0)),
+  );
+  const rowLength = side * side * 3;
+  const values = new Float32Array(rowCount * rowLength);
+  for (const [channel, table] of tables.entries()) {
+    const from = source[channel] ?? channel;
+    images.forEach((image, row) => {
+      const start = row * rowLength;
+      for (let at = 0; at < rowLength; at += 3) values[start + at + channel] = table[image[at + from] ?? 0] ?? 0;
+    });
+  }
+  return tf.tensor4d(values, [rowCount, side, side, 3]);
+}
+
+/** For GPUs: bytes are uploaded and the device does the arithmetic. Rows beyond the images are black. */
+function uploadedInput(
+  images: readonly Uint8Array[],
+  rowCount: number,
+  side: number,
+  pixels: PixelScaling,
+): tf.Tensor4D {
   const rowLength = side * side * 3;
   const values = new Float32Array(rowCount * rowLength);
   images.forEach((image, row) => {
     values.set(image, row * rowLength);
   });
-  return tf.tensor4d(values, [rowCount, side, side, 3]);
+  return scalePixels(tf.tensor4d(values, [rowCount, side, side, 3]), pixels);
+}
+
+/**
+ * The network's input of some images. To be called inside a tidy.
+ * @param images uint8 [side, side, 3] RGB each, at most `rowCount`; rows beyond them do not count.
+ * @returns float32 [rowCount, side, side, 3].
+ */
+export function toInput(
+  images: readonly Uint8Array[],
+  rowCount: number,
+  { inputSide, pixels }: FoldedGraph,
+  backend: BackendName,
+): tf.Tensor4D {
+  const isProcessor = backend === 'wasm' || backend === 'cpu';
+  return (isProcessor ? scaledInput : uploadedInput)(images, rowCount, inputSide, pixels);
 }
 
 /** Puts a folded network on the backend in use. The caller disposes it. */
 export function createEmbedder(graph: FoldedGraph, backend: BackendName): Embedder {
   const running = startGraph(graph);
-  const batchSize = BATCH_SIZES[backend];
+  let batchSize = 1;
   return {
     inputSide: graph.inputSide,
     featureLength: graph.featureLength,
-    batchSize,
+    get batchSize() {
+      return batchSize;
+    },
+    setBatchSize(wanted) {
+      batchSize = wanted;
+    },
     async embed(images) {
       const rowCount = images.length === 1 ? 1 : batchSize;
-      const features = tf.tidy(() => {
-        const bytes = toTensor(images, rowCount, graph.inputSide);
-        return running.run(scalePixels(bytes, graph.pixels));
-      });
+      const features = tf.tidy(() => running.run(toInput(images, rowCount, graph, backend)));
       try {
         const values = await features.data<'float32'>();
         // A copy without the padding; some backends hand out memory of their own.

@@ -5,11 +5,21 @@ import { parameterCountOf } from '../graph/parameter-count.ts';
 import { type ReadGraph, readModel } from '../graph/read-model.ts';
 import { isAbortError, throwIfAborted } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
-import { deleteCachedModel, readCachedModel, readProof, writeCachedModel, writeProof } from './backbone-cache.ts';
+import {
+  deleteCachedModel,
+  readBatchSize,
+  readCachedModel,
+  readProof,
+  writeBatchSize,
+  writeCachedModel,
+  writeProof,
+} from './backbone-cache.ts';
 import type { BackendName, DownloadProgress } from './contract.ts';
 import { createEmbedder, type Embedder } from './embedder.ts';
 import { fetchModelFiles, hashModelFiles, type ModelFiles, parseModelJson } from './model-files.ts';
+import * as tf from './tf.ts';
 import { verifyFolding } from './verify.ts';
+import { type WarmedUp, warmUp } from './warm-up.ts';
 
 /** A backbone that is ready. The owner disposes it. */
 export interface LoadedBackbone {
@@ -38,8 +48,6 @@ interface CheckedFiles {
 const FEATURE_VERSION = 2;
 /** To be raised when reading or folding changes, so that every network is proved again. */
 const FOLDING_VERSION = 1;
-const TIMED_BATCHES = 3;
-const TIMING_LIMIT_MS = 1500;
 
 /** @returns null when nothing is kept, or when what is kept is damaged; then it is deleted. */
 async function fromCache(entry: BackboneEntry): Promise<CheckedFiles | null> {
@@ -100,22 +108,14 @@ async function prove(entry: BackboneEntry, model: unknown, checked: CheckedFiles
   return errorRatio;
 }
 
-/** Runs both batch shapes once, so that buffers and shaders are there, then times full batches. @returns ms per image. */
-async function warmUp(embedder: Embedder, { now, signal }: LoadContext): Promise<number> {
-  const image = new Uint8Array(embedder.inputSide ** 2 * 3);
-  const batch = new Array<Uint8Array>(embedder.batchSize).fill(image);
-  await embedder.embed([image]);
-  await embedder.embed(batch);
-  const times: number[] = [];
-  const beginMs = now();
-  while (times.length < TIMED_BATCHES && (times.length === 0 || now() - beginMs < TIMING_LIMIT_MS)) {
-    throwIfAborted(signal);
-    const startMs = now();
-    await embedder.embed(batch);
-    times.push((now() - startMs) / batch.length);
-  }
-  times.sort((a, b) => a - b);
-  return times[Math.floor(times.length / 2)] ?? 0;
+/** Warms up; the batch size is measured once for each device and network and then remembered. */
+async function warmUpTuned(embedder: Embedder, sha256: string, context: LoadContext): Promise<WarmedUp> {
+  const { backend } = context;
+  const name = [backend, backend === 'wasm' ? tf.getThreadsCount() : 1, sha256].join(' ');
+  const knownBatchSize = await readBatchSize(name);
+  const warmedUp = await warmUp(embedder, { ...context, knownBatchSize });
+  if (knownBatchSize === null) await writeBatchSize(name, warmedUp.batchSize);
+  return warmedUp;
 }
 
 async function fetchChecked(entry: BackboneEntry, context: LoadContext): Promise<CheckedFiles> {
@@ -148,7 +148,7 @@ export async function loadBackbone(entry: BackboneEntry, context: LoadContext): 
   stage('warming-up');
   const embedder = createEmbedder(graph, context.backend);
   try {
-    const millisecondsPerImage = await warmUp(embedder, context);
+    const { millisecondsPerImage } = await warmUpTuned(embedder, checked.sha256, context);
     throwIfAborted(context.signal);
     return {
       graph,

@@ -38,17 +38,21 @@ describe('the embedder', () => {
 
   afterEach(() => expect(tf.memory().numTensors).toBe(0));
 
-  it.each(EXPECTED)('scales pixels as %s says', async (pixels, wanted) => {
-    const embedder = createEmbedder(meanGraph(pixels), 'cpu');
-    const feature = await embedder.embed([colored(255, 0, 51)]);
-    wanted.forEach((value, channel) => {
-      expect(feature[channel]).toBeCloseTo(value, 3);
-    });
-    embedder.dispose();
+  // The arithmetic is done here for one backend and on the device for the other; the device of this test is the same.
+  it.each(EXPECTED)('scales pixels as %s says, in memory and on the device', async (pixels, wanted) => {
+    for (const backend of ['cpu', 'webgpu'] as const) {
+      const embedder = createEmbedder(meanGraph(pixels), backend);
+      const feature = await embedder.embed([colored(255, 0, 51)]);
+      wanted.forEach((value, channel) => {
+        expect(feature[channel]).toBeCloseTo(value, 3);
+      });
+      embedder.dispose();
+    }
   });
 
   it('gives one row per image, in order, whatever the size of the last batch', async () => {
     const embedder = createEmbedder(meanGraph('0-255'), 'wasm');
+    embedder.setBatchSize(4);
     const features = await embedder.embed([colored(1, 2, 3), colored(4, 5, 6), colored(7, 8, 9)]);
     expect([...features]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     embedder.dispose();

@@ -40,6 +40,26 @@ describe('loading a backbone', () => {
     expect([...new Set(stages)]).toEqual(['downloading', 'folding', 'checking', 'warming-up']);
   });
 
+  it('remembers the batch size it measured, and trusts no damaged note of it', async () => {
+    const noteOf = async () => {
+      const cache = await caches.open('graft-backbones');
+      const key = (await cache.keys()).find(({ url }) => url.includes('/batch-sizes/wasm'));
+      const note = key === undefined ? undefined : await cache.match(key);
+      if (key === undefined || note === undefined) throw new Error('Nothing is noted');
+      const { batchSize }: { batchSize: number } = await note.json();
+      return { cache, key, batchSize };
+    };
+    await load(tinyEntry());
+    const { cache, key, batchSize } = await noteOf();
+    expect([4, 8, 16]).toContain(batchSize);
+    await cache.put(key, Response.json({ batchSize: 8 }));
+    await load(tinyEntry());
+    expect((await noteOf()).batchSize).toBe(8);
+    await cache.put(key, Response.json({ batchSize: 1e9 }));
+    await load(tinyEntry());
+    expect([4, 8, 16]).toContain((await noteOf()).batchSize);
+  });
+
   it('counts the bytes it loads up to the total', async () => {
     const seen: DownloadProgress[] = [];
     const { sizeBytes } = await client.call(
