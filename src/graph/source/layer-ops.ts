@@ -15,8 +15,8 @@ export interface LayerContext {
   readonly config: JsonRecord;
   /** A number the layer joins its input with; null where there is none. */
   readonly operand: Operand | null;
-  /** The layer's weight of this name ("kernel"). @throws GraphError 'backbone-corrupt' when it is not there. */
-  readonly weight: (suffix: string) => Weight;
+  /** The layer's weight of the first of these names ("kernel") there is. @throws GraphError 'backbone-corrupt' for none. */
+  readonly weight: (...suffixes: readonly string[]) => Weight;
   readonly hardSigmoidSlope: HardSigmoidSlope;
   /** Side of the square input, px. */
   readonly inputSide: number;
@@ -97,7 +97,8 @@ function readConv(layer: LayerContext): readonly SourceOp[] {
 }
 
 function readDepthwise(layer: LayerContext): readonly SourceOp[] {
-  const kernel = layer.weight('depthwise_kernel');
+  // Keras 3 calls it by the shorter name.
+  const kernel = layer.weight('depthwise_kernel', 'kernel');
   const filter = plainFilter('depthwise', kernel, readBias(layer), readWindow(layer), 'linear');
   return [filter, ...ownActivation(layer, [filter.bias.length])];
 }

@@ -42,9 +42,9 @@ interface LayersModel {
 function converterOf(layer: LayerRecord, model: LayersModel): SourceNode['convert'] {
   const { name, className, config, operand } = layer;
   const { weights, ...facts } = model;
-  const weight = (suffix: string): Weight => {
-    const found = weights.get(`${name}/${suffix}`);
-    if (found === undefined) throw corrupt(`The weights of the layer "${name}" lack its ${suffix}.`);
+  const weight = (...suffixes: readonly string[]): Weight => {
+    const found = suffixes.flatMap((suffix) => weights.get(`${name}/${suffix}`) ?? [])[0];
+    if (found === undefined) throw corrupt(`The weights of the layer "${name}" lack its ${suffixes[0]}.`);
     return found;
   };
   return (inputShapes) => {

@@ -3,7 +3,7 @@ import { startGraph } from '../../../src/engine/interpreter.ts';
 import * as tf from '../../../src/engine/tf.ts';
 import { differenceRatio, verifyFolding } from '../../../src/engine/verify.ts';
 import { installWasmPaths } from '../../../src/engine/wasm-paths.ts';
-import type { FoldedGraph, FoldedNode, Padding } from '../../../src/graph/folded-graph.ts';
+import type { Activation, FoldedGraph, FoldedNode, Padding } from '../../../src/graph/folded-graph.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
 import { tinyEntry } from '../../helpers/browser/engine.ts';
 
@@ -77,11 +77,15 @@ function plainConv(x: tf.Tensor4D, node: FoldedNode): tf.Tensor4D {
 }
 
 async function expectSame(graph: FoldedGraph, reference: (x: tf.Tensor4D) => tf.Tensor4D) {
+  await expectSameVector(graph, (x) => tf.mean(reference(x), [1, 2]));
+}
+
+async function expectSameVector(graph: FoldedGraph, reference: (x: tf.Tensor4D) => tf.Tensor) {
   const x = tf.tensor4d(noise(2 * INPUT_SIDE * INPUT_SIDE * 3), [2, INPUT_SIDE, INPUT_SIDE, 3]);
   const before = tf.memory().numTensors;
   const running = startGraph(graph);
   const ours = running.run(x);
-  const wanted = tf.tidy(() => tf.mean(reference(x), [1, 2]));
+  const wanted = tf.tidy(() => reference(x));
   expect(ours.shape).toEqual(wanted.shape);
   const ratio = differenceRatio(await ours.data<'float32'>(), await wanted.data<'float32'>());
   expect(ratio).toBeLessThan(1e-5);
@@ -166,6 +170,89 @@ describe.each(['cpu', 'wasm'])('the interpreter on %s', (backend) => {
         [0, 0],
       ]),
     );
+  });
+
+  const MAP = [INPUT_SIDE, INPUT_SIDE, 3];
+  const hardSigmoid = (x: tf.Tensor) => tf.clipByValue(tf.add(tf.div(x, 6), 0.5), 0, 1);
+  const ACTIVATIONS: readonly [Activation, (x: tf.Tensor) => tf.Tensor][] = [
+    ['linear', (x) => x],
+    ['relu', (x) => tf.maximum(x, 0)],
+    ['relu6', (x) => tf.clipByValue(x, 0, 6)],
+    ['sigmoid', (x) => tf.div(1, tf.add(1, tf.exp(tf.neg(x))))],
+    ['swish', (x) => tf.div(x, tf.add(1, tf.exp(tf.neg(x))))],
+    ['hardSigmoid', hardSigmoid],
+    ['hardSwish', (x) => tf.mul(x, hardSigmoid(x))],
+  ];
+
+  it.each(ACTIVATIONS)('bends values by %s, after an operation or alone', async (activation, reference) => {
+    const scale = { shape: [3], values: Float32Array.of(9, -7, 5) };
+    const offset = { shape: [3], values: Float32Array.of(0, 1, -2) };
+    const affine: FoldedNode = { op: 'affine', name: 'a', inputs: ['in'], shape: MAP, scale, offset, activation };
+    await expectSame(graphOf(affine, 3), (x) => reference(tf.add(tf.mul(x, [9, -7, 5]), [0, 1, -2])) as tf.Tensor4D);
+    const alone: FoldedNode = { op: 'activation', name: 'a', inputs: ['in'], shape: MAP, activation };
+    await expectSame(graphOf(alone, 3), (x) => reference(x) as tf.Tensor4D);
+    const kernel = weight([3, 3, 3, 2]);
+    const bias = weight([2]);
+    const common = { strides: [1, 1], dilations: [1, 1], padding: 'same' } as const;
+    const conv: FoldedNode = {
+      ...{ op: 'conv', name: 'c', inputs: ['in'], shape: [INPUT_SIDE, INPUT_SIDE, 2], groups: 1, kernel, bias },
+      ...common,
+      activation,
+    };
+    await expectSame(graphOf(conv, 2), (x) => {
+      const filter = tf.tensor4d(kernel.values, [3, 3, 3, 2]);
+      return reference(tf.add(tf.conv2d(x, filter, 1, 'same'), tf.tensor1d(bias.values))) as tf.Tensor4D;
+    });
+  });
+
+  it('convolves in groups, each with its own channels', async () => {
+    const kernel = weight([3, 3, 1, 6]);
+    const bias = weight([6]);
+    const conv: FoldedNode = {
+      ...{ op: 'conv', name: 'grouped', inputs: ['in'], shape: [5, 5, 6], kernel, groups: 3, bias },
+      ...{ strides: [2, 2], dilations: [1, 1], padding: 'same', activation: 'relu' },
+    };
+    await expectSame(graphOf(conv, 6), (x) => {
+      const filter = tf.tensor4d(kernel.values, [3, 3, 1, 6]);
+      const parts = [0, 1, 2].map((group) =>
+        tf.conv2d(
+          tf.slice(x, [0, 0, 0, group], [-1, -1, -1, 1]),
+          tf.slice(filter, [0, 0, 0, group * 2], [-1, -1, -1, 2]),
+          2,
+          'same',
+        ),
+      );
+      return tf.relu(tf.add(tf.concat(parts, 3), tf.tensor1d(bias.values)));
+    });
+  });
+
+  it('gates a map by a vector of its own maximum and average, as a pixel or a vector', async () => {
+    const kernel = weight([3, 3]);
+    const bias = weight([3]);
+    for (const isPixel of [true, false]) {
+      const pooled = isPixel ? [1, 1, 3] : [3];
+      const nodes: FoldedNode[] = [
+        { op: 'input', name: 'in', inputs: [], shape: MAP },
+        { op: 'globalAveragePool', name: 'mean', inputs: ['in'], shape: pooled },
+        { op: 'globalMaxPool', name: 'most', inputs: ['in'], shape: pooled },
+        { op: 'multiply', name: 'gate', inputs: ['mean', 'most'], shape: pooled, activation: 'sigmoid' },
+        { op: 'multiply', name: 'gated', inputs: ['in', 'gate'], shape: MAP, activation: 'linear' },
+        { op: 'flatten', name: 'flat', inputs: ['gated'], shape: [INPUT_SIDE * INPUT_SIDE * 3] },
+        { op: 'globalAveragePool', name: 'out', inputs: ['gated'], shape: [3] },
+        { op: 'dense', name: 'dense', inputs: ['out'], shape: [3], kernel, bias, activation: 'hardSwish' },
+        { op: 'concat', name: 'all', inputs: ['flat', 'dense'], shape: [INPUT_SIDE * INPUT_SIDE * 3 + 3] },
+      ];
+      const graph: FoldedGraph = { inputSide: INPUT_SIDE, pixels: '[0,1]', nodes, featureLength: 246 };
+      await expectSameVector(graph, (x) => {
+        const gate = tf.sigmoid(tf.mul(tf.mean(x, [1, 2], true), tf.max(x, [1, 2], true)));
+        const gated = tf.mul(x, gate);
+        const sum = tf.add(
+          tf.matMul(tf.mean(gated, [1, 2]), tf.tensor2d(kernel.values, [3, 3])),
+          tf.tensor1d(bias.values),
+        );
+        return tf.concat([tf.reshape(gated, [2, -1]), tf.mul(sum, hardSigmoid(sum))], 1);
+      });
+    }
   });
 
   it('frees each value after its last use and not before, with branches that join again', async () => {
