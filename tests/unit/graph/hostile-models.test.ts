@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GraphError } from '../../../src/graph/graph-error.ts';
@@ -5,6 +7,7 @@ import { readModel } from '../../../src/graph/read-model.ts';
 import { GraphModelBuilder } from './support/graph-model-builder.ts';
 import { type ModelFiles, randomise, saveModel, seededValues, startReference, tf } from './support/tfjs-reference.ts';
 
+const FIXTURES = join(import.meta.dirname, '../../fixtures/graph');
 const SIDE = 8;
 const FACTS = { inputSide: SIDE, pixels: '[-1,1]', featureLayer: null } as const;
 const NO_DATA = new ArrayBuffer(0);
@@ -30,9 +33,9 @@ function modelOf(layers: readonly object[], output: string, weights: readonly ob
   };
 }
 
-function refusal(modelJson: unknown, weightData = NO_DATA): unknown {
+function refusal(modelJson: unknown, weightData = NO_DATA, inputSide = SIDE): unknown {
   try {
-    readModel(modelJson, weightData, FACTS);
+    readModel(modelJson, weightData, { ...FACTS, inputSide });
   } catch (error) {
     return error;
   }
@@ -145,6 +148,61 @@ describe('a hostile model is refused', () => {
     expect('node' in {}).toBe(false);
   });
 
+  it('when a tensor claims four gigabytes, long before they are asked for', () => {
+    const weights = [{ name: 'conv/kernel', shape: [1024, 1024, 1024, 1], dtype: 'float32' }];
+    const conv = layer('conv', 'Conv2D', { use_bias: false }, ['image']);
+    expect(refusal(modelOf([INPUT, conv], 'conv', weights))).toMatchObject({
+      code: 'backbone-corrupt',
+      message: expect.stringMatching(/conv\/kernel/),
+    });
+    const grown = layer('grown', 'Reshape', { target_shape: [32768, 32768] }, ['image']);
+    expect(refusal(modelOf([INPUT, grown], 'grown'))).toMatchObject({ message: expect.stringMatching(/"grown"/) });
+  });
+
+  it('when a weight is not a number, by its name', () => {
+    const weights = [{ name: 'conv/kernel', shape: [1, 1, 3, 1], dtype: 'float32' }];
+    const conv = layer('conv', 'Conv2D', { use_bias: false }, ['image']);
+    expect(refusal(modelOf([INPUT, conv], 'conv', weights), Float32Array.of(1, Number.NaN, 3).buffer)).toMatchObject({
+      code: 'backbone-corrupt',
+      message: expect.stringMatching(/conv\/kernel/),
+    });
+  });
+
+  it('when it has a million layers, nodes, calls or tensors, with no more than a look at their number', () => {
+    const million = 1_000_000;
+    const one = layer('a', 'Activation', relu, ['image']);
+    const many = (item: unknown) => new Array<unknown>(million).fill(item);
+    const graph = { modelTopology: { node: many({ name: 'n', op: 'Relu', input: [] }) }, weightsManifest: [] };
+    const shared = { ...one, inbound_nodes: many([['image', 0, 0, {}]]) };
+    const joined = { ...one, inbound_nodes: [many(['image', 0, 0, {}])] };
+    const nested = { ...one, inbound_nodes: [{ args: many(1), kwargs: {} }] };
+    const cases: readonly object[] = [
+      modelOf([INPUT, ...(many(one) as object[])], 'a'),
+      graph,
+      modelOf([INPUT, shared], 'a'),
+      modelOf([INPUT, joined], 'a'),
+      modelOf([INPUT, nested], 'a'),
+      modelOf([INPUT, one], 'a', many({ name: 'w', shape: [1], dtype: 'float32' }) as object[]),
+    ];
+    for (const model of cases) expect(refusal(model)).toMatchObject({ code: 'backbone-unsupported' });
+  });
+
+  it('when calls of models in models double until there are too many', () => {
+    const twice = (inner: object, name: string) => {
+      const first = { ...inner, name: 'inner', inbound_nodes: [[['in', 0, 0, {}]], [['inner', 0, 0, {}]]] };
+      const config = {
+        name,
+        layers: [layer('in', 'InputLayer', { batch_input_shape: [null, SIDE, SIDE, 3] }, []), first],
+        input_layers: [['in', 0, 0]],
+        output_layers: [['inner', 1, 0]],
+      };
+      return { class_name: 'Model', config };
+    };
+    let model: object = { class_name: 'Activation', config: { name: 'inner', ...relu } };
+    for (let depth = 0; depth < 15; depth += 1) model = twice(model, `m${depth}`);
+    expect(refusal({ modelTopology: model, weightsManifest: [] })).toMatchObject({ code: 'backbone-unsupported' });
+  });
+
   it('when it is no model at all', () => {
     for (const json of [null, 3, 'model', [], {}, { modelTopology: 3 }, { modelTopology: {}, weightsManifest: [] }]) {
       expect(refusal(json)).toBeInstanceOf(GraphError);
@@ -206,6 +264,19 @@ describe('a model changed at random places', () => {
     });
     randomise(model);
     layersFiles = await saveModel(model);
+  });
+
+  it('is read or refused with a reason when it is a real file with gates, Keras 3 style', () => {
+    const modelJson: unknown = JSON.parse(readFileSync(join(FIXTURES, 'mobilenet-v3.json'), 'utf8'));
+    const weightData = new Uint8Array(readFileSync(join(FIXTURES, 'mobilenet-v3.bin'))).buffer;
+    expect(refusal(modelJson, weightData, 32)).toBeNull();
+    fc.assert(
+      fc.property(fc.constantFrom(...placesIn(modelJson)), anyValue, (place, value) => {
+        const error = refusal(mutated(modelJson, place, value), weightData, 32);
+        expect(error === null || error instanceof GraphError).toBe(true);
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('is read or refused with a reason, never anything else', () => {

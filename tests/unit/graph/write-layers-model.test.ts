@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PixelScaling } from '../../../src/domain/backbone.ts';
 import type { HeadWeights } from '../../../src/domain/head.ts';
-import type { FoldedGraph, FoldedNode } from '../../../src/graph/folded-graph.ts';
+import { startGraph } from '../../../src/engine/interpreter.ts';
+import type { FoldedGraph, FoldedNode, Padding } from '../../../src/graph/folded-graph.ts';
 import { pixelAffine } from '../../../src/graph/pixel-scaling.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
 import { writeLayersModel } from '../../../src/graph/write-layers-model.ts';
@@ -80,6 +81,74 @@ describe('a written layers model', () => {
     const again = readModel(modelJson, weightData, { inputSide: SIDE, pixels: '[-1,1]', featureLayer: null });
     const withoutNames = (node: FoldedNode) => ({ ...node, name: '', inputs: node.inputs.length });
     expect(again.nodes.map(withoutNames)).toEqual(SMALL.nodes.map(withoutNames));
+  });
+
+  /** Features by the engine's interpreter. */
+  function interpreted(graph: FoldedGraph, images: tf.Tensor4D): Float32Array {
+    const running = startGraph(graph);
+    const output = running.run(images);
+    const values = output.dataSync<'float32'>().slice();
+    output.dispose();
+    running.dispose();
+    return values;
+  }
+
+  it.each([
+    { size: 'few channels, as one kernel with zeros', inLength: 2, expected: 'Conv2D' },
+    { size: 'many channels, cropped apart', inLength: 40, expected: 'Cropping2D' },
+  ])('computes a convolution in groups of $size', async ({ inLength, expected }) => {
+    const [groups, outCount] = [4, 48];
+    const channels = inLength * groups;
+    const padding: Padding = [
+      [1, 0],
+      [2, 1],
+    ];
+    const strides = [2, 1] as const;
+    const nodes: FoldedNode[] = [
+      INPUT,
+      { ...CONV, shape: [5, 5, channels], kernel: weight([3, 3, 3, channels], 1), bias: weight([channels], 2) },
+      {
+        ...{ op: 'conv', name: 'deep', inputs: ['_stem/conv'], shape: [2, 6, outCount], groups },
+        ...{ kernel: weight([3, 3, inLength, outCount], 3), bias: weight([outCount], 4) },
+        ...{ strides, dilations: [1, 1], padding, activation: 'swish' },
+      },
+      { ...POOL, shape: [outCount] },
+    ];
+    const graph = { ...graphOf(nodes), featureLength: outCount };
+    const { layers } = writeLayersModel(graph, { head: null, pixelInput: 'graph' }).modelJson.modelTopology.config;
+    expect(layers.some((layer) => layer.class_name === expected)).toBe(true);
+    const images = seededImages(SIDE);
+    expect(differenceRatio(interpreted(graph, images), await foldedFeatures(graph, images))).toBeLessThan(1e-5);
+    images.dispose();
+  });
+
+  it('computes gates, vectors and every activation', async () => {
+    const map = [5, 5, 4];
+    const nodes: FoldedNode[] = [
+      INPUT,
+      CONV,
+      { op: 'activation', name: 'bent', inputs: ['_stem/conv'], shape: map, activation: 'hardSwish' },
+      { op: 'globalMaxPool', name: 'most', inputs: ['bent'], shape: [1, 1, 4] },
+      { op: 'globalAveragePool', name: 'mean', inputs: ['bent'], shape: [4] },
+      ...(['hardSigmoid', 'sigmoid', 'hardSwish', 'swish', 'relu6'] as const).map(
+        (activation, index): FoldedNode => ({
+          ...{ op: 'dense', name: activation, inputs: ['mean'], shape: [4], activation },
+          ...{ kernel: weight([4, 4], index + 10), bias: weight([4], index + 20) },
+        }),
+      ),
+      { op: 'multiply', name: 'gated', inputs: ['bent', 'hardSigmoid'], shape: map, activation: 'linear' },
+      { op: 'multiply', name: 'again', inputs: ['gated', 'most'], shape: map, activation: 'relu' },
+      {
+        ...{ op: 'affine', name: 'moved', inputs: ['hardSwish'], shape: [4], activation: 'sigmoid' },
+        ...{ scale: weight([4], 30), offset: weight([4], 31) },
+      },
+      { op: 'flatten', name: 'flat', inputs: ['again'], shape: [100] },
+      { op: 'concat', name: 'all', inputs: ['flat', 'moved', 'sigmoid', 'swish', 'relu6'], shape: [116] },
+    ];
+    const graph = { ...graphOf(nodes), featureLength: 116 };
+    const images = seededImages(SIDE);
+    expect(differenceRatio(interpreted(graph, images), await foldedFeatures(graph, images))).toBeLessThan(1e-5);
+    images.dispose();
   });
 
   it('has the gaps of a dilated depthwise kernel written out', async () => {
