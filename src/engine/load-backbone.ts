@@ -47,7 +47,7 @@ interface CheckedFiles {
 /** To be raised when the same image would become other pixels or features: kept rows are then made anew. */
 const FEATURE_VERSION = 2;
 /** To be raised when reading or folding changes, so that every network is proved again. */
-const FOLDING_VERSION = 1;
+const FOLDING_VERSION = 2;
 
 /** @returns null when nothing is kept, or when what is kept is damaged; then it is deleted. */
 async function fromCache(entry: BackboneEntry): Promise<CheckedFiles | null> {

@@ -109,6 +109,90 @@ describe('a tfjs graph model gives the same features once folded', () => {
   });
 });
 
+describe('a tfjs graph model with gates and dense layers', () => {
+  const space = (model: GraphModelBuilder) => model.constant('space', [1, 2], [2], 'int32');
+  const number = (model: GraphModelBuilder, name: string, value: number) => model.constant(name, [value], []);
+
+  it('gives the same with squeeze and excitation, its hard sigmoid spelt out', async () => {
+    const model = new GraphModelBuilder(SIDE);
+    const attr = { ...model.window('SAME'), ...model.fused('BiasAdd', 'Relu') };
+    const body = model.node(
+      'body',
+      '_FusedConv2D',
+      ['image', kernel(model, 'w', [3, 3, 3, 4]), kernel(model, 'b', [4])],
+      attr,
+    );
+    const pooled = model.node('pooled', 'Mean', [body, space(model)], { keep_dims: { b: true } });
+    const logits = model.node('logits', 'Conv2D', [pooled, kernel(model, 'gate', [1, 1, 4, 4])], model.window('VALID'));
+    const moved = model.node('moved', 'AddV2', [logits, number(model, 'three', 3)]);
+    const gate = model.node('sixth', 'Mul', [model.node('clipped', 'Relu6', [moved]), number(model, 'c', 1 / 6)]);
+    model.node('gated', 'Mul', [gate, body]);
+    const { difference, graph } = await compare(model);
+    expect(difference).toBeLessThan(1e-4);
+    expect(graph.nodes.map((node) => ('activation' in node ? `${node.op} ${node.activation}` : node.op))).toEqual([
+      'input',
+      'conv relu',
+      'globalAveragePool',
+      'conv hardSigmoid',
+      'multiply linear',
+      'globalAveragePool',
+    ]);
+  });
+
+  it('gives the same with swish and hard swish, whichever way round they are written', async () => {
+    const model = new GraphModelBuilder(SIDE);
+    const conv = (name: string, from: string, channels: number) =>
+      model.node(name, 'Conv2D', [from, kernel(model, `${name}_weights`, [1, 1, channels, 4])], model.window('SAME'));
+    const a = conv('a', 'image', 3);
+    const swish = model.node('swish', 'Mul', [model.node('gate', 'Sigmoid', [a]), a]);
+    const b = conv('b', swish, 4);
+    const clipped = model.node('clipped', 'Relu6', [model.node('moved', 'Add', [number(model, 'three', 3), b])]);
+    const product = model.node('product', 'Mul', [b, clipped]);
+    conv('c', model.node('sixth', 'Mul', [product, number(model, 'c6', 1 / 6)]), 4);
+    const { difference, graph } = await compare(model);
+    expect(difference).toBeLessThan(1e-4);
+    expect(graph.nodes.flatMap((node) => (node.op === 'conv' ? [node.activation] : []))).toEqual([
+      'swish',
+      'hardSwish',
+      'linear',
+    ]);
+  });
+
+  it('gives the same at a hidden dense layer, and is cut before both when none is named', async () => {
+    const model = new GraphModelBuilder(SIDE);
+    const body = model.node('body', 'Conv2D', ['image', kernel(model, 'w', [3, 3, 3, 4])], model.window('SAME', 4));
+    const flat = model.node('flat', 'Reshape', [body, model.constant('shape', [-1, 36], [2], 'int32')]);
+    const weights = [kernel(model, 'hidden_weights', [36, 5]), kernel(model, 'hb', [5])];
+    const hidden = model.node('hidden', '_FusedMatMul', [flat, ...weights], model.fused('BiasAdd', 'Relu'));
+    const logits = model.node('logits', 'MatMul', [hidden, kernel(model, 'top', [2, 5])], {
+      transpose_a: { b: false },
+      transpose_b: { b: true },
+    });
+    model.node('end', 'Softmax', [logits]);
+    const named = await compare(model, { featureLayer: 'hidden' });
+    expect(named.difference).toBeLessThan(1e-4);
+    expect(named.ops).toEqual(['input', 'conv', 'flatten', 'dense']);
+    const whole = await compare(model, { featureLayer: 'logits' });
+    expect(whole.difference).toBeLessThan(1e-4);
+    const { graph } = await compare(model);
+    expect(graph.featureSource).toBe('body');
+    expect(graph.featureCandidates.map(({ name }) => name)).toEqual(['hidden', 'body']);
+  });
+
+  it('gives the same with maxima over space, sums of three and 3 - x', async () => {
+    const model = new GraphModelBuilder(SIDE);
+    const conv = model.node('conv', 'Conv2D', ['image', kernel(model, 'w', [3, 3, 3, 4])], model.window('SAME'));
+    const turned = model.node('turned', 'Sub', [number(model, 'three', 3), conv]);
+    const relu = model.node('relu', 'Relu', [conv]);
+    model.node('most', 'Max', [model.node('sum', 'AddN', [turned, conv, relu]), space(model)], {
+      keep_dims: { b: false },
+    });
+    const { difference, ops } = await compare(model);
+    expect(difference).toBeLessThan(1e-4);
+    expect(ops.at(-1)).toBe('globalMaxPool');
+  });
+});
+
 describe('arithmetic on the input of a graph model', () => {
   const withInputArithmetic = (factor: number, offset: number) => {
     const model = new GraphModelBuilder(SIDE);
