@@ -41,6 +41,8 @@ export interface Commands {
   deleteImages(imageIds: readonly ImageId[]): void;
   lockImages(imageIds: readonly ImageId[], part: Part | null): void;
   select(imageIds: readonly ImageId[]): void;
+  /** Selects all images of a class. */
+  selectClass(classId: ClassId): void;
   undo(): void;
   redo(): void;
   /** Address of a thumbnail for an <img>, or null when it is not in memory yet; `onReady` is called once it is. */

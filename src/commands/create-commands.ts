@@ -60,6 +60,11 @@ function dataCommands(ctx: CommandContext, thumbnails: Thumbnails): DataCommands
     deleteImages: (imageIds) => edits.deleteImages(ctx, imageIds),
     lockImages: (imageIds, part) => edits.lockImages(ctx, imageIds, part),
     select: (imageIds) => ctx.store.setState({ selection: new Set(imageIds) }),
+    selectClass: (classId) => {
+      const images = ctx.store.getState().project?.dataset.images.values() ?? [];
+      const own = [...images].filter((item) => item.classId === classId);
+      ctx.store.setState({ selection: new Set(own.map(({ id }) => id)) });
+    },
     undo: () => edits.undo(ctx),
     redo: () => edits.redo(ctx),
     thumbnailUrl: (hash, onReady) => thumbnails.url(hash, onReady),

@@ -1,21 +1,17 @@
-import { ImagePlus, Maximize2, Video } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { ClassLabel, ImageItem } from '../../domain/dataset.ts';
-import { collectDropped, collectPicked } from '../../files/collect-dropped.ts';
+import { collectDropped } from '../../files/collect-dropped.ts';
 import { DropArea } from '../../ui/DropArea.tsx';
-import { FilePicker } from '../../ui/FilePicker.tsx';
-import { IconButton } from '../../ui/IconButton.tsx';
 import { countOf } from '../../ui/number-text.ts';
 import { useCommands } from '../use-app.tsx';
+import { ClassActions, type ClassPart } from './ClassActions.tsx';
 import styles from './ClassCard.module.css';
 import { ClassColorButton } from './ClassColorButton.tsx';
 import { ClassGrid } from './ClassGrid.tsx';
-import { ClassMenu } from './ClassMenu.tsx';
 import { ClassNameField } from './ClassNameField.tsx';
 import { ClassWindow } from './ClassWindow.tsx';
 import { acceptsFilesOrImages, readDraggedImages } from './dragged-images.ts';
 import { EmptyClass } from './EmptyClass.tsx';
-import { IMAGE_TYPES } from './image-types.ts';
 import { RecorderWindow } from './RecorderWindow.tsx';
 
 interface ClassCardProps {
@@ -26,13 +22,12 @@ interface ClassCardProps {
 /** One class: name, colour, count, its images in a strip, and the ways to add to it. Takes files and images dropped on it. */
 export const ClassCard = memo(function ClassCard({ label, images }: ClassCardProps) {
   const commands = useCommands();
-  const [open, setOpen] = useState<'none' | 'large' | 'recorder'>('none');
-  const target = { classId: label.id };
+  const [open, setOpen] = useState<ClassPart>('none');
 
   function drop(data: DataTransfer): void {
     const moved = readDraggedImages(data);
     if (moved !== null) commands.moveImages(moved, label.id);
-    else void commands.importFiles(collectDropped(data), target);
+    else void commands.importFiles(collectDropped(data), { classId: label.id });
   }
 
   return (
@@ -50,30 +45,7 @@ export const ClassCard = memo(function ClassCard({ label, images }: ClassCardPro
             <ClassNameField label={label} />
             <span className={styles.count}>{countOf(images.length, 'image')}</span>
           </div>
-          <div className={styles.actions}>
-            <IconButton
-              size="small"
-              label={`Record ${label.name} with the camera`}
-              icon={<Video />}
-              onPress={() => setOpen('recorder')}
-            />
-            <FilePicker
-              types={IMAGE_TYPES}
-              isMultiple
-              onPick={(files) => void commands.importFiles(collectPicked(files), target)}
-            >
-              <IconButton size="small" label={`Add images to ${label.name}`} icon={<ImagePlus />} />
-            </FilePicker>
-            {images.length > 0 && (
-              <IconButton
-                size="small"
-                label={`Open ${label.name} large`}
-                icon={<Maximize2 />}
-                onPress={() => setOpen('large')}
-              />
-            )}
-            <ClassMenu label={label} images={images} />
-          </div>
+          <ClassActions label={label} isEmpty={images.length === 0} onShow={setOpen} />
         </header>
         {images.length === 0 ? (
           <EmptyClass onRecord={() => setOpen('recorder')} />

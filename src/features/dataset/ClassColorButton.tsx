@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import {
   Button as AriaButton,
   Dialog,
@@ -12,7 +13,7 @@ import { useCommands } from '../use-app.tsx';
 import styles from './ClassColorButton.module.css';
 
 /** The dot in front of a class's name; opens the palette. */
-export function ClassColorButton({ label }: { readonly label: ClassLabel }) {
+export const ClassColorButton = memo(function ClassColorButton({ label }: { readonly label: ClassLabel }) {
   const commands = useCommands();
   return (
     <DialogTrigger>
@@ -44,4 +45,4 @@ export function ClassColorButton({ label }: { readonly label: ClassLabel }) {
       </Popover>
     </DialogTrigger>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, memo, useState } from 'react';
 import { Input, TextField } from 'react-aria-components';
 import type { ClassLabel } from '../../domain/dataset.ts';
 import { useCommands } from '../use-app.tsx';
@@ -7,7 +7,7 @@ import styles from './ClassNameField.module.css';
 const MAX_NAME_LENGTH = 100;
 
 /** A class's name, edited in place: Enter or leaving the field keeps it, Escape puts the old one back. */
-export function ClassNameField({ label }: { readonly label: ClassLabel }) {
+export const ClassNameField = memo(function ClassNameField({ label }: { readonly label: ClassLabel }) {
   const commands = useCommands();
   const [draft, setDraft] = useState<string | null>(null);
 
@@ -36,4 +36,4 @@ export function ClassNameField({ label }: { readonly label: ClassLabel }) {
       <Input onKeyDown={keyDown} className={styles.input ?? ''} spellCheck="false" />
     </TextField>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { AppState } from '../../state/app-state.ts';
 import { countOf } from '../../ui/number-text.ts';
 import { Panel } from '../../ui/Panel.tsx';
@@ -20,8 +20,10 @@ export function DataPanel() {
   const isReading = useApp(selectIsReading);
   const dataset = useDataset();
   const [group] = useState(createImageGrouper);
-  const images = useMemo(() => group(dataset), [group, dataset]);
-  const { classes } = dataset;
+  // The cards are drawn in slices while nothing else waits: during an import there is a new state several times a second.
+  const settled = useDeferredValue(dataset);
+  const images = useMemo(() => group(settled), [group, settled]);
+  const { classes } = settled;
   const isEmpty = classes.length === 0;
   const isImportShown = useApp(selectIsImportShown);
 

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import type { AppState } from '../../state/app-state.ts';
 import { countOf, countText } from '../../ui/number-text.ts';
 import { useApp } from '../use-app.tsx';
@@ -13,7 +13,8 @@ const ENOUGH_PER_CLASS = 20;
 
 /** What a run would use, before the first one: how many images teach, how many are kept aside. */
 export function RunPlan() {
-  const dataset = useApp(selectDataset);
+  // Dealing out 20,000 images may wait until the page is idle.
+  const dataset = useDeferredValue(useApp(selectDataset));
   const split = useApp(selectSplit);
   const parts = useMemo(
     () => (dataset === null || split === null ? null : countParts(dataset, split)),

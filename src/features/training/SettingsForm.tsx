@@ -1,6 +1,12 @@
-import { useMemo } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo } from 'react';
 import type { Project } from '../../domain/project.ts';
-import { resolveSettings, SETTINGS, type Setting, type TrainingSettings } from '../../domain/settings.ts';
+import {
+  type ResolvedSettings,
+  resolveSettings,
+  SETTINGS,
+  type Setting,
+  type TrainingSettings,
+} from '../../domain/settings.ts';
 import { checkSettings } from '../../domain/settings-check.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Disclosure } from '../../ui/Disclosure.tsx';
@@ -22,36 +28,31 @@ const ADVANCED = SETTINGS.filter((setting) => setting.group === 'advanced');
 /** Everything that can be chosen before a run, drawn from the settings table. */
 export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
   const commands = useCommands();
-  const { settings, dataset, split } = project;
+  const { settings, split } = project;
+  // Dealing out 20,000 images may wait until the page is idle.
+  const dataset = useDeferredValue(project.dataset);
   const parts = useMemo(() => countParts(dataset, split), [dataset, split]);
   const resolved = useMemo(() => resolveSettings(settings, { classCounts: parts.trainByClass }), [settings, parts]);
   const changedCount = ADVANCED.filter((setting) => settings[setting.key] !== setting.default).length;
   const anyChanged = SETTINGS.some((setting) => settings[setting.key] !== setting.default);
 
-  const change = (setting: Setting, value: unknown) => {
-    const checked = checkSettings({ ...settings, [setting.key]: value }).settings;
-    commands.changeSettings({ [setting.key]: checked[setting.key] } satisfies Partial<
-      Record<keyof TrainingSettings, unknown>
-    >);
-  };
-  const fields = (group: readonly Setting[]) =>
-    group.map((setting) => (
-      <SettingField
-        key={setting.key}
-        setting={setting}
-        value={settings[setting.key]}
-        resolved={resolved[setting.key]}
-        onChange={(value) => change(setting, value)}
-        isDisabled={isDisabled}
-      />
-    ));
+  const change = useCallback(
+    (setting: Setting, value: unknown) => {
+      const checked = checkSettings({ ...settings, [setting.key]: value }).settings;
+      commands.changeSettings({ [setting.key]: checked[setting.key] } satisfies Partial<
+        Record<keyof TrainingSettings, unknown>
+      >);
+    },
+    [commands, settings],
+  );
+  const given = { settings, resolved, onChange: change, isDisabled };
 
   return (
     <div className={styles.form}>
-      <div className={styles.fields}>{fields(BASIC)}</div>
+      <SettingFields group={BASIC} {...given} />
       <div>
         <Disclosure title="Advanced" {...(changedCount > 0 ? { meta: `${changedCount} changed` } : {})}>
-          <div className={styles.fields}>{fields(ADVANCED)}</div>
+          <SettingFields group={ADVANCED} {...given} />
         </Disclosure>
         <Disclosure title="Data split and images">
           <SplitForm project={project} isDisabled={isDisabled} />
@@ -65,3 +66,39 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
     </div>
   );
 }
+
+interface SettingFieldsProps {
+  readonly group: readonly Setting[];
+  readonly settings: TrainingSettings;
+  readonly resolved: ResolvedSettings;
+  readonly onChange: (setting: Setting, value: unknown) => void;
+  readonly isDisabled: boolean;
+}
+
+function isSame(before: SettingFieldsProps, after: SettingFieldsProps): boolean {
+  return (
+    before.settings === after.settings &&
+    before.onChange === after.onChange &&
+    before.isDisabled === after.isDisabled &&
+    after.group.every(({ key }) => before.resolved[key] === after.resolved[key])
+  );
+}
+
+/** One group of the form; images that come in do not draw it again unless they change what "automatic" means. */
+const SettingFields = memo(function SettingFields(props: SettingFieldsProps) {
+  const { group, settings, resolved, onChange, isDisabled } = props;
+  return (
+    <div className={styles.fields}>
+      {group.map((setting) => (
+        <SettingField
+          key={setting.key}
+          setting={setting}
+          value={settings[setting.key]}
+          resolved={resolved[setting.key]}
+          onChange={(value) => onChange(setting, value)}
+          isDisabled={isDisabled}
+        />
+      ))}
+    </div>
+  );
+}, isSame);
