@@ -31,6 +31,8 @@ interface ImageGridProps<T extends { readonly id: string }> {
   readonly onSelect: (ids: readonly string[]) => void;
   /** Delete or Backspace on a selection. */
   readonly onDelete?: (ids: readonly string[]) => void;
+  /** The key M on a selection; a menu may open beside the square meant. */
+  readonly onMove?: (ids: readonly string[], square: Element) => void;
   /** Enter or a double click. */
   readonly onOpen?: (item: T) => void;
   /** Fills the drag's `DataTransfer`; without it nothing can be dragged. */
@@ -94,6 +96,9 @@ export function ImageGrid<T extends { readonly id: string }>(props: ImageGridPro
     else if (event.key === 'Enter' && props.onOpen !== undefined) props.onOpen(item);
     else if ((event.key === 'Delete' || event.key === 'Backspace') && props.onDelete !== undefined) {
       props.onDelete(selection.size > 0 ? [...selection] : [item.id]);
+    } else if (event.key.toLowerCase() === 'm' && !hasCommand && !event.altKey && props.onMove !== undefined) {
+      const square = document.getElementById(`${gridId}-${activeIndex}`) ?? event.currentTarget;
+      props.onMove(selection.size > 0 ? [...selection] : [item.id], square);
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -117,6 +122,7 @@ export function ImageGrid<T extends { readonly id: string }>(props: ImageGridPro
       aria-label={props.label}
       aria-multiselectable="true"
       aria-activedescendant={isActiveMade ? `${gridId}-${activeIndex}` : undefined}
+      aria-keyshortcuts={props.onMove === undefined ? undefined : 'M'}
       tabIndex={0}
       onScroll={(event: UIEvent<HTMLDivElement>) => setScrollTopPx(event.currentTarget.scrollTop)}
       onKeyDown={keyDown}

@@ -1,4 +1,4 @@
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useMemo } from 'react';
 import { Menu as AriaMenu, Header, Keyboard, MenuItem, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
 import { classNames } from './class-names.ts';
 import styles from './Menu.module.css';
@@ -33,28 +33,64 @@ interface MenuProps {
 
 /** A button with a list of actions. */
 export function Menu({ label, trigger, groups }: MenuProps) {
-  const filled = groups.filter((group) => group.actions.length > 0);
   return (
     <MenuTrigger>
       {trigger}
       <Popover offset={4} className={styles.popover ?? ''}>
-        <AriaMenu aria-label={label} className={styles.menu ?? ''}>
-          {filled.map((group) => (
-            <MenuSection
-              key={group.id}
-              id={group.id}
-              className={styles.section ?? ''}
-              {...(group.title === undefined ? { 'aria-label': group.id } : {})}
-            >
-              {group.title !== undefined && <Header className={styles.title ?? ''}>{group.title}</Header>}
-              {group.actions.map((action) => (
-                <ActionItem key={action.id} action={action} />
-              ))}
-            </MenuSection>
-          ))}
-        </AriaMenu>
+        <ActionList label={label} groups={groups} />
       </Popover>
     </MenuTrigger>
+  );
+}
+
+interface MenuBesideProps extends Omit<MenuProps, 'trigger'> {
+  readonly element: Element;
+  readonly onClose: () => void;
+}
+
+/** A list of actions that a key opened; it stands beside what it is about, and gives the focus back. */
+export function MenuBeside({ label, groups, element, onClose }: MenuBesideProps) {
+  const target = useMemo(() => ({ current: element }), [element]);
+  return (
+    <Popover
+      isOpen
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      triggerRef={target}
+      aria-label={label}
+      offset={4}
+      className={styles.popover ?? ''}
+    >
+      <ActionList label={label} groups={groups} onClose={onClose} />
+    </Popover>
+  );
+}
+
+interface ActionListProps extends Omit<MenuProps, 'trigger'> {
+  readonly onClose?: () => void;
+}
+
+function ActionList({ label, groups, onClose }: ActionListProps) {
+  const filled = groups.filter((group) => group.actions.length > 0);
+  return (
+    <AriaMenu
+      aria-label={label}
+      className={styles.menu ?? ''}
+      {...(onClose === undefined ? {} : { autoFocus: 'first' as const, onClose })}
+    >
+      {filled.map((group) => (
+        <MenuSection
+          key={group.id}
+          id={group.id}
+          className={styles.section ?? ''}
+          {...(group.title === undefined ? { 'aria-label': group.id } : {})}
+        >
+          {group.title !== undefined && <Header className={styles.title ?? ''}>{group.title}</Header>}
+          {group.actions.map((action) => (
+            <ActionItem key={action.id} action={action} />
+          ))}
+        </MenuSection>
+      ))}
+    </AriaMenu>
   );
 }
 

@@ -1,4 +1,5 @@
 import { FolderOpen, ImagePlus } from 'lucide-react';
+import { memo } from 'react';
 import { collectPicked } from '../../files/collect-dropped.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FilePicker } from '../../ui/FilePicker.tsx';
@@ -9,7 +10,7 @@ import { IMAGE_TYPES } from './image-types.ts';
 const BY_FOLDER = { classId: null };
 
 /** The two pickers over the list of classes; a folder's name becomes a class. */
-export function AddImages() {
+export const AddImages = memo(function AddImages() {
   const commands = useCommands();
   return (
     <div className={styles.buttons}>
@@ -29,4 +30,4 @@ export function AddImages() {
       </FilePicker>
     </div>
   );
-}
+});

@@ -10,6 +10,7 @@ import { ClassColorButton } from './ClassColorButton.tsx';
 import { ClassGrid } from './ClassGrid.tsx';
 import { ClassNameField } from './ClassNameField.tsx';
 import { ClassWindow } from './ClassWindow.tsx';
+import type { ConflictClasses } from './conflict-classes.ts';
 import { acceptsFilesOrImages, readDraggedImages } from './dragged-images.ts';
 import { EmptyClass } from './EmptyClass.tsx';
 import { RecorderWindow } from './RecorderWindow.tsx';
@@ -17,10 +18,11 @@ import { RecorderWindow } from './RecorderWindow.tsx';
 interface ClassCardProps {
   readonly label: ClassLabel;
   readonly images: readonly ImageItem[];
+  readonly conflictClasses: ConflictClasses;
 }
 
 /** One class: name, colour, count, its images in a strip, and the ways to add to it. Takes files and images dropped on it. */
-export const ClassCard = memo(function ClassCard({ label, images }: ClassCardProps) {
+export const ClassCard = memo(function ClassCard({ label, images, conflictClasses }: ClassCardProps) {
   const commands = useCommands();
   const [open, setOpen] = useState<ClassPart>('none');
 
@@ -50,10 +52,12 @@ export const ClassCard = memo(function ClassCard({ label, images }: ClassCardPro
         {images.length === 0 ? (
           <EmptyClass onRecord={() => setOpen('recorder')} />
         ) : (
-          <ClassGrid label={label} images={images} size="strip" />
+          <ClassGrid label={label} images={images} conflictClasses={conflictClasses} size="strip" />
         )}
       </article>
-      {open === 'large' && <ClassWindow label={label} images={images} onClose={() => setOpen('none')} />}
+      {open === 'large' && (
+        <ClassWindow label={label} images={images} conflictClasses={conflictClasses} onClose={() => setOpen('none')} />
+      )}
       {open === 'recorder' && <RecorderWindow label={label} onClose={() => setOpen('none')} />}
     </DropArea>
   );

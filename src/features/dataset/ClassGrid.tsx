@@ -1,14 +1,18 @@
-import { LockKeyhole } from 'lucide-react';
+import { LockKeyhole, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useCallback, useState } from 'react';
-import type { ClassLabel, ImageItem } from '../../domain/dataset.ts';
+import type { ClassLabel, ImageId, ImageItem } from '../../domain/dataset.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { ImageGrid } from '../../ui/ImageGrid.tsx';
+import { MenuBeside } from '../../ui/Menu.tsx';
 import { Thumbnail } from '../../ui/Thumbnail.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import styles from './ClassGrid.module.css';
+import type { ConflictClasses } from './conflict-classes.ts';
 import { writeDraggedImages } from './dragged-images.ts';
 import { ImageWindow } from './ImageWindow.tsx';
+import { moveActions } from './move-actions.tsx';
 import { PART_NAMES } from './part-names.ts';
+import { useClasses } from './use-dataset.ts';
 
 const MIN_CELL_PX = { strip: 56, large: 112 } as const;
 
@@ -16,35 +20,67 @@ const STRIP_ROWS = 2;
 
 const selectSelection = (state: AppState) => state.selection;
 
-function nameOf(item: ImageItem): string {
-  return item.lockedPart === null ? item.name : `${item.name}, always in ${PART_NAMES[item.lockedPart].toLowerCase()}`;
-}
-
 interface ClassGridProps {
   readonly label: ClassLabel;
   readonly images: readonly ImageItem[];
+  readonly conflictClasses: ConflictClasses;
   /** `strip` has the fixed height of a card; `large` fills what is around it. */
   readonly size: 'strip' | 'large';
 }
 
-/** The images of one class: select, drag, delete and open them. */
-export function ClassGrid({ label, images, size }: ClassGridProps) {
+interface Moving {
+  readonly imageIds: readonly ImageId[];
+  readonly beside: Element;
+}
+
+/** The images of one class: select, drag, move, delete and open them. */
+export function ClassGrid({ label, images, conflictClasses, size }: ClassGridProps) {
   const commands = useCommands();
   const selection = useApp(selectSelection);
+  const classes = useClasses();
   const [opened, setOpened] = useState<ImageItem | null>(null);
-  const renderItem = useCallback(
-    (item: ImageItem): ReactNode => (
-      <>
-        <Thumbnail hash={item.hash} load={commands.thumbnailUrl} alt="" />
-        {item.lockedPart !== null && (
-          <span className={styles.lock} title={`Always in ${PART_NAMES[item.lockedPart].toLowerCase()}`}>
-            <LockKeyhole aria-hidden="true" />
-          </span>
-        )}
-      </>
-    ),
-    [commands],
+  const [moving, setMoving] = useState<Moving | null>(null);
+
+  const remarksOf = useCallback(
+    (item: ImageItem): { lock: string | null; conflict: string | null } => {
+      const others = (conflictClasses.get(item.hash) ?? []).filter((id) => id !== label.id);
+      const names = classes.filter(({ id }) => others.includes(id)).map(({ name }) => name);
+      return {
+        lock: item.lockedPart === null ? null : `always in ${PART_NAMES[item.lockedPart].toLowerCase()}`,
+        conflict: names.length === 0 ? null : `also in ${names.join(', ')}`,
+      };
+    },
+    [conflictClasses, classes, label.id],
   );
+  const nameOf = useCallback(
+    (item: ImageItem): string => {
+      const { lock, conflict } = remarksOf(item);
+      return [item.name, lock, conflict].filter((part) => part !== null).join(', ');
+    },
+    [remarksOf],
+  );
+  const renderItem = useCallback(
+    (item: ImageItem): ReactNode => {
+      const { lock, conflict } = remarksOf(item);
+      return (
+        <>
+          <Thumbnail hash={item.hash} load={commands.thumbnailUrl} alt="" />
+          {conflict !== null && (
+            <span className={styles.conflict} title={`This photo is ${conflict}`}>
+              <TriangleAlert aria-hidden="true" />
+            </span>
+          )}
+          {lock !== null && (
+            <span className={styles.lock} title={lock.charAt(0).toUpperCase() + lock.slice(1)}>
+              <LockKeyhole aria-hidden="true" />
+            </span>
+          )}
+        </>
+      );
+    },
+    [commands, remarksOf],
+  );
+
   return (
     <>
       <ImageGrid
@@ -55,13 +91,35 @@ export function ClassGrid({ label, images, size }: ClassGridProps) {
         selection={selection}
         onSelect={commands.select}
         onDelete={commands.deleteImages}
+        onMove={(imageIds, beside) => setMoving({ imageIds, beside })}
         onOpen={setOpened}
         onDragStart={writeDraggedImages}
         minCellPx={MIN_CELL_PX[size]}
         {...(size === 'strip' ? { rowsShown: STRIP_ROWS } : {})}
         className={styles[size]}
       />
-      {opened !== null && <ImageWindow item={opened} label={label} onClose={() => setOpened(null)} />}
+      {moving !== null && (
+        <MenuBeside
+          label="Move to class"
+          element={moving.beside}
+          onClose={() => setMoving(null)}
+          groups={[
+            {
+              id: 'Classes',
+              title: moving.imageIds.length === 1 ? 'Move to' : `Move ${moving.imageIds.length} images to`,
+              actions: moveActions(classes, (classId) => commands.moveImages(moving.imageIds, classId)),
+            },
+          ]}
+        />
+      )}
+      {opened !== null && (
+        <ImageWindow
+          item={opened}
+          label={label}
+          conflict={remarksOf(opened).conflict}
+          onClose={() => setOpened(null)}
+        />
+      )}
     </>
   );
 }

@@ -3,16 +3,18 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { countOf } from '../../ui/number-text.ts';
 import { ClassGrid } from './ClassGrid.tsx';
 import styles from './ClassWindow.module.css';
+import type { ConflictClasses } from './conflict-classes.ts';
 import { SelectionActions } from './SelectionActions.tsx';
 
 interface ClassWindowProps {
   readonly label: ClassLabel;
   readonly images: readonly ImageItem[];
+  readonly conflictClasses: ConflictClasses;
   readonly onClose: () => void;
 }
 
 /** All images of a class in a large window. */
-export function ClassWindow({ label, images, onClose }: ClassWindowProps) {
+export function ClassWindow({ label, images, conflictClasses, onClose }: ClassWindowProps) {
   return (
     <Dialog
       title={`${label.name}: ${countOf(images.length, 'image')}`}
@@ -25,7 +27,7 @@ export function ClassWindow({ label, images, onClose }: ClassWindowProps) {
         </div>
       }
     >
-      <ClassGrid label={label} images={images} size="large" />
+      <ClassGrid label={label} images={images} conflictClasses={conflictClasses} size="large" />
     </Dialog>
   );
 }

@@ -1,17 +1,19 @@
-import { useDeferredValue, useMemo, useState } from 'react';
-import { type Conflict, findConflicts } from '../../domain/conflicts.ts';
+import { useState } from 'react';
+import type { Conflict } from '../../domain/conflicts.ts';
 import type { Dataset } from '../../domain/dataset.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { countOf } from '../../ui/number-text.ts';
 import { ConflictWindow } from './ConflictWindow.tsx';
 
+interface ConflictNoticeProps {
+  readonly conflicts: readonly Conflict[];
+  readonly dataset: Dataset;
+}
+
 /** Says that photos are in more than one class, as long as there are any. */
-export function ConflictNotice({ dataset }: { readonly dataset: Dataset }) {
+export function ConflictNotice({ conflicts, dataset }: ConflictNoticeProps) {
   const [isOpen, setIsOpen] = useState(false);
-  // Looking through 20,000 images may wait until the page is idle.
-  const settled = useDeferredValue(dataset);
-  const conflicts: readonly Conflict[] = useMemo(() => findConflicts(settled), [settled]);
   if (conflicts.length === 0) return null;
   return (
     <>

@@ -1,4 +1,5 @@
 import { useDeferredValue, useMemo, useState } from 'react';
+import { findConflicts } from '../../domain/conflicts.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { countOf } from '../../ui/number-text.ts';
 import { Panel } from '../../ui/Panel.tsx';
@@ -6,6 +7,7 @@ import { useApp } from '../use-app.tsx';
 import { AddImages } from './AddImages.tsx';
 import { ClassCard } from './ClassCard.tsx';
 import { ConflictNotice } from './ConflictNotice.tsx';
+import { createConflictIndex } from './conflict-classes.ts';
 import { DataFooter } from './DataFooter.tsx';
 import styles from './DataPanel.module.css';
 import { FirstImages } from './FirstImages.tsx';
@@ -23,6 +25,9 @@ export function DataPanel() {
   // The cards are drawn in slices while nothing else waits: during an import there is a new state several times a second.
   const settled = useDeferredValue(dataset);
   const images = useMemo(() => group(settled), [group, settled]);
+  const conflicts = useMemo(() => findConflicts(settled), [settled]);
+  const [indexConflicts] = useState(createConflictIndex);
+  const conflictClasses = useMemo(() => indexConflicts(conflicts), [indexConflicts, conflicts]);
   const { classes } = settled;
   const isEmpty = classes.length === 0;
   const isImportShown = useApp(selectIsImportShown);
@@ -38,7 +43,7 @@ export function DataPanel() {
           })}
       {...(isEmpty && !isImportShown ? {} : { footer: <DataFooter canAdd={!isEmpty} /> })}
     >
-      {!isEmpty && <ConflictNotice dataset={dataset} />}
+      {!isEmpty && <ConflictNotice conflicts={conflicts} dataset={settled} />}
       {isReading ? (
         <p className={styles.reading}>Opening your project…</p>
       ) : isEmpty ? (
@@ -47,7 +52,7 @@ export function DataPanel() {
         <ul className={styles.classes} aria-label="Classes">
           {classes.map((label) => (
             <li key={label.id}>
-              <ClassCard label={label} images={images.get(label.id) ?? NO_IMAGES} />
+              <ClassCard label={label} images={images.get(label.id) ?? NO_IMAGES} conflictClasses={conflictClasses} />
             </li>
           ))}
         </ul>

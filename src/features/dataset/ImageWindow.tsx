@@ -10,11 +10,13 @@ import { PART_NAMES } from './part-names.ts';
 interface ImageWindowProps {
   readonly item: ImageItem;
   readonly label: ClassLabel;
+  /** "also in roses", or null. */
+  readonly conflict: string | null;
   readonly onClose: () => void;
 }
 
 /** One image at full size with what is known about it. */
-export function ImageWindow({ item, label, onClose }: ImageWindowProps) {
+export function ImageWindow({ item, label, conflict, onClose }: ImageWindowProps) {
   const commands = useCommands();
   const [url, setUrl] = useState<string | null>(null);
 
@@ -42,7 +44,7 @@ export function ImageWindow({ item, label, onClose }: ImageWindowProps) {
         )}
       </div>
       <dl className={styles.facts}>
-        <Fact name="Class">{label.name}</Fact>
+        <Fact name="Class">{conflict === null ? label.name : `${label.name}, ${conflict}`}</Fact>
         <Fact name="Size">
           {item.widthPx} × {item.heightPx} px, {sizeText(item.sizeBytes)}
         </Fact>

@@ -2,13 +2,13 @@ import { FolderInput, LockKeyhole, Trash2 } from 'lucide-react';
 import { PARTS } from '../../domain/dataset.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
-import { classColor } from '../../ui/class-color.ts';
 import { Menu, type MenuAction } from '../../ui/Menu.tsx';
 import { countText } from '../../ui/number-text.ts';
 import { useApp, useCommands } from '../use-app.tsx';
+import { moveActions } from './move-actions.tsx';
 import { PART_NAMES } from './part-names.ts';
 import styles from './SelectionActions.module.css';
-import { useDataset } from './use-dataset.ts';
+import { useClasses } from './use-dataset.ts';
 
 const selectSelection = (state: AppState) => state.selection;
 
@@ -16,19 +16,17 @@ const selectSelection = (state: AppState) => state.selection;
 export function SelectionActions() {
   const commands = useCommands();
   const selection = useApp(selectSelection);
-  const { classes } = useDataset();
+  const classes = useClasses();
   if (selection.size === 0) {
-    return <p className={styles.hint}>Click images to select them; Shift selects a range, Ctrl or Cmd adds one.</p>;
+    return (
+      <p className={styles.hint}>
+        Click images to select them; Shift selects a range, Ctrl or Cmd adds one. <kbd>M</kbd> moves them to another
+        class, <kbd>Delete</kbd> deletes them.
+      </p>
+    );
   }
   const imageIds = [...selection];
-  const moves = classes.map(
-    (label): MenuAction => ({
-      id: label.id,
-      label: label.name,
-      icon: <span className={styles.dot} style={{ background: classColor(label.colorIndex) }} />,
-      onAction: () => commands.moveImages(imageIds, label.id),
-    }),
-  );
+  const moves = moveActions(classes, (classId) => commands.moveImages(imageIds, classId));
   const locks = PARTS.map(
     (part): MenuAction => ({
       id: part,
@@ -44,15 +42,20 @@ export function SelectionActions() {
   return (
     <div className={styles.bar} role="toolbar" aria-label="Selected images">
       <span className={styles.count}>{countText(selection.size)} selected</span>
-      <Menu
-        label="Move to class"
-        trigger={
-          <Button size="small" icon={<FolderInput />}>
-            Move to…
-          </Button>
-        }
-        groups={[{ id: 'Classes', actions: moves }]}
-      />
+      <span className={styles.withKey}>
+        <Menu
+          label="Move to class"
+          trigger={
+            <Button size="small" icon={<FolderInput />}>
+              Move to…
+            </Button>
+          }
+          groups={[{ id: 'Classes', actions: moves }]}
+        />
+        <kbd className={styles.key} title="The key M does the same among the images">
+          M
+        </kbd>
+      </span>
       <Menu
         label="Lock to a part of the split"
         trigger={

@@ -1,4 +1,5 @@
 import { Play } from 'lucide-react';
+import { memo } from 'react';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Notice } from '../../ui/Notice.tsx';
@@ -51,7 +52,7 @@ function Standing() {
 }
 
 /** The one primary button; when it cannot be used, the reason stands below it. */
-function StartButton() {
+const StartButton = memo(function StartButton() {
   const { startTraining } = useCommands();
   const reason = useApp(whyNotTrain);
   return (
@@ -69,4 +70,4 @@ function StartButton() {
       {reason !== null && <p className={styles.reason}>{reason}</p>}
     </div>
   );
-}
+});

@@ -135,6 +135,23 @@ describe('selected images', () => {
     expect(named('moveImages').map(({ args }) => args[1])).toEqual(['class-1']);
   });
 
+  test('are moved from the grid itself with M, and the focus stays there', async () => {
+    const { named } = show({ ...untrainedState(3, 30), selection });
+    const grid = page.getByRole('listbox', { name: 'Images of daisy' });
+    await expect.element(grid.getByRole('option').first()).toBeVisible();
+    grid.element().focus();
+    await userEvent.keyboard('m');
+    await expect.element(page.getByRole('menu', { name: 'Move to class' })).toHaveTextContent('Move 2 images to');
+    await userEvent.keyboard('{Escape}');
+    await expect.element(grid).toHaveFocus();
+    expect(named('moveImages')).toHaveLength(0);
+    await userEvent.keyboard('m');
+    await expect.element(page.getByRole('menuitem', { name: 'daisy' })).toHaveFocus();
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}{Enter}');
+    expect(named('moveImages').map(({ args }) => args)).toEqual([[['image-0-1', 'image-1-2'], 'class-2']]);
+    await expect.element(grid).toHaveFocus();
+  });
+
   test('do not move the page when they are selected', async () => {
     show();
     const height = document.documentElement.scrollHeight;
@@ -144,14 +161,30 @@ describe('selected images', () => {
   });
 });
 
+/** One photo in "daisy" and in "dandelion". */
+function conflictState(): AppState {
+  const state = untrainedState(2, 3);
+  const dataset = state.project?.dataset ?? EMPTY_DATASET;
+  const images = new Map(dataset.images);
+  const twin = images.get('image-1-0');
+  if (twin !== undefined) images.set('image-1-0', { ...twin, hash: '0-2'.padStart(64, '0') });
+  return { ...state, project: sampleProject({ ...dataset, images }) };
+}
+
 describe('photos in two classes', () => {
+  test('are marked in both, in words too, and no other is', async () => {
+    show(conflictState());
+    await expect.element(card('daisy').getByRole('option', { name: /also in dandelion$/ })).toBeVisible();
+    await expect.element(card('dandelion').getByRole('option', { name: /also in daisy$/ })).toBeVisible();
+    expect(page.getByRole('option', { name: /also in/ }).elements()).toHaveLength(2);
+    expect(page.getByTitle('This photo is also in dandelion').elements()).toHaveLength(1);
+    await userEvent.click(page.getByRole('button', { name: 'Open daisy large' }));
+    const dialog = page.getByRole('dialog', { name: /daisy/ });
+    await expect.element(dialog.getByRole('option', { name: /also in dandelion$/ })).toBeVisible();
+  });
+
   test('are shown, and keeping one deletes the others', async () => {
-    const state = untrainedState(2, 3);
-    const dataset = state.project?.dataset ?? EMPTY_DATASET;
-    const images = new Map(dataset.images);
-    const twin = images.get('image-1-0');
-    if (twin !== undefined) images.set('image-1-0', { ...twin, hash: '0-2'.padStart(64, '0') });
-    const { named } = show({ ...state, project: sampleProject({ ...dataset, images }) });
+    const { named } = show(conflictState());
     await expect.element(page.getByText('1 photo is in more than one class')).toBeVisible();
     await userEvent.click(page.getByRole('button', { name: 'Choose the right class' }));
     await userEvent.click(page.getByRole('button', { name: /Keep .* in dandelion/ }));

@@ -74,3 +74,26 @@ test('a failed import says what happened and that what came in is kept', async (
     .toBeVisible();
   await expect.element(page.getByText(/^The disk is full/)).toBeVisible();
 });
+
+/** The clocks that run in the page's own style sheets. */
+const waiting = () => document.getAnimations().filter((animation) => animation instanceof CSSAnimation);
+
+test('a summary of good news goes by itself when its time is over', async () => {
+  const { named } = show({ kind: 'done', addedCount: 12 });
+  await expect.element(page.getByRole('paragraph')).toHaveTextContent('12 images added');
+  expect(named('dismissImport')).toHaveLength(0);
+  for (const animation of waiting()) animation.finish();
+  await expect.poll(() => named('dismissImport').length).toBe(1);
+});
+
+for (const state of [
+  { kind: 'done', rejected: [{ path: 'a.txt', reason: 'no image' }] },
+  { kind: 'cancelled' },
+  { kind: 'failed', message: 'The disk is full.' },
+] as const) {
+  test(`a summary stays until it is dismissed when the import is ${state.kind} and something is to be told`, async () => {
+    show(state);
+    await expect.element(page.getByRole('button', { name: /Dismiss/ })).toBeVisible();
+    expect(waiting()).toEqual([]);
+  });
+}
