@@ -92,6 +92,27 @@ function graphClassifier(): ModelFiles {
 }
 
 describe('a conversion is proved against the original', () => {
+  it('holds at either use of a layer or model that is used twice', async () => {
+    const input = tf.input({ shape: [SIDE, SIDE, 3], name: 'image' });
+    const options = { filters: 3, kernelSize: 3, padding: 'same' as const, activation: 'relu' as const };
+    const shared = tf.layers.conv2d({ ...options, name: 'shared' });
+    const innerInput = tf.input({ shape: [SIDE, SIDE, 3], name: 'in' });
+    const deep = tf.layers.conv2d({ ...options, name: 'deep' }).apply(innerInput) as tf.SymbolicTensor;
+    const inner = tf.model({ inputs: innerInput, outputs: deep, name: 'inner' });
+    const outputs = [shared, inner, shared, inner].reduce<unknown>(
+      (x, layer) => layer.apply(x as tf.SymbolicTensor),
+      input,
+    );
+    const whole = tf.model({ inputs: input, outputs: outputs as tf.SymbolicTensor });
+    randomise(whole);
+    const files = await saveModel(whole);
+    for (const featureLayer of ['shared', 'inner/deep', 'shared:1', 'inner:1/deep', null]) {
+      const { errorRatio } = await prove(files, { featureLayer });
+      expect(errorRatio).toBeLessThan(1e-5);
+    }
+    for (const weight of whole.weights) weight.dispose();
+  });
+
   it('where the feature lies inside nested models and a top follows it', async () => {
     const files = await nestedClassifier();
     const { errorRatio, graph } = await prove(files);
