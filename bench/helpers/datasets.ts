@@ -14,6 +14,22 @@ export function haveDataset(name: string): boolean {
   return false;
 }
 
+interface LabelledPhoto {
+  readonly className: string;
+  readonly fileName: string;
+  readonly bytes: Buffer;
+}
+
+/** The photos of a folder-per-class data set, in order. @param limitPerClass null for all photos. */
+export function* readPhotos(name: string, limitPerClass: number | null): Generator<LabelledPhoto> {
+  for (const className of readdirSync(join(DATASETS_DIR, name)).sort()) {
+    const photos = readdirSync(join(DATASETS_DIR, name, className)).sort();
+    for (const fileName of photos.slice(0, limitPerClass ?? photos.length)) {
+      yield { className, fileName, bytes: readFileSync(join(DATASETS_DIR, name, className, fileName)) };
+    }
+  }
+}
+
 /**
  * Packs a folder-per-class data set into a stored zip in a temporary folder.
  * @param limitPerClass null for all photos.
@@ -21,12 +37,8 @@ export function haveDataset(name: string): boolean {
 export async function zipDataset(name: string, limitPerClass: number | null): Promise<string> {
   const file = join(mkdtempSync(join(tmpdir(), 'graft-data-')), `${name}.zip`);
   const writer = new ZipWriter(Writable.toWeb(createWriteStream(file)), { level: 0, useWebWorkers: false });
-  for (const className of readdirSync(join(DATASETS_DIR, name)).sort()) {
-    const photos = readdirSync(join(DATASETS_DIR, name, className)).sort();
-    for (const photo of photos.slice(0, limitPerClass ?? photos.length)) {
-      const bytes = new Uint8Array(readFileSync(join(DATASETS_DIR, name, className, photo)));
-      await writer.add(`${className}/${photo}`, new Uint8ArrayReader(bytes));
-    }
+  for (const { className, fileName, bytes } of readPhotos(name, limitPerClass)) {
+    await writer.add(`${className}/${fileName}`, new Uint8ArrayReader(new Uint8Array(bytes)));
   }
   await writer.close();
   return file;

@@ -2,7 +2,7 @@ import type { BackboneReport } from './backbone.ts';
 import { PARTS, type Part } from './dataset.ts';
 import { type ClassScore, type PartScores, scorePredictions } from './metrics/scores.ts';
 import type { RatioInterval } from './metrics/wilson.ts';
-import { AVERAGING_FROM_RATIO, type Preprocessing, preprocessingSteps } from './preprocessing.ts';
+import { type Preprocessing, preprocessingSteps } from './preprocessing.ts';
 import type { Predictions, Run, RunEnd } from './run.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
@@ -186,15 +186,18 @@ function preparingSection({ preprocessing, kind }: ModelCardFacts): string[] {
   ];
 }
 
-function teachableMachineNote({ sameAsTeachableMachine, resizeMode, side }: Preprocessing): string[] {
+const PREPARE_FIRST =
+  '`page/prepare.js` does it in a browser: `model.predict(prepareImage(image, metadata.userMetadata.graft.preprocessing))`, with `metadata` from `metadata.json`.';
+
+function teachableMachineNote({ sameAsTeachableMachine, resizeMode }: Preprocessing): string[] {
   if (sameAsTeachableMachine) {
     return [
-      `Programs that read Teachable Machine models crop and scale in the same way. Images with a shorter side under ${AVERAGING_FROM_RATIO * side} px come out the same there; larger ones are shrunk more coarsely there, by leaving pixels out, and their probabilities can differ by ten percentage points and more. Shrink such images smoothly before you hand them over.`,
+      `Programs that read Teachable Machine models crop and scale in the same way, and in Chrome and its relatives photos of any size come out the same. Other browsers, video frames and canvases may be shrunk more coarsely there, by leaving pixels out; probabilities can then differ by ten percentage points and more. Prepare such images before you hand them over. ${PREPARE_FIRST}`,
       '',
     ];
   }
   return [
-    `**Programs that read Teachable Machine models always crop.** This model was trained with "${resizeMode}": give them square images that were prepared as above, or scores will be lower there.`,
+    `**Programs that read Teachable Machine models always crop.** This model was trained with "${resizeMode}": give them square images that were prepared as above, or scores will be lower there. ${PREPARE_FIRST}`,
     '',
   ];
 }

@@ -1,4 +1,4 @@
-import { smoothingQuality } from '../domain/preprocessing.ts';
+import { halvedOnce, type Placement, placementOf } from '../domain/preprocessing.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { RejectReason } from './contract.ts';
 import { type ImageHeader, readImageHeader } from './image-header.ts';
@@ -100,51 +100,58 @@ export async function withImage<T>(blob: Blob, use: (image: OpenedImage) => Prom
   return openPixels.use(pixelCount, () => (pixelCount > LARGE_PIXELS ? openAlone(open) : open()));
 }
 
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
+function openCanvas(): OffscreenCanvasRenderingContext2D {
+  const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new Error('This browser has no canvas in workers');
+  return context;
 }
 
-/** The part of a picture that is drawn, and where on a square of `side` px. */
-function placement(width: number, height: number, side: number, mode: ResizeMode): { from: Box; to: Box } {
-  const whole = { x: 0, y: 0, width, height };
-  const square = { x: 0, y: 0, width: side, height: side };
-  if (mode === 'squash') return { from: whole, to: square };
-  if (mode === 'crop') {
-    const edge = Math.min(width, height);
-    // Whole pixels, so that other programs can cut the same square.
-    const from = { x: Math.floor((width - edge) / 2), y: Math.floor((height - edge) / 2), width: edge, height: edge };
-    return { from, to: square };
+/** Setting a size also clears the canvas and resets the state of its context. */
+function resize({ canvas }: OffscreenCanvasRenderingContext2D, width: number, height: number): void {
+  canvas.width = width;
+  canvas.height = height;
+}
+
+type Picture = ImageBitmap | OffscreenCanvas;
+
+/** Two canvases in turn: a picture is halved from one to the other. */
+class Halver {
+  private readonly pair = [openCanvas(), openCanvas()] as const;
+
+  /** @returns the picture itself, or a canvas that holds until the next call, less than twice the wanted size. */
+  shrink(picture: Picture, wanted: { readonly width: number; readonly height: number }): Picture {
+    let shrunk = picture;
+    let [target, other] = this.pair;
+    for (;;) {
+      const width = halvedOnce(shrunk.width, wanted.width);
+      const height = halvedOnce(shrunk.height, wanted.height);
+      if (width === shrunk.width && height === shrunk.height) return shrunk;
+      resize(target, width, height);
+      target.imageSmoothingQuality = 'low';
+      target.drawImage(shrunk, 0, 0, width, height);
+      shrunk = target.canvas;
+      [target, other] = [other, target];
+    }
   }
-  const scale = side / Math.max(width, height);
-  const to = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-  return { from: whole, to: { ...to, x: Math.floor((side - to.width) / 2), y: Math.floor((side - to.height) / 2) } };
+
+  /** Gives the memory back: half a large photo is tens of megabytes. */
+  clear(): void {
+    for (const context of this.pair) resize(context, 1, 1);
+  }
 }
 
 /** One canvas, reused: a new one for each image costs more than the drawing. */
 class SquareCanvas {
-  private readonly context: OffscreenCanvasRenderingContext2D;
+  private readonly context = openCanvas();
 
-  constructor() {
-    const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
-    if (context === null) throw new Error('This browser has no canvas in workers');
-    this.context = context;
-  }
-
-  /** Draws on white. Medium smoothing goes through a mipmap, which comes near area averaging however large the picture. */
-  draw(bitmap: ImageBitmap, side: number, mode: ResizeMode): void {
+  /** Draws on white. */
+  draw(picture: Picture, side: number, at: Placement, smoothing: 'low' | 'medium'): void {
     const { context } = this;
-    const { from, to } = placement(bitmap.width, bitmap.height, side, mode);
-    // Setting a size also resets the state of the context.
-    context.canvas.width = side;
-    context.canvas.height = side;
+    resize(context, side, side);
     context.fillStyle = '#fff';
     context.fillRect(0, 0, side, side);
-    context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = smoothingQuality(Math.max(from.width / to.width, from.height / to.height));
-    context.drawImage(bitmap, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
+    context.imageSmoothingQuality = smoothing;
+    context.drawImage(picture, at.x, at.y, at.width, at.height);
   }
 
   /** @returns uint8 [side, side, 3] RGB. */
@@ -166,18 +173,22 @@ class SquareCanvas {
 }
 
 let pixelCanvas: SquareCanvas | null = null;
+let halver: Halver | null = null;
 
 /**
  * The pre-processing of this program, the only one: training, try-out and parity samples all pass here.
- * Centre square crop, squash or white-padded fit; sRGB; transparency on white; smoothed as
- * `smoothingQuality` says. Whoever changes what comes out raises `FEATURE_VERSION`.
+ * Centre square crop, squash or white-padded fit; sRGB; transparency on white; shrunk by halves
+ * and the rest bilinearly. Whoever changes what comes out raises `FEATURE_VERSION`.
  *
  * @param bitmap borrowed.
  * @returns uint8 [side, side, 3] RGB.
  */
 export function toPixels(bitmap: ImageBitmap, side: number, mode: ResizeMode): Uint8Array {
   pixelCanvas ??= new SquareCanvas();
-  pixelCanvas.draw(bitmap, side, mode);
+  halver ??= new Halver();
+  const at = placementOf(bitmap.width, bitmap.height, side, mode);
+  pixelCanvas.draw(halver.shrink(bitmap, at), side, at, 'low');
+  halver.clear();
   return pixelCanvas.pixels(side);
 }
 
@@ -193,7 +204,9 @@ const idleThumbnailCanvases: SquareCanvas[] = [];
 export async function toThumbnail(bitmap: ImageBitmap): Promise<Blob> {
   const canvas = idleThumbnailCanvases.pop() ?? new SquareCanvas();
   try {
-    canvas.draw(bitmap, THUMBNAIL_SIDE_PX, 'crop');
+    const at = placementOf(bitmap.width, bitmap.height, THUMBNAIL_SIDE_PX, 'crop');
+    // Medium goes through a mipmap in one call: quick, and no model sees it.
+    canvas.draw(bitmap, THUMBNAIL_SIDE_PX, at, 'medium');
     return await canvas.toBlob();
   } finally {
     idleThumbnailCanvases.push(canvas);

@@ -1,9 +1,10 @@
 /// <reference path="./raw-files.d.ts" />
 import { CodedError } from '../domain/coded-error.ts';
-import { AVERAGING_FROM_RATIO, type Preprocessing } from '../domain/preprocessing.ts';
+import type { Preprocessing } from '../domain/preprocessing.ts';
 import type { ZipInput } from '../files/zip-blobs.ts';
 import page from './demo-page/index.html?raw';
 import script from './demo-page/page.js?raw';
+import prepare from './demo-page/prepare.js?raw';
 import type { LayersModelFiles } from './head-model.ts';
 import { PARITY_TOLERANCE, type ParitySample, sixDigits } from './parity-files.ts';
 
@@ -27,6 +28,7 @@ export async function* demoPage(options: {
   readonly samples: readonly ParitySample[];
 }): AsyncGenerator<ZipInput> {
   yield { path: 'index.html', content: page };
+  yield { path: 'page/prepare.js', content: prepare };
   yield { path: 'page/page.js', content: script };
   yield { path: 'page/tf.min.js', content: await library() };
   yield { path: 'page/model.js', content: await modelScript(options) };
@@ -45,7 +47,6 @@ async function library(): Promise<Blob> {
 /** A classic script that sets `window.graftModel`; see `demo-page/page.js` for its reader. */
 async function modelScript(options: Parameters<typeof demoPage>[0]): Promise<Blob> {
   const { modelName, labels, preprocessing, model, samples } = options;
-  const { side, resizeMode } = preprocessing;
   const checks = samples.map(async ({ pixels, probabilities }) => ({
     pixels: await base64(new Blob([new Uint8Array(pixels)])),
     probabilities: Array.from(probabilities, sixDigits),
@@ -53,9 +54,7 @@ async function modelScript(options: Parameters<typeof demoPage>[0]): Promise<Blo
   const facts = {
     name: modelName,
     labels,
-    side,
-    resizeMode,
-    averagingFromRatio: AVERAGING_FROM_RATIO,
+    preprocessing,
     tolerance: PARITY_TOLERANCE,
     checks: await Promise.all(checks),
     modelJson: model.modelJson,

@@ -1,6 +1,6 @@
 import type { BackboneReport } from '../domain/backbone.ts';
 import { scorePredictions } from '../domain/metrics/scores.ts';
-import { AVERAGING_FROM_RATIO, type Preprocessing } from '../domain/preprocessing.ts';
+import type { Preprocessing } from '../domain/preprocessing.ts';
 import type { Predictions, Run } from '../domain/run.ts';
 
 /** What a program may want to know of a downloaded model; plain JSON. */
@@ -22,8 +22,8 @@ export function modelFacts({ kind, run, predictions, backbone, preprocessing, gr
     kind,
     preprocessing,
     note: preprocessing.sameAsTeachableMachine
-      ? `Images are cropped and scaled as Teachable Machine does; with a shorter side from ${AVERAGING_FROM_RATIO * preprocessing.side} px they are shrunk more smoothly here.`
-      : `Trained with "${preprocessing.resizeMode}", but Teachable Machine's loader crops: give it square images prepared as model-card.md says.`,
+      ? `Photos are cropped and scaled as Teachable Machine's loader does it in Chromium; other browsers and video frames may leave pixels out when they shrink.${prepareHint(kind)}`
+      : `Trained with "${preprocessing.resizeMode}", but Teachable Machine's loader crops: give it square images prepared as model-card.md says.${prepareHint(kind)}`,
     backbone: { id, name, featureLength, licence, source, sha256 },
     run: {
       name: run.name,
@@ -45,6 +45,11 @@ export function modelFacts({ kind, run, predictions, backbone, preprocessing, gr
             weightedF1Ratio: scores.weighted.f1Ratio,
           },
   };
+}
+
+/** A head alone comes without the page's files. */
+function prepareHint(kind: ModelFactsInput['kind']): string {
+  return kind === 'whole-model' ? ' page/prepare.js prepares them in a browser.' : '';
 }
 
 /** The version of Teachable Machine's image library whose files ours follow. */

@@ -13,8 +13,22 @@ parity/         Images, the exact pixels the model saw, and the probabilities to
 
 In a web page of your own:
 
+  <script src="page/tf.min.js"></script>
+  <script src="page/prepare.js"></script>
+
   const model = await tf.loadLayersModel('model.json');
-  // Prepare images as model-card.md says under "Preparing images".
+  const metadata = await (await fetch('metadata.json')).json();
+  const square = prepareImage(image, metadata.userMetadata.graft.preprocessing);
+  const pixels = tf.browser.fromPixels(square).toFloat();
+  const probabilities = model.predict(pixels.div(127).sub(1).expandDims(0));
+
+The same with Teachable Machine's library, which takes a square that is prepared
+already as it is (without, it always crops, and shrinks as the browser likes):
+
+  const model = await tmImage.load('model.json', 'metadata.json');
+  const metadata = await (await fetch('metadata.json')).json();
+  const square = prepareImage(image, metadata.userMetadata.graft.preprocessing);
+  const found = await model.predict(square);
 
 page/tf.min.js is TensorFlow.js by Google LLC, Apache License 2.0
 (https://www.apache.org/licenses/LICENSE-2.0).

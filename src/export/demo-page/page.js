@@ -1,6 +1,6 @@
 // Classifies one image at a time with the model in model.js. Plain script: it also runs from disk.
 (() => {
-  const { tf, graftModel } = window;
+  const { tf, graftModel, prepareImage } = window;
   const heading = document.querySelector('h1');
   const drop = document.querySelector('#drop');
   const picker = drop.querySelector('input');
@@ -9,7 +9,8 @@
   const hint = document.querySelector('#hint');
   const problem = document.querySelector('#problem');
   const check = document.querySelector('#check');
-  const { side, labels } = graftModel;
+  const { labels, preprocessing } = graftModel;
+  const { side } = preprocessing;
 
   function bytesOf(base64) {
     const text = atob(base64);
@@ -24,34 +25,6 @@
     const { modelTopology, weightsManifest } = graftModel.modelJson;
     const weightSpecs = weightsManifest.flatMap((group) => group.weights);
     return tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData: weights }));
-  }
-
-  /** The part of an image that is drawn (x, y, width, height) and its size on the square (width, height). */
-  function placement(width, height) {
-    if (graftModel.resizeMode === 'squash') return [0, 0, width, height, side, side];
-    if (graftModel.resizeMode === 'pad') {
-      const scale = side / Math.max(width, height);
-      return [0, 0, width, height, Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-    }
-    const edge = Math.min(width, height);
-    return [Math.floor((width - edge) / 2), Math.floor((height - edge) / 2), edge, edge, side, side];
-  }
-
-  /** Draws the image as training saw it: upright, on white, cropped, squashed or padded to the model's square. */
-  function drawSquare(bitmap) {
-    const { width, height } = bitmap;
-    canvas.width = side;
-    canvas.height = side;
-    const context = canvas.getContext('2d', { willReadFrequently: true });
-    context.fillStyle = '#fff';
-    context.fillRect(0, 0, side, side);
-    context.imageSmoothingEnabled = true;
-    const [fromX, fromY, fromWidth, fromHeight, toWidth, toHeight] = placement(width, height);
-    const shrinkRatio = Math.max(fromWidth / toWidth, fromHeight / toHeight);
-    context.imageSmoothingQuality = shrinkRatio < graftModel.averagingFromRatio ? 'low' : 'medium';
-    const [toX, toY] = [Math.floor((side - toWidth) / 2), Math.floor((side - toHeight) / 2)];
-    context.drawImage(bitmap, fromX, fromY, fromWidth, fromHeight, toX, toY, toWidth, toHeight);
-    return context.getImageData(0, 0, side, side);
   }
 
   /** @param rgb tensor [side, side, 3] of bytes. */
@@ -94,7 +67,8 @@
       problem.textContent = 'This file could not be read as an image. Try a JPEG, PNG or WebP.';
       return;
     }
-    const pixels = drawSquare(bitmap);
+    const context = prepareImage(bitmap, preprocessing, canvas).getContext('2d');
+    const pixels = context.getImageData(0, 0, side, side);
     bitmap.close();
     canvas.hidden = false;
     hint.hidden = false;

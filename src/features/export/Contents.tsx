@@ -30,6 +30,7 @@ const ITEMS: readonly Item[] = [
   { file: 'metadata.json', text: 'Class names and facts, as Teachable Machine’s loader reads them.', kinds: WHOLE },
   { file: 'metadata.json', text: 'Class names and facts about the model.', kinds: HEAD },
   { file: 'labels.txt', text: 'Index and name of every class.', kinds: BOTH },
+  { file: 'page/prepare.js', text: 'Prepares images in pages of your own as training did.', kinds: WHOLE },
   { file: 'model-card.md', text: 'Data, split, settings, scores, network and its licence.', kinds: BOTH },
   {
     file: 'parity/',

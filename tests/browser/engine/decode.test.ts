@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ResizeMode } from '../../../src/domain/project.ts';
+import { randomStream } from '../../../src/domain/random.ts';
 import { createDecodeWorker } from '../../../src/engine/create-decode-worker.ts';
 import { decodePixels, RejectedImage } from '../../../src/engine/decode.ts';
 import { DecodePool } from '../../../src/engine/decode-pool.ts';
@@ -111,33 +112,65 @@ describe('making it square', () => {
   });
 });
 
-/** Alternating black and white columns, one pixel each. */
-async function stripes(side: number): Promise<Blob> {
-  const canvas = new OffscreenCanvas(side, side);
-  const context = canvas.getContext('2d');
-  if (context === null) throw new Error('No canvas');
-  context.fillStyle = '#fff';
-  context.fillRect(0, 0, side, side);
-  context.fillStyle = '#000';
-  for (let x = 0; x < side; x += 2) context.fillRect(x, 0, 1, side);
-  return canvas.convertToBlob({ type: 'image/png' });
+interface Noise {
+  readonly picture: Blob;
+  /** Mean of the grey bytes of a square of the picture. */
+  readonly mean: (x: number, y: number, side: number) => number;
 }
 
-describe('how finely it is smoothed', () => {
-  it.each([
-    [40, 'low'],
-    [63, 'low'],
-    [64, 'medium'],
-    [200, 'medium'],
-  ] as const)('a picture of %i px becomes one of 32 px as a canvas of quality %s makes it', async (side, quality) => {
-    const picture = await stripes(side);
-    const canvas = new OffscreenCanvas(32, 32);
-    const context = canvas.getContext('2d', { willReadFrequently: true });
-    if (context === null) throw new Error('No canvas');
-    context.imageSmoothingQuality = quality;
-    context.drawImage(await createImageBitmap(picture), 0, 0, 32, 32);
-    const wanted = context.getImageData(0, 0, 32, 32).data.filter((_, index) => index % 4 !== 3);
-    expect(await decodePixels(picture, 32, 'crop')).toEqual(Uint8Array.from(wanted));
+/** A picture of random greys, each pixel its own. */
+async function greyNoise(widthPx: number, heightPx: number): Promise<Noise> {
+  const random = randomStream(7, 'greys');
+  const greys = Uint8ClampedArray.from({ length: widthPx * heightPx }, () => random.below(256));
+  const canvas = new OffscreenCanvas(widthPx, heightPx);
+  const rgba = Uint8ClampedArray.from({ length: greys.length * 4 }, (_, at) =>
+    at % 4 === 3 ? 255 : (greys[at >> 2] ?? 0),
+  );
+  canvas.getContext('2d')?.putImageData(new ImageData(rgba, widthPx, heightPx), 0, 0);
+  const mean = (x: number, y: number, side: number) => {
+    let sum = 0;
+    for (let row = y; row < y + side; row++) {
+      for (let column = x; column < x + side; column++) sum += greys[row * widthPx + column] ?? 0;
+    }
+    return sum / side ** 2;
+  };
+  return { picture: await canvas.convertToBlob({ type: 'image/png' }), mean };
+}
+
+/** What a canvas of smoothing quality "low" makes of a picture, RGB. */
+async function drawnLow(picture: Blob, side: number): Promise<Uint8Array> {
+  const context = new OffscreenCanvas(side, side).getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new Error('No canvas');
+  context.drawImage(await createImageBitmap(picture), 0, 0, side, side);
+  return Uint8Array.from(context.getImageData(0, 0, side, side).data.filter((_, index) => index % 4 !== 3));
+}
+
+describe('how a picture is shrunk', () => {
+  it.each([2, 4, 16])('to the means of all its pixels when it is %i times as large', async (ratio) => {
+    const { picture, mean } = await greyNoise(16 * ratio, 16 * ratio);
+    // Each rounds to whole bytes.
+    const halvings = Math.log2(ratio);
+    const pixels = await decodePixels(picture, 16, 'crop');
+    for (let y = 0; y < 16; y++) {
+      for (let x = 0; x < 16; x++) {
+        const wanted = mean(x * ratio, y * ratio, ratio);
+        for (const byte of colorAt(pixels, 16, x, y)) expect(Math.abs(byte - wanted)).toBeLessThanOrEqual(halvings);
+      }
+    }
+  });
+
+  it.each([33, 50, 62])('from %i to 32 px, less than a half, in one step', async (side) => {
+    const { picture } = await greyNoise(side, side);
+    expect(await decodePixels(picture, 32, 'crop')).toEqual(await drawnLow(picture, 32));
+  });
+
+  it('along one side only where the other is small enough', async () => {
+    const { picture, mean } = await greyNoise(64, 16);
+    const pixels = await decodePixels(picture, 16, 'squash');
+    for (let x = 0; x < 16; x++) {
+      const wanted = (mean(x * 4, 8, 1) + mean(x * 4 + 1, 8, 1) + mean(x * 4 + 2, 8, 1) + mean(x * 4 + 3, 8, 1)) / 4;
+      expect(Math.abs((colorAt(pixels, 16, x, 8)[0] ?? 0) - wanted)).toBeLessThanOrEqual(2);
+    }
   });
 });
 

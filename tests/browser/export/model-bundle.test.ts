@@ -65,7 +65,8 @@ describe('a download of backbone and head', () => {
     expect([...files.keys()].sort()).toEqual(
       [
         ...['README.txt', 'index.html', 'labels.txt', 'metadata.json', 'model-card.md', 'model.json', 'weights.bin'],
-        ...['page/model.js', 'page/page.js', 'page/tf.min.js', 'parity/expected.json'],
+        ...['page/model.js', 'page/page.js', 'page/prepare.js', 'page/tf.min.js'],
+        'parity/expected.json',
         ...names.flatMap((name) => [`parity/${name}.png`, `parity/${name}.pixels.png`]),
       ].sort(),
     );

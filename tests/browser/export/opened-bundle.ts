@@ -70,7 +70,7 @@ export async function tinySamples(count: number): Promise<ParitySample[]> {
   );
 }
 
-/** Shrunk by more than half, and by less: canvases may go two ways about it. */
+/** Shrunk by halves first, and by less than a half. */
 const SIZES = [
   [301, 180],
   [40, 46],
