@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Classification } from '../../commands/commands.ts';
+import type { ClassLabel } from '../../domain/dataset.ts';
 import { argmax } from '../../domain/metrics/predicted.ts';
 import { classColor } from '../../ui/class-color.ts';
 import { percentText } from '../../ui/number-text.ts';
@@ -7,7 +8,9 @@ import { Switch } from '../../ui/Switch.tsx';
 import styles from './ProbabilityBars.module.css';
 
 interface ProbabilityBarsProps {
-  readonly result: Classification;
+  /** Null keeps the room of an answer, with the names of the classes and nothing to hear. */
+  readonly result: Classification | null;
+  readonly classes: readonly ClassLabel[];
 }
 
 interface Bar {
@@ -22,6 +25,31 @@ const UNSURE_BELOW_RATIO = 0.5;
 /** With fewer classes the order is clear at a glance. */
 const SORTABLE_FROM_CLASSES = 4;
 
+/** What the model says of one image: the likeliest class large, then a bar per class in a stable order unless sorting is asked for. */
+export function ProbabilityBars({ result, classes }: ProbabilityBarsProps) {
+  return result === null ? <EmptyBars classes={classes} /> : <AnsweredBars result={result} />;
+}
+
+function EmptyBars({ classes }: { readonly classes: readonly ClassLabel[] }) {
+  return (
+    <div className={styles.bars} aria-hidden>
+      <p className={styles.top}>
+        <span className={styles.unsure}>The answer comes here</span>
+      </p>
+      <ul className={styles.list}>
+        {classes.map(({ id, name }) => (
+          <li key={id} className={styles.bar}>
+            <span className={styles.name}>{name}</span>
+            <span className={styles.track} />
+            <span className={styles.percent} />
+          </li>
+        ))}
+      </ul>
+      {classes.length >= SORTABLE_FROM_CLASSES && <div className={styles.switchRoom} />}
+    </div>
+  );
+}
+
 function barsOf({ classNames, classColorIndices, probabilities }: Classification): readonly Bar[] {
   return classNames.map((name, classIndex) => ({
     classIndex,
@@ -31,8 +59,7 @@ function barsOf({ classNames, classColorIndices, probabilities }: Classification
   }));
 }
 
-/** What the model says of one image: the likeliest class large, then a bar per class in a stable order unless sorting is asked for. */
-export function ProbabilityBars({ result }: ProbabilityBarsProps) {
+function AnsweredBars({ result }: { readonly result: Classification }) {
   const [sorted, setSorted] = useState(false);
   const bars = barsOf(result);
   const top = bars[argmax(result.probabilities)];

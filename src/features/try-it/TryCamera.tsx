@@ -59,7 +59,7 @@ export function TryCamera({ run }: { readonly run: Run }) {
           {live.failure.advice}
         </Notice>
       )}
-      {isOn && live.result !== null && <ProbabilityBars result={live.result} />}
+      {isOn && live.failure === null && <ProbabilityBars result={live.result} classes={run.classes} />}
     </div>
   );
 }

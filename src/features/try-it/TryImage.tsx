@@ -66,7 +66,7 @@ export function TryImage({ run }: { readonly run: Run }) {
             {tried.failure.advice}
           </Notice>
         )}
-        {tried.result !== null && <ProbabilityBars result={tried.result} />}
+        {tried.failure === null && <ProbabilityBars result={tried.result} classes={run.classes} />}
         <LiveText text={spokenResult(tried)} />
       </div>
     </DropArea>
