@@ -61,6 +61,17 @@ test('a dropped image gets a bar for every class in class order, and highest fir
   await expect.poll(() => percents()[0]).toBe('roses70\u00a0%');
 });
 
+test('the panel is as high before an answer as with one, and says no class before', async () => {
+  show(async () => answer(0.05, 0.1, 0.7, 0.13, 0.02));
+  await expect.element(page.getByText('Drop or paste an image here')).toBeVisible();
+  const heightPx = () => stage?.element.getBoundingClientRect().height;
+  const before = heightPx();
+  expect(page.getByRole('listitem').elements()).toHaveLength(0);
+  drop([imageFile('a.svg')]);
+  await expect.poll(() => page.getByRole('listitem').elements().length).toBe(5);
+  expect(heightPx()).toBe(before);
+});
+
 test('an even answer is called unsure', async () => {
   show(async () => answer(0.3, 0.2, 0.2, 0.2, 0.1));
   drop([imageFile('a.svg')]);
