@@ -21,7 +21,7 @@ module.exports = {
     only('rpc', []),
     only('graph', ['^src/domain/']),
     only('schemas', ['^src/domain/', ...pkg('valibot')]),
-    only('engine', ['^src/(domain|graph|rpc)/', ...pkg('idb', '@tensorflow')]),
+    only('engine', ['^src/(domain|graph|rpc)/', ...pkg('idb', '@tensorflow', 'h5wasm')]),
     only('engine-client', ['^src/(rpc|domain)/', '^src/engine/contract\\.ts$']),
     only('storage', ['^src/(domain|schemas)/', ...pkg('idb')]),
     only('files', ['^src/(domain|graph|schemas)/', ...pkg('@zip\\.js')]),
@@ -67,12 +67,22 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/engine/(tf|tf-reference|wasm-paths)\\.ts$' },
       to: { path: '@tensorflow/' },
     },
+    {
+      name: 'hdf5-through-one-door',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/engine/keras-(worker|contents)\\.ts$' },
+      to: { path: 'h5wasm' },
+    },
     { name: 'src-knows-no-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^(tests|scripts|bench)/' } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.css'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default', 'node', 'require'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.css'],
+    },
   },
 };

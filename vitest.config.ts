@@ -33,6 +33,7 @@ export default defineConfig({
             'recharts',
             'zustand',
             'lucide-react',
+            'h5wasm',
           ],
         },
         test: {

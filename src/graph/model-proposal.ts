@@ -1,5 +1,6 @@
 import type { PixelScaling } from '../domain/backbone.ts';
 import type { HeadWeights } from '../domain/head.ts';
+import type { FeatureCandidate } from './feature-candidates.ts';
 import type { Weight } from './folded-graph.ts';
 import type { ReadGraph } from './read-model.ts';
 
@@ -43,14 +44,6 @@ export interface ModelChoices {
   readonly featureLayer?: string | null;
 }
 
-/** A place where the network may be cut. */
-export interface FeatureChoice {
-  /** To be given back as `featureLayer`. */
-  readonly name: string;
-  /** [height, width, channels] or [length]. */
-  readonly shape: readonly number[];
-}
-
 /** A finished classifier found on top of the network. */
 export interface FoundHead {
   /** Class names in the order of the outputs. */
@@ -78,7 +71,7 @@ export interface ModelProposal {
   /** Where it is cut: null for the output, a classification top cut away. */
   readonly featureLayer: string | null;
   /** Deepest first; empty where nothing but the output can be offered. */
-  readonly featureChoices: readonly FeatureChoice[];
+  readonly featureChoices: readonly FeatureCandidate[];
   readonly head: FoundHead | null;
   /** Weights of the folded network up to its feature. */
   readonly parameterCount: number;

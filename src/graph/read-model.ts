@@ -26,7 +26,7 @@ export interface ReadGraph extends FoldedGraph {
 }
 
 /** Largest side of an input image, px. */
-const MAX_SIDE = 2048;
+export const MAX_SIDE = 2048;
 
 /**
  * Reads a tfjs layers model or graph model, folds it and cuts it at its feature layer.
