@@ -47,6 +47,7 @@ const session: CommandContext['session'] = {
   importing: null,
   training: null,
   backboneLoad: null,
+  bringing: null,
   headOnDevice: null,
   releaseClaim: () => undefined,
   writes: Promise.resolve(),

@@ -1,11 +1,7 @@
 import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
-import {
-  type BackboneChoice,
-  OFFICIAL_BACKBONES,
-  orderBackbones,
-  RECOMMENDED_BACKBONE_ID,
-} from '../domain/backbone-catalogue.ts';
-import { readBundledBackbones, readSelfHostedBackbones } from '../schemas/backbone-manifest.ts';
+import { catalogueFacts, OFFICIAL_BACKBONES, RECOMMENDED_BACKBONE_ID } from '../domain/backbone-catalogue.ts';
+import { type BackboneChoice, orderBackbones } from '../domain/backbone-order.ts';
+import { readBackboneManifest, readBundledBackbones, readSelfHostedBackbones } from '../schemas/backbone-manifest.ts';
 import type { CommandContext } from './context.ts';
 import { errorText, isAbort } from './error-text.ts';
 import { notify } from './notices.ts';
@@ -21,8 +17,27 @@ export async function listBackbones(ctx: CommandContext): Promise<void> {
     ...bundled.map((manifest) => beside(ctx, manifest, 'bundled')),
     ...OFFICIAL_BACKBONES,
   ];
+  ctx.store.setState((state) => ({ backbones: { ...state.backbones, entries } }));
+  await refreshOwnBackbones(ctx);
+}
+
+/** Reads again which networks the user brought, and which files are in this browser. */
+export async function refreshOwnBackbones(ctx: CommandContext): Promise<void> {
+  const own = (await ctx.engine.call('ownNetworks', null)).flatMap(asOwnEntry);
   const cachedIds = await ctx.engine.call('cachedBackbones', null);
-  ctx.store.setState((state) => ({ backbones: { ...state.backbones, entries, cachedIds } }));
+  ctx.store.setState(({ backbones }) => {
+    const others = backbones.entries.filter(({ origin }) => origin !== 'own');
+    return { backbones: { ...backbones, entries: [...own, ...others], cachedIds } };
+  });
+}
+
+/** What was kept may be of an older version of the page; a manifest that cannot be read any more is left out. */
+function asOwnEntry(raw: unknown): BackboneEntry[] {
+  try {
+    return [{ manifest: readBackboneManifest(raw), origin: 'own', urls: [] }];
+  } catch {
+    return [];
+  }
 }
 
 async function fetchJson(ctx: CommandContext, path: string): Promise<unknown> {
@@ -32,7 +47,9 @@ async function fetchJson(ctx: CommandContext, path: string): Promise<unknown> {
 }
 
 function beside(ctx: CommandContext, manifest: BackboneManifest, origin: 'bundled' | 'self-hosted'): BackboneEntry {
-  return { manifest, origin, urls: [new URL(`backbones/${manifest.id}/model.json`, ctx.pageUrl).href] };
+  const url = new URL(`backbones/${manifest.id}/${encodeURIComponent(manifest.file ?? 'model.json')}`, ctx.pageUrl);
+  const facts = catalogueFacts(manifest.id);
+  return { manifest, origin, urls: [url.href], ...(facts === null ? {} : { facts }) };
 }
 
 /** Loads the first network that works, in the order of preference; the bundled one is always last. */

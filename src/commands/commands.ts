@@ -1,4 +1,5 @@
 import type { ClassId, ImageId, Part } from '../domain/dataset.ts';
+import type { NetworkChoices } from '../domain/found-network.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
 import type { SplitSettings } from '../domain/split.ts';
@@ -54,6 +55,13 @@ export interface Commands {
   chooseBackend(backend: BackendName | null): Promise<void>;
   useBackbone(id: string): Promise<void>;
   cancelBackboneDownload(): void;
+  /** Looks at the files of a network and shows what was found. */
+  bringNetwork(files: AsyncIterable<DroppedFile>): Promise<void>;
+  /** Keeps and loads it; `opensHead` makes a run of the classifier on top of it. */
+  useBroughtNetwork(choices: NetworkChoices, opensHead: boolean): Promise<void>;
+  closeBroughtNetwork(): void;
+  /** Deletes a network the user brought from this browser. */
+  removeBackbone(id: string): Promise<void>;
 
   // Training
   changeSettings(change: Partial<TrainingSettings>): void;

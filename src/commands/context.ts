@@ -1,4 +1,5 @@
 import type { History } from '../domain/history.ts';
+import type { BroughtFile } from '../engine/contract.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -24,6 +25,8 @@ export interface Session {
   importing: RunningImport | null;
   training: RunningAct | null;
   backboneLoad: AbortController | null;
+  /** Files of a network being brought, from the choice until it is used or given up. */
+  bringing: { readonly cancel: AbortController; readonly files: readonly BroughtFile[] } | null;
   /** The key of the head the engine holds for `classify`; null after a restart. */
   headOnDevice: string | null;
   /** Gives the open project back to other tabs. */

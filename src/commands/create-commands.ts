@@ -8,8 +8,9 @@ import type { Commands } from './commands.ts';
 import type { CommandContext } from './context.ts';
 import * as edits from './edit-dataset.ts';
 import { exportModel } from './export-model.ts';
-import { importFiles } from './import-images.ts';
+import { importOrBring } from './import-or-bring.ts';
 import { dismissNotice } from './notices.ts';
+import { bringNetwork, closeBroughtNetwork, removeBackbone, useBroughtNetwork } from './own-network.ts';
 import { openProjectFile, saveProjectFile } from './project-file.ts';
 import * as projects from './projects.ts';
 import * as runs from './runs.ts';
@@ -43,7 +44,7 @@ type DataCommands = Pick<Commands, Extract<keyof Commands, DataKey>>;
 
 function dataCommands(ctx: CommandContext, thumbnails: Thumbnails): DataCommands {
   return {
-    importFiles: (files, target) => importFiles(ctx, files, target),
+    importFiles: (files, target) => importOrBring(ctx, files, target),
     cancelImport: () => ctx.session.importing?.cancel.abort(),
     dismissImport: () => ctx.store.setState({ import: null }),
     downloadRejectedList: () => {
@@ -77,6 +78,10 @@ function modelCommands(ctx: CommandContext) {
     chooseBackend: (backend) => chooseBackend(ctx, backend),
     useBackbone: async (id) => void (await switchBackbone(ctx, id)),
     cancelBackboneDownload: () => ctx.session.backboneLoad?.abort(),
+    bringNetwork: (files) => bringNetwork(ctx, files),
+    useBroughtNetwork: async (choices, opensHead) => void (await useBroughtNetwork(ctx, choices, opensHead)),
+    closeBroughtNetwork: () => closeBroughtNetwork(ctx),
+    removeBackbone: (id) => removeBackbone(ctx, id),
     changeSettings: (change) => {
       const settings = { ...ctx.store.getState().project?.settings, ...change };
       changeProject(ctx, { settings: checkSettings(settings).settings });

@@ -6,13 +6,25 @@ export interface ErrorText {
 
 /** One text per code; every code the engine, storage, files and graph may throw is here. */
 const TEXTS: Readonly<Record<string, ErrorText>> = {
+  'backbone-busy': {
+    title: 'A training run is using the network.',
+    advice: 'Nothing is lost. Switch when it has ended, or stop it first.',
+  },
   'backbone-corrupt': {
-    title: 'The network file is damaged.',
-    advice: 'The network in use stays loaded. Try again to fetch the file anew, or choose another network.',
+    title: 'The network file is damaged or not complete.',
+    advice: 'The network in use stays loaded. Try again with a fresh copy, or choose another network.',
+  },
+  'backbone-missing-file': {
+    title: 'The file of this network is not in this browser any more.',
+    advice: 'The network in use stays loaded. Bring the file again under Backbone.',
   },
   'backbone-mismatch': {
     title: 'This run was trained on another network than the one loaded.',
     advice: 'Nothing is lost. Load its network, then download again.',
+  },
+  'backbone-too-large': {
+    title: 'These files are too large for a network in the browser.',
+    advice: 'The network in use stays loaded. At most 1 GB can be read; choose a smaller network.',
   },
   'backbone-unreachable': {
     title: 'The network could not be downloaded.',
@@ -46,6 +58,10 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
   'features-missing': {
     title: 'Some images were not prepared yet.',
     advice: 'Nothing is lost. Press Train again to prepare them.',
+  },
+  'features-not-finite': {
+    title: 'The network gives no usable numbers, so it is not used.',
+    advice: 'The network in use stays loaded. Choose another pixel scaling, or check the file where it was made.',
   },
   'file-unreadable': {
     title: 'This file could not be read.',
@@ -98,6 +114,9 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
   },
 };
 
+/** Failures whose own message names what is wrong (a node, a tensor, a file) in plain words. */
+const TELLING: ReadonlySet<string> = new Set(['backbone-corrupt', 'backbone-unsupported', 'folding-failed']);
+
 /** The code of a failure from any room, or null for a bug without one. */
 export function errorCode(error: unknown): string | null {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
@@ -112,7 +131,11 @@ export function isAbort(error: unknown): boolean {
 
 /** Chooses the text for a failure; one without a code is shown with its own message. */
 export function errorText(error: unknown): ErrorText {
-  const known = TEXTS[errorCode(error) ?? ''];
+  const code = errorCode(error) ?? '';
+  const known = TEXTS[code];
+  if (known !== undefined && TELLING.has(code) && error instanceof Error) {
+    return { title: known.title, advice: `${error.message} ${known.advice}` };
+  }
   if (known !== undefined) return known;
   const message = error instanceof Error ? error.message : String(error);
   return { title: 'Something went wrong.', advice: `Your saved data is kept. Reload the page to go on. (${message})` };

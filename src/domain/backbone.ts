@@ -22,17 +22,36 @@ export interface BackboneManifest {
   readonly sha256?: string;
   /** Download size, bytes; 0 when unknown before the download. */
   readonly sizeBytes: number;
+  /** Name of the file in its folder, for a self-hosted network; `model.json` where absent. */
+  readonly file?: string;
 }
 
-/** Where a backbone's files are. */
-export type BackboneOrigin = 'bundled' | 'self-hosted' | 'official';
+/** What the catalogue knows of a network beyond what is needed to run it. */
+export interface BackboneFacts {
+  /** When its design was published. */
+  readonly year: number;
+  /** Of the published network without its classifier. */
+  readonly parameterCount: number;
+  readonly featureLength: number;
+  /** One sentence. */
+  readonly whenToUse: string;
+  /** False where `sizeBytes` of the manifest is an estimate. */
+  readonly isSizeExact: boolean;
+  /** The file the user has to choose, for a network without a download. */
+  readonly chosenFile?: string;
+}
+
+/** Where a backbone's files are: beside the page, at their maker's, or brought by the user and kept in this browser. */
+export type BackboneOrigin = 'bundled' | 'self-hosted' | 'official' | 'own';
 
 /** One line of the picker. `urls` are tried in order. */
 export interface BackboneEntry {
   readonly manifest: BackboneManifest;
   readonly origin: BackboneOrigin;
-  /** Absolute addresses of model.json, or relative to the page for bundled and self-hosted ones. */
+  /** Absolute addresses of a model.json, a .safetensors or an .h5 file; none for a network the user brought. */
   readonly urls: readonly string[];
+  /** Absent for a network the catalogue does not list. */
+  readonly facts?: BackboneFacts;
 }
 
 /** What a loaded backbone turned out to be. */

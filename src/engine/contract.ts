@@ -1,5 +1,6 @@
-import type { BackboneEntry, BackboneReport } from '../domain/backbone.ts';
+import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
 import type { ContentHash, Part } from '../domain/dataset.ts';
+import type { FoundNetwork } from '../domain/found-network.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { EpochRecord, RunEnd } from '../domain/run.ts';
@@ -46,6 +47,12 @@ export type InspectedFile =
       readonly thumbnail: Blob;
     }
   | { readonly kind: 'rejected'; readonly reason: RejectReason; readonly detail: string };
+
+/** One file of a network the user brings; `name` with its folders, so that the folder can give the network its name. */
+export interface BroughtFile {
+  readonly name: string;
+  readonly blob: Blob;
+}
 
 /** One step of a download. `totalBytes` is 0 while unknown. */
 export interface DownloadProgress {
@@ -98,11 +105,30 @@ export interface EngineCalls {
    */
   holdLock: { input: { readonly name: string }; event: never; output: null };
 
-  /** Loads, checks, folds and warms up; replaces the loaded one only on success. Addresses must be absolute: the worker does not know its page. Errors: 'backbone-unreachable', 'backbone-corrupt', 'backbone-unsupported', 'folding-failed'. */
+  /** Loads, checks, folds and warms up; replaces the loaded one only on success. Addresses must be absolute: the worker does not know its page. Errors: 'backbone-unreachable', 'backbone-corrupt', 'backbone-unsupported', 'folding-failed', 'features-not-finite', 'backbone-missing-file'. */
   loadBackbone: { input: { readonly entry: BackboneEntry }; event: DownloadProgress; output: BackboneReport };
 
-  /** Ids of official backbones whose files are already in this browser. */
+  /** Ids of downloaded and brought backbones whose files are in this browser. */
   cachedBackbones: { input: null; event: never; output: readonly string[] };
+
+  /** Looks at files a user brought and keeps nothing. Errors: 'backbone-unsupported', 'backbone-corrupt', 'backbone-too-large'. */
+  inspectNetwork: { input: { readonly files: readonly BroughtFile[] }; event: never; output: FoundNetwork };
+
+  /** Keeps brought files in this browser under the manifest's id, to be loaded as an entry of origin 'own'. Errors: those of `inspectNetwork`, 'disk-full', 'storage-unavailable'. */
+  keepNetwork: {
+    input: { readonly files: readonly BroughtFile[]; readonly manifest: BackboneManifest };
+    event: never;
+    output: null;
+  };
+
+  /** Deletes a kept network's files; the loaded one stays loaded. */
+  forgetNetwork: { input: { readonly id: string }; event: never; output: null };
+
+  /** Manifests of the networks kept by `keepNetwork`, as they were given: to be checked by whoever uses them. */
+  ownNetworks: { input: null; event: never; output: readonly unknown[] };
+
+  /** A brought network as files that `inspectNetwork` takes again, for a project file; null when it is not kept. */
+  networkFiles: { input: { readonly id: string }; event: never; output: readonly BroughtFile[] | null };
 
   /**
    * Hash, header, decode and thumbnail; one result per file, in order. Never fails for a bad file.

@@ -3,13 +3,13 @@ import type { HeadWeights } from '../domain/head.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { Handlers } from '../rpc/calls.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
-import { listCachedModels } from './backbone-cache.ts';
 import type { EngineCalls } from './contract.ts';
 import { decodePixels, RejectedImage, toPixels } from './decode.ts';
 import { DecodePool, type DecodePoolOptions } from './decode-pool.ts';
 import { type EmbedItem, embedImages } from './embed-images.ts';
 import { predictProbabilities } from './head.ts';
 import { holdLockForLife } from './hold-lock-for-life.ts';
+import { networkHandlers } from './network-handlers.ts';
 import { PictureDesk } from './picture-desk.ts';
 import { Session, type Workplace } from './session.ts';
 import * as tf from './tf.ts';
@@ -121,7 +121,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
 
     loadBackbone: guarded(({ entry }, { signal, emit }) => session.load(entry, { signal, onProgress: emit })),
 
-    cachedBackbones: () => listCachedModels(),
+    ...networkHandlers(),
 
     inspectFiles: ({ files, prepareFor: mode }, { signal }) => {
       const side = session.inputSide();

@@ -1,8 +1,6 @@
 import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
-import { GraphError } from '../graph/graph-error.ts';
 import { parameterCountOf } from '../graph/parameter-count.ts';
-import { type ReadGraph, readModel } from '../graph/read-model.ts';
 import { isAbortError, throwIfAborted } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import {
@@ -16,7 +14,8 @@ import {
 } from './backbone-cache.ts';
 import type { BackendName, DownloadProgress } from './contract.ts';
 import { createEmbedder, type Embedder } from './embedder.ts';
-import { fetchModelFiles, hashModelFiles, type ModelFiles, parseModelJson } from './model-files.ts';
+import { fetchModelFiles, hashModelFiles, type ModelFiles, modelFilesBytes } from './model-files.ts';
+import { type ReadNetwork, readNetwork } from './read-network.ts';
 import * as tf from './tf.ts';
 import { verifyFolding } from './verify.ts';
 import { type WarmedUp, warmUp } from './warm-up.ts';
@@ -51,7 +50,7 @@ const FOLDING_VERSION = 2;
 
 /** @returns null when nothing is kept, or when what is kept is damaged; then it is deleted. */
 async function fromCache(entry: BackboneEntry): Promise<CheckedFiles | null> {
-  if (entry.origin !== 'official') return null;
+  if (entry.origin !== 'official' && entry.origin !== 'own') return null;
   const { id } = entry.manifest;
   const cached = await readCachedModel(id);
   if (cached === null) return null;
@@ -65,7 +64,7 @@ async function fromCache(entry: BackboneEntry): Promise<CheckedFiles | null> {
 async function fromAddress(url: string, manifest: BackboneManifest, context: LoadContext): Promise<CheckedFiles> {
   const onBytes = (loadedBytes: number, totalBytes: number) =>
     context.onProgress({ loadedBytes, totalBytes: Math.max(totalBytes, 0), stage: 'downloading' });
-  const files = await fetchModelFiles(url, onBytes, context.signal);
+  const files = await fetchModelFiles(url, manifest.sizeBytes, onBytes, context.signal);
   const sha256 = await hashModelFiles(files);
   if (manifest.sha256 !== undefined && manifest.sha256 !== sha256) {
     throw new RemoteError('backbone-corrupt', `The files at ${url} are not the ones they should be.`);
@@ -87,23 +86,17 @@ async function fromAddresses(entry: BackboneEntry, context: LoadContext): Promis
   throw failure;
 }
 
-function fold(model: unknown, { weightData }: ModelFiles, manifest: BackboneManifest): ReadGraph {
-  try {
-    return readModel(model, weightData, manifest);
-  } catch (error) {
-    if (error instanceof GraphError) throw new RemoteError(error.code, error.message, { cause: error });
-    throw error;
-  }
-}
-
-/** @returns the folding error, or null for the bundled network, which was proved when it was made. */
-async function prove(entry: BackboneEntry, model: unknown, checked: CheckedFiles, graph: ReadGraph) {
-  if (entry.origin === 'bundled') return null;
+/**
+ * @returns the folding error; null for the bundled network, which was proved when it was made, and for formats that
+ * nothing here can run but our own reader, which the tests hold against the framework that wrote them.
+ */
+async function prove(entry: BackboneEntry, sha256: string, { graph, reference }: ReadNetwork) {
+  if (entry.origin === 'bundled' || reference === null) return null;
   const { featureLayer, pixels } = entry.manifest;
-  const name = [checked.sha256, featureLayer ?? 'output', pixels, FOLDING_VERSION].join(' ');
+  const name = [sha256, featureLayer ?? 'output', pixels, FOLDING_VERSION].join(' ');
   const proved = await readProof(name);
   if (proved !== null) return proved;
-  const errorRatio = await verifyFolding(model, checked.files.weightData, entry.manifest, graph);
+  const errorRatio = await verifyFolding(reference.modelJson, reference.weightData, entry.manifest, graph);
   await writeProof(name, errorRatio);
   return errorRatio;
 }
@@ -118,11 +111,27 @@ async function warmUpTuned(embedder: Embedder, sha256: string, context: LoadCont
   return warmedUp;
 }
 
+/** Bytes that no picture has; the same ones every time. */
+function noise(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => (index * 48271) % 251);
+}
+
+/** @throws RemoteError 'features-not-finite' for weights that overflow, which no folding error shows. */
+async function checkFeatures(embedder: Embedder, name: string): Promise<void> {
+  const features = await embedder.embed([noise(embedder.inputSide ** 2 * 3)]);
+  if (features.every(Number.isFinite)) return;
+  throw new RemoteError('features-not-finite', `${name} turns a picture into features that are not numbers.`);
+}
+
 async function fetchChecked(entry: BackboneEntry, context: LoadContext): Promise<CheckedFiles> {
   const cached = await fromCache(entry);
   if (cached !== null) return cached;
+  if (entry.origin === 'own') {
+    throw new RemoteError('backbone-missing-file', `The file of ${entry.manifest.name} is not in this browser.`);
+  }
   const fetched = await fromAddresses(entry, context);
-  if (entry.origin === 'official') await writeCachedModel(entry.manifest.id, fetched);
+  // A full disk only means that it is downloaded again next time.
+  if (entry.origin === 'official') await writeCachedModel(entry.manifest.id, fetched).catch(() => null);
   return fetched;
 }
 
@@ -135,19 +144,20 @@ async function fetchChecked(entry: BackboneEntry, context: LoadContext): Promise
 export async function loadBackbone(entry: BackboneEntry, context: LoadContext): Promise<LoadedBackbone> {
   const { manifest } = entry;
   const checked = await fetchChecked(entry, context);
-  const sizeBytes = checked.files.modelBytes.byteLength + checked.files.weightData.byteLength;
+  const sizeBytes = modelFilesBytes(checked.files);
   const stage = (name: DownloadProgress['stage']) => {
     throwIfAborted(context.signal);
     context.onProgress({ loadedBytes: sizeBytes, totalBytes: sizeBytes, stage: name });
   };
   stage('folding');
-  const model = parseModelJson(checked.files.modelBytes);
-  const graph = fold(model, checked.files, manifest);
+  const network = readNetwork(checked.files, manifest);
+  const { graph } = network;
   stage('checking');
-  const foldingErrorRatio = await prove(entry, model, checked, graph);
+  const foldingErrorRatio = await prove(entry, checked.sha256, network);
   stage('warming-up');
   const embedder = createEmbedder(graph, context.backend);
   try {
+    await checkFeatures(embedder, manifest.name);
     const { millisecondsPerImage } = await warmUpTuned(embedder, checked.sha256, context);
     throwIfAborted(context.signal);
     return {

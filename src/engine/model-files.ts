@@ -2,13 +2,17 @@ import { throwIfAborted } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import { sha256Hex } from './sha256.ts';
 
-/** A model as downloaded. */
-export interface ModelFiles {
-  /** The bytes of model.json. */
-  readonly modelBytes: Uint8Array<ArrayBuffer>;
-  /** All binaries, joined in the order of the manifest. */
-  readonly weightData: ArrayBuffer;
-}
+/** A network's files as they are downloaded and kept. */
+export type ModelFiles =
+  | {
+      readonly kind: 'tfjs';
+      /** The bytes of model.json. */
+      readonly modelBytes: Uint8Array<ArrayBuffer>;
+      /** All binaries, joined in the order of the manifest. */
+      readonly weightData: ArrayBuffer;
+    }
+  /** One file that holds everything: .safetensors or .h5, as its name says. */
+  | { readonly kind: 'single'; readonly name: string; readonly bytes: ArrayBuffer };
 
 /** How a download reports: bytes so far, and the total, 0 while unknown. */
 export type OnBytes = (loadedBytes: number, totalBytes: number) => void;
@@ -137,13 +141,34 @@ function weightByteCount(model: unknown): number {
   return Number.isFinite(byteCount) ? byteCount : 0;
 }
 
+/** Formats that are one file. */
+const SINGLE_FILE = /[^/]+\.(safetensors|h5|hdf5)$/;
+
 /**
- * Downloads model.json and the binaries it lists. Every file is tried three times with growing pauses.
+ * Downloads a model.json and the binaries it lists, or a single file. Every file is tried three times with growing pauses.
  *
- * @param modelUrl absolute.
+ * @param modelUrl absolute; the ending of its path says which it is.
+ * @param expectedBytes shown as the total of a single file; 0 when unknown.
  * @throws RemoteError 'backbone-unreachable' | 'backbone-corrupt'; DOMException 'AbortError'.
  */
-export async function fetchModelFiles(modelUrl: string, onBytes: OnBytes, signal: AbortSignal): Promise<ModelFiles> {
+export async function fetchModelFiles(
+  modelUrl: string,
+  expectedBytes: number,
+  onBytes: OnBytes,
+  signal: AbortSignal,
+): Promise<ModelFiles> {
+  const [name] = SINGLE_FILE.exec(new URL(modelUrl).pathname) ?? [];
+  if (name === undefined) return fetchTfjsFiles(modelUrl, onBytes, signal);
+  let loadedBytes = 0;
+  const onChunk = (bytes: number) => {
+    loadedBytes += bytes;
+    onBytes(loadedBytes, expectedBytes === 0 ? 0 : Math.max(expectedBytes, loadedBytes));
+  };
+  const { buffer } = await fetchFile(modelUrl, MAX_WEIGHT_BYTES, onChunk, signal);
+  return { kind: 'single', name, bytes: buffer };
+}
+
+async function fetchTfjsFiles(modelUrl: string, onBytes: OnBytes, signal: AbortSignal): Promise<ModelFiles> {
   let loadedBytes = 0;
   let totalBytes = 0;
   const onChunk = (bytes: number) => {
@@ -154,7 +179,7 @@ export async function fetchModelFiles(modelUrl: string, onBytes: OnBytes, signal
   const model = parseModelJson(modelBytes);
   totalBytes = modelBytes.byteLength + weightByteCount(model);
   const shards = await fetchShards(shardUrls(model, modelUrl), onChunk, signal);
-  return { modelBytes, weightData: join(shards).buffer };
+  return { kind: 'tfjs', modelBytes, weightData: join(shards).buffer };
 }
 
 /** Some at a time; the first failure ends the others. */
@@ -177,7 +202,12 @@ async function fetchShards(urls: readonly string[], onChunk: (bytes: number) => 
   return shards;
 }
 
-/** SHA-256 over model.json and the binaries in manifest order. */
-export function hashModelFiles({ modelBytes, weightData }: ModelFiles): Promise<string> {
-  return sha256Hex(join([modelBytes, new Uint8Array(weightData)]));
+/** SHA-256 over model.json and the binaries in manifest order, or over the single file. */
+export function hashModelFiles(files: ModelFiles): Promise<string> {
+  if (files.kind === 'single') return sha256Hex(files.bytes);
+  return sha256Hex(join([files.modelBytes, new Uint8Array(files.weightData)]));
+}
+
+export function modelFilesBytes(files: ModelFiles): number {
+  return files.kind === 'single' ? files.bytes.byteLength : files.modelBytes.byteLength + files.weightData.byteLength;
 }

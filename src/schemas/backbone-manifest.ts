@@ -6,6 +6,13 @@ import { contentHash, count, text } from './fields.ts';
 /** Also a folder name and part of an address: no slashes, no leading dot. */
 const backboneId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, 'not usable as a folder name'));
 
+/** A name in the network's own folder that tells its format. */
+const fileName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/, 'not usable as a file name'),
+  v.regex(/\.(json|safetensors|h5|hdf5)$/, 'must end with .json, .safetensors or .h5'),
+);
+
 const manifestSchema = v.object({
   id: backboneId,
   name: v.pipe(text(200), v.minLength(1)),
@@ -17,6 +24,7 @@ const manifestSchema = v.object({
   source: v.optional(text(500), 'not stated'),
   sha256: v.optional(contentHash),
   sizeBytes: v.optional(count, 0),
+  file: v.optional(fileName),
 });
 
 const indexSchema = v.object({ bundled: v.pipe(v.array(manifestSchema), v.maxLength(1000)) });
@@ -58,6 +66,6 @@ export function readSelfHostedBackbones(raw: unknown): SelfHostedBackbones {
   return { manifests: [...manifests.values()], problems };
 }
 
-function withoutUndefined({ sha256, ...rest }: v.InferOutput<typeof manifestSchema>): BackboneManifest {
-  return sha256 === undefined ? rest : { ...rest, sha256 };
+function withoutUndefined({ sha256, file, ...rest }: v.InferOutput<typeof manifestSchema>): BackboneManifest {
+  return { ...rest, ...(sha256 === undefined ? {} : { sha256 }), ...(file === undefined ? {} : { file }) };
 }

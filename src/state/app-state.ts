@@ -1,5 +1,6 @@
 import type { BackboneEntry, BackboneReport } from '../domain/backbone.ts';
 import type { ImageId } from '../domain/dataset.ts';
+import type { FoundNetwork } from '../domain/found-network.ts';
 import type { Project, ProjectSummary } from '../domain/project.ts';
 import type { EpochRecord, Run, RunArtifacts } from '../domain/run.ts';
 
@@ -39,6 +40,19 @@ export interface BackbonesState {
   readonly loading: { readonly id: string; readonly progress: Download } | null;
   readonly lastError: { readonly id: string; readonly message: string } | null;
 }
+
+/** The window on a network the user brings; the files themselves stay with the commands. */
+export type OwnNetworkState =
+  | { readonly kind: 'reading' }
+  | {
+      readonly kind: 'found';
+      readonly found: FoundNetwork;
+      /** True while it is kept and loaded. */
+      readonly isBusy: boolean;
+      /** Why the last try to use it failed, with what to do; null when it did not. */
+      readonly problem: string | null;
+    }
+  | { readonly kind: 'failed'; readonly title: string; readonly advice: string };
 
 export interface RejectedFile {
   readonly path: string;
@@ -128,6 +142,8 @@ export interface AppState {
   readonly artifacts: RunArtifacts | null;
   readonly engine: EngineState;
   readonly backbones: BackbonesState;
+  /** null while no network is being brought. */
+  readonly ownNetwork: OwnNetworkState | null;
   readonly import: ImportState | null;
   readonly training: TrainingState;
   readonly live: LiveState | null;

@@ -13,6 +13,7 @@ export const INITIAL_STATE: AppState = {
   artifacts: null,
   engine: { kind: 'starting' },
   backbones: { entries: [], cachedIds: [], current: null, currentReason: '', loading: null, lastError: null },
+  ownNetwork: null,
   import: null,
   training: { kind: 'idle' },
   live: null,

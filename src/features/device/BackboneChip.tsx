@@ -1,14 +1,17 @@
 import { Network } from 'lucide-react';
-import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
 import type { AppState, BackbonesState, Download } from '../../state/app-state.ts';
 import { LiveText } from '../../ui/LiveText.tsx';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 import { useApp } from '../use-app.tsx';
-import { BackboneList } from './BackboneList.tsx';
+import { BackboneWindow } from './BackboneWindow.tsx';
 import styles from './DeviceChip.module.css';
 import { downloadRatio, stageText } from './download-text.ts';
+import { OwnNetworkWindow } from './OwnNetworkWindow.tsx';
 
 const selectBackbones = (state: AppState) => state.backbones;
+const selectIsBringing = (state: AppState) => state.ownNetwork !== null;
 
 function loadingText(progress: Download): string {
   const ratio = downloadRatio(progress);
@@ -36,23 +39,20 @@ function Fetching({ progress }: { readonly progress: Download }) {
 export function BackboneChip() {
   const backbones = useApp(selectBackbones);
   const { current, loading } = backbones;
+  const isBringing = useApp(selectIsBringing);
+  const [isOpen, setIsOpen] = useState(false);
   const text = chipText(backbones);
   return (
     <>
       <LiveText text={loading === null ? `Backbone: ${text}` : 'Loading a backbone'} />
-      <DialogTrigger>
-        <AriaButton className={styles.chip ?? ''}>
-          <Network aria-hidden="true" />
-          <VisuallyHidden>Backbone: </VisuallyHidden>
-          <span className={styles.backend}>{text}</span>
-          {current !== null && loading !== null && <Fetching progress={loading.progress} />}
-        </AriaButton>
-        <Popover placement="bottom end" offset={6} className={styles.popover ?? ''}>
-          <Dialog aria-label="Backbone" className={styles.dialog ?? ''}>
-            <BackboneList backbones={backbones} />
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
+      <AriaButton className={styles.chip ?? ''} onPress={() => setIsOpen(true)}>
+        <Network aria-hidden="true" />
+        <VisuallyHidden>Backbone: </VisuallyHidden>
+        <span className={styles.backend}>{text}</span>
+        {current !== null && loading !== null && <Fetching progress={loading.progress} />}
+      </AriaButton>
+      <OwnNetworkWindow />
+      {isOpen && !isBringing && <BackboneWindow backbones={backbones} onClose={() => setIsOpen(false)} />}
     </>
   );
 }

@@ -55,6 +55,7 @@ export async function commandContext(answers: Answers = {}): Promise<CommandCont
       importing: null,
       training: null,
       backboneLoad: null,
+      bringing: null,
       headOnDevice: null,
       releaseClaim: () => undefined,
       writes: Promise.resolve(),

@@ -1,59 +1,59 @@
 import { describe, expect, it } from 'vitest';
-import type { BackboneEntry, BackboneOrigin } from '../../../src/domain/backbone.ts';
-import { OFFICIAL_BACKBONES, orderBackbones, RECOMMENDED_BACKBONE_ID } from '../../../src/domain/backbone-catalogue.ts';
+import {
+  catalogueFacts,
+  FAMILY_NAMES,
+  isChosenByFile,
+  OFFICIAL_BACKBONES,
+  RECOMMENDED_BACKBONE_ID,
+} from '../../../src/domain/backbone-catalogue.ts';
+import { readBackboneManifest } from '../../../src/schemas/backbone-manifest.ts';
 
-function entry(id: string, origin: BackboneOrigin, family = 'mobilenet-v2', sizeBytes = 0): BackboneEntry {
-  const manifest = { id, name: id, family, inputSide: 224, pixels: '[-1,1]', featureLayer: null } as const;
-  return { manifest: { ...manifest, licence: 'MIT', source: 'a test', sizeBytes }, origin, urls: [`${id}/model.json`] };
-}
+const byId = new Map(OFFICIAL_BACKBONES.map((entry) => [entry.manifest.id, entry]));
 
-const BUNDLED = entry('bundled', 'bundled');
-const idsOf = (...args: Parameters<typeof orderBackbones>) =>
-  orderBackbones(...args).map(({ entry }) => entry.manifest.id);
-const officialIds = OFFICIAL_BACKBONES.map(({ manifest }) => manifest.id);
-
-describe('the order in which backbones are tried', () => {
-  it('is the official ones and then the bundled one on a fresh machine', () => {
-    expect(officialIds[0]).toBe(RECOMMENDED_BACKBONE_ID);
-    expect(idsOf(null, [BUNDLED, ...OFFICIAL_BACKBONES], [])).toEqual([...officialIds, 'bundled']);
+describe('the catalogue', () => {
+  it('has every network promised, the recommended one first, and none twice', () => {
+    expect(OFFICIAL_BACKBONES[0]?.manifest.id).toBe(RECOMMENDED_BACKBONE_ID);
+    expect([...byId.keys()].toSorted()).toEqual(
+      [
+        ...['0.25', '0.50', '0.75', '1.0'].map((width) => `mobilenet-v1-${width}`),
+        ...['0.35', '0.50', '0.75', '1.0'].map((width) => `mobilenet-v2-${width}`),
+        'resnet-18',
+        'resnet-50',
+        'resnet-50-v2',
+        'vgg-16',
+      ].toSorted(),
+    );
+    expect(byId.size).toBe(OFFICIAL_BACKBONES.length);
   });
 
-  it('begins with the one the project was made with, whatever it is', () => {
-    const entries = [entry('own', 'self-hosted'), ...OFFICIAL_BACKBONES, BUNDLED];
-    for (const id of ['own', 'mobilenet-v1-1.0', 'bundled']) {
-      expect(idsOf(id, entries, [])[0]).toBe(id);
-      expect(idsOf(id, entries, []).toSorted()).toEqual(entries.map(({ manifest }) => manifest.id).toSorted());
+  it.each(OFFICIAL_BACKBONES)('describes $manifest.id completely and in words', ({ manifest, urls, facts }) => {
+    // The same rules as for a manifest from outside: the id is a folder name, the side possible, the checksum one.
+    expect(readBackboneManifest(manifest)).toEqual(manifest);
+    expect(FAMILY_NAMES.has(manifest.family)).toBe(true);
+    expect(manifest.licence).not.toBe('');
+    expect(facts?.year).toBeGreaterThan(2011);
+    expect(facts?.featureLength).toBeGreaterThan(0);
+    expect(facts?.parameterCount).toBeGreaterThan(100_000);
+    expect(facts?.whenToUse).toMatch(/^[A-Z].*\.$/);
+    for (const url of urls) expect(new URL(url).pathname).toMatch(/\/model\.(json|safetensors)$/);
+  });
+
+  it('gives sizes that the weights can have: one byte a parameter at least, with a classifier four and a half at most', () => {
+    for (const { manifest, facts } of OFFICIAL_BACKBONES) {
+      const count = facts?.parameterCount ?? 0;
+      expect(manifest.sizeBytes, manifest.id).toBeGreaterThanOrEqual(count);
+      expect(manifest.sizeBytes, manifest.id).toBeLessThan((count + 1001 * (facts?.featureLength ?? 0)) * 4.5);
     }
   });
 
-  it('goes on without the one the project was made with when that is gone', () => {
-    expect(idsOf('lost', [BUNDLED], [])).toEqual(['bundled']);
+  it('knows the bundled network too, which lies beside the page', () => {
+    expect(catalogueFacts('mobilenet_v2_1.4_224_bundled')).toMatchObject({ year: 2018, featureLength: 1792 });
+    expect(catalogueFacts('somebody-elses')).toBeNull();
   });
 
-  it('has self-hosted ones before cached ones before ones to download', () => {
-    const entries = [...OFFICIAL_BACKBONES, BUNDLED, entry('own', 'self-hosted')];
-    expect(idsOf(null, entries, ['mobilenet-v1-1.0'])).toEqual([
-      'own',
-      'mobilenet-v1-1.0',
-      'mobilenet-v2-1.0',
-      'mobilenet-v2-0.35',
-      'bundled',
-    ]);
-  });
-
-  it('has the largest MobileNet v2 first among self-hosted ones, and 1.0 before 0.35 when sizes are unknown', () => {
-    const hosted = [
-      entry('resnet', 'self-hosted', 'resnet', 9_000_000),
-      entry('mobilenet_v2_0.35_224', 'self-hosted'),
-      entry('mobilenet_v2_1.0_224', 'self-hosted'),
-      entry('small', 'self-hosted', 'mobilenet-v2', 1000),
-    ];
-    expect(idsOf(null, hosted, [])).toEqual(['small', 'mobilenet_v2_1.0_224', 'mobilenet_v2_0.35_224', 'resnet']);
-  });
-
-  it('comes with a sentence on every place', () => {
-    for (const { reason } of orderBackbones(null, [BUNDLED, ...OFFICIAL_BACKBONES], officialIds.slice(1))) {
-      expect(reason).toMatch(/^[A-Z].*\.$/);
-    }
+  it('has VGG-16 without a download, and names the file to choose', () => {
+    const chosen = OFFICIAL_BACKBONES.filter(isChosenByFile);
+    expect(chosen.map(({ manifest }) => manifest.id)).toEqual(['vgg-16']);
+    expect(chosen[0]?.facts?.chosenFile).toMatch(/^vgg16.*notop\.h5$/);
   });
 });

@@ -28,7 +28,13 @@ test('a checksum is kept when it is there', () => {
   expect('sha256' in readBackboneManifest(LOOSE)).toBe(false);
 });
 
+test.each(['model.json', 'model.safetensors', 'vgg16_notop.h5'])('its file may be %s', (file) => {
+  expect(readBackboneManifest({ ...LOOSE, file }).file).toBe(file);
+});
+
 test.each([
+  ['a file in another folder', { file: '../model.json' }],
+  ['a file of a format nobody knows', { file: 'model.exe' }],
   ['an id that climbs out of its folder', { id: '../secret' }],
   ['an id with a slash', { id: 'a/b' }],
   ['an impossible side', { inputSide: 1e9 }],

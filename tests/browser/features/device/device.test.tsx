@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { BackboneEntry, BackboneOrigin } from '../../../../src/domain/backbone.ts';
+import { catalogueFacts, OFFICIAL_BACKBONES } from '../../../../src/domain/backbone-catalogue.ts';
 import { BackboneChip } from '../../../../src/features/device/BackboneChip.tsx';
 import { DeviceChip } from '../../../../src/features/device/DeviceChip.tsx';
 import type { AppState, BackbonesState, EngineState } from '../../../../src/state/app-state.ts';
@@ -26,14 +27,19 @@ const ready: EngineState = {
   },
 };
 
-function entry(id: string, name: string, origin: BackboneOrigin): BackboneEntry {
+function factsOf(id: string): Pick<BackboneEntry, 'facts'> {
+  const facts = catalogueFacts(id);
+  return facts === null ? {} : { facts };
+}
+
+function entry(id: string, name: string, origin: BackboneOrigin, family = 'mobilenet-v2'): BackboneEntry {
   return {
     origin,
     urls: [],
     manifest: {
       id,
       name,
-      family: 'mobilenet-v2',
+      family,
       inputSide: 224,
       pixels: '[-1,1]',
       featureLayer: null,
@@ -91,7 +97,7 @@ describe('the backbones', () => {
     entries: [
       entry('mobilenet_v2_0.35_224', 'MobileNet v2 0.35', 'bundled'),
       entry('big', 'MobileNet v2 1.0', 'official'),
-      entry('kept', 'MobileNet v1 1.0', 'official'),
+      { ...entry('kept', 'MobileNet v1 1.0', 'official', 'mobilenet-v1'), ...factsOf('mobilenet-v1-1.0') },
     ],
     cachedIds: ['kept'],
     currentReason: 'It comes with Graft.',
@@ -105,11 +111,36 @@ describe('the backbones', () => {
     return recorded;
   }
 
-  test('are listed with size, licence and where they are, and the one in use with the reason', async () => {
+  test('are listed by family with their facts and where they are, and the one in use with the reason', async () => {
     await open();
     await expect.element(page.getByText(/It comes with Graft\./)).toBeVisible();
-    const kept = page.getByRole('listitem').filter({ hasText: 'MobileNet v1 1.0' });
-    await expect.element(kept).toHaveTextContent(/14.0\sMB · kept in this browser · Apache-2.0/);
+    const family = page.getByRole('region', { name: 'MobileNet v1' });
+    const kept = family.getByRole('listitem').filter({ hasText: 'MobileNet v1 1.0' });
+    await expect.element(kept).toHaveTextContent(/An older design.*Year2017/);
+    await expect.element(kept).toHaveTextContent(/about 14.0\sMB.*1,024\snumbers.*224\spx.*Apache-2.0/);
+    await expect.element(kept).toHaveTextContent('Kept in this browser');
+    await expect
+      .element(page.getByRole('listitem').filter({ hasText: 'in use' }))
+      .toHaveTextContent('Comes with Graft');
+  });
+
+  test('without a download ask for the file, and pass it on', async () => {
+    const { named } = await open({ entries: OFFICIAL_BACKBONES });
+    const vgg = page.getByRole('listitem').filter({ hasText: 'VGG-16' });
+    await expect.element(vgg).toHaveTextContent(/vgg16_weights.*notop\.h5/);
+    await expect.element(vgg.getByRole('button')).toHaveAccessibleName('Choose the file of VGG-16');
+    const input = vgg.element().querySelector('input[type=file]');
+    if (!(input instanceof HTMLInputElement)) throw new Error('No file picker');
+    await userEvent.upload(input, new File(['x'], 'vgg16.h5'));
+    expect(named('bringNetwork')).toHaveLength(1);
+  });
+
+  test('brought by the user come first, and are removed after a question', async () => {
+    const { named } = await open({ entries: [...backbones.entries, entry('own-1', 'Birds', 'own')] });
+    await expect.element(page.getByRole('region').first()).toHaveAccessibleName('Yours');
+    await userEvent.click(page.getByRole('button', { name: 'Remove Birds' }));
+    await userEvent.click(page.getByRole('button', { name: 'Remove network' }));
+    expect(named('removeBackbone').map(({ args }) => args)).toEqual([['own-1']]);
   });
 
   test('say before a download that it is one', async () => {
