@@ -4,7 +4,7 @@ import { decodePixels } from '../../src/engine/decode.ts';
 import { toInput } from '../../src/engine/embedder.ts';
 import { startGraph } from '../../src/engine/interpreter.ts';
 import { type LoadedBackbone, loadBackbone } from '../../src/engine/load-backbone.ts';
-import { fetchModelFiles, parseModelJson } from '../../src/engine/model-files.ts';
+import { fetchTfjsFiles, parseModelJson } from '../../src/engine/model-files.ts';
 import * as tf from '../../src/engine/tf.ts';
 import { loadReference, type ReferenceModel } from '../../src/engine/tf-reference.ts';
 import { readModel } from '../../src/graph/read-model.ts';
@@ -15,7 +15,7 @@ import type { TfCalls } from './rival-calls.ts';
 const now = () => performance.now();
 const { signal } = new AbortController();
 
-let backend: BackendName = 'wasm';
+const backend: BackendName = 'wasm';
 let backbone: LoadedBackbone | null = null;
 let reference: ReferenceModel | null = null;
 let images: Uint8Array[] = [];
@@ -49,7 +49,7 @@ serve<TfCalls>(self as unknown as Port /* A worker, which the types of a page do
     const { report } = await startBackend(wanted, [], now);
     backend = report.backend;
     backbone = await loadBackbone(entry, { backend, signal, onProgress: () => undefined, now });
-    const files = await fetchModelFiles(entry.urls[0] ?? '', () => undefined, signal);
+    const files = await fetchTfjsFiles(entry.urls[0] ?? '', () => undefined, signal);
     const model = parseModelJson(files.modelBytes);
     const { featureSource } = readModel(model, files.weightData, entry.manifest);
     reference = await loadReference(model, files.weightData, featureSource);

@@ -11,6 +11,7 @@ import type { CommandContext } from './context.ts';
 import { addClass, editDataset, moveImages } from './edit-dataset.ts';
 import { buildExport } from './export-model.ts';
 import type { ClassScores, Evaluation, GraftApi, ImportSummary, ProjectSnapshot, TrainSummary } from './graft-api.ts';
+import { addNetwork } from './own-network.ts';
 import { startTraining } from './start-training.ts';
 
 /**
@@ -51,6 +52,10 @@ export function createGraftApi(
       const { current, lastError } = ctx.store.getState().backbones;
       if (current?.id !== id) throw new Error(lastError?.message ?? `There is no network “${id}”.`);
       return current;
+    },
+    addBackbone: async (files, options = {}) => {
+      await started;
+      return await addNetwork(ctx, collectPicked(asFiles(files)), options);
     },
     train: async (change) => {
       await started;
@@ -98,6 +103,11 @@ function openProject(ctx: CommandContext) {
   return project;
 }
 
+function asFiles(files: Blob | Iterable<Blob>): File[] {
+  const list = files instanceof Blob ? [files] : [...files];
+  return list.map((file, index) => (file instanceof File ? file : new File([file], `image-${index + 1}`, file)));
+}
+
 async function importFiles(
   ctx: CommandContext,
   commands: Commands,
@@ -106,8 +116,7 @@ async function importFiles(
 ): Promise<ImportSummary> {
   const startedMs = ctx.now();
   if (ctx.session.importing !== null) throw new Error('An import is still running.');
-  const list = files instanceof Blob ? [files] : [...files];
-  const named = list.map((file, index) => (file instanceof File ? file : new File([file], `image-${index + 1}`, file)));
+  const named = asFiles(files);
   const { classes } = openProject(ctx).dataset;
   const classId = className === undefined ? null : (classByName(classes, className)?.id ?? addClass(ctx, className));
   await commands.importFiles(collectPicked(named), { classId });

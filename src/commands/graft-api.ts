@@ -1,5 +1,6 @@
 import type { BackboneReport } from '../domain/backbone.ts';
 import type { Part } from '../domain/dataset.ts';
+import type { NetworkChoices } from '../domain/found-network.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
 import type { ExportOptions } from './commands.ts';
 
@@ -81,6 +82,11 @@ export interface GraftApi {
   /** Moves images, named by content hash, to a class. Costs no new features. */
   relabel(hashes: readonly string[], className: string): Promise<ProjectSnapshot>;
   useBackbone(id: string): Promise<BackboneReport>;
+  /**
+   * Brings a network: a model.json with its binaries, a .safetensors, an .h5 or a zip. It is kept in this browser and used.
+   * @param options what is not given is recognised from the files; the classifier on top is left out.
+   */
+  addBackbone(files: Blob | Iterable<Blob>, options?: Partial<NetworkChoices>): Promise<BackboneReport>;
   /** Trains with the project's settings changed by these, and evaluates. */
   train(settings?: Partial<TrainingSettings>): Promise<TrainSummary>;
   evaluate(part?: Part): Promise<Evaluation>;

@@ -10,6 +10,7 @@ export function graftWhenReady(api: Promise<GraftApi>): GraftApi {
     setClasses: async (names) => (await api).setClasses(names),
     relabel: async (hashes, className) => (await api).relabel(hashes, className),
     useBackbone: async (id) => (await api).useBackbone(id),
+    addBackbone: async (files, options) => (await api).addBackbone(files, options),
     train: async (settings) => (await api).train(settings),
     evaluate: async (part) => (await api).evaluate(part),
     classify: async (image) => (await api).classify(image),

@@ -114,8 +114,29 @@ async function keepAndLoad(
   }
 }
 
+/** The same for scripts, without a window. @throws Error with a plain message; the network in use stays then. */
+export async function addNetwork(
+  ctx: CommandContext,
+  dropped: AsyncIterable<DroppedFile>,
+  change: Partial<NetworkChoices>,
+): Promise<BackboneReport> {
+  const { signal } = new AbortController();
+  try {
+    const files = await collect(dropped, signal);
+    const found = await ctx.engine.call('inspectNetwork', { files });
+    const { name, inputSide, pixels, featureLayer } = { ...found, ...change };
+    const manifest = await ownManifest(found, { name, inputSide, pixels, featureLayer });
+    const report = await keepAndLoad(ctx, files, manifest, signal);
+    if (report !== null) return report;
+  } catch (error) {
+    const { title, advice } = errorText(error);
+    throw new Error(`${title} ${advice}`, { cause: error });
+  }
+  throw new Error(ctx.store.getState().backbones.lastError?.message ?? 'Another network was loaded meanwhile.');
+}
+
 /** Keeps a network in this browser and lists it among the user's own. */
-export async function adoptNetwork(
+async function adoptNetwork(
   ctx: CommandContext,
   files: readonly BroughtFile[],
   manifest: BackboneManifest,

@@ -131,7 +131,7 @@ const batchSizeKey = (name: string) => `${KEY_BASE}batch-sizes/${encodeURICompon
 /** @returns the batch size found earlier under this name, or null. */
 export async function readBatchSize(name: string): Promise<number | null> {
   const cache = await open();
-  const size = cache === null ? null : await readText(cache, batchSizeKey(name), 'batchSize');
+  const size = cache === null ? null : fieldOf(await readRecord(cache, batchSizeKey(name)), 'batchSize');
   return typeof size === 'number' && Number.isInteger(size) && size >= 1 && size <= 64 ? size : null;
 }
 

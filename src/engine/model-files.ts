@@ -2,17 +2,17 @@ import { throwIfAborted } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import { sha256Hex } from './sha256.ts';
 
-/** A network's files as they are downloaded and kept. */
-export type ModelFiles =
-  | {
-      readonly kind: 'tfjs';
-      /** The bytes of model.json. */
-      readonly modelBytes: Uint8Array<ArrayBuffer>;
-      /** All binaries, joined in the order of the manifest. */
-      readonly weightData: ArrayBuffer;
-    }
-  /** One file that holds everything: .safetensors or .h5, as its name says. */
-  | { readonly kind: 'single'; readonly name: string; readonly bytes: ArrayBuffer };
+/** A tfjs model as it is downloaded and kept. */
+export interface TfjsFiles {
+  readonly kind: 'tfjs';
+  /** The bytes of model.json. */
+  readonly modelBytes: Uint8Array<ArrayBuffer>;
+  /** All binaries, joined in the order of the manifest. */
+  readonly weightData: ArrayBuffer;
+}
+
+/** A network's files; a single one is a .safetensors or .h5, as its name says. */
+export type ModelFiles = TfjsFiles | { readonly kind: 'single'; readonly name: string; readonly bytes: ArrayBuffer };
 
 /** How a download reports: bytes so far, and the total, 0 while unknown. */
 export type OnBytes = (loadedBytes: number, totalBytes: number) => void;
@@ -168,7 +168,8 @@ export async function fetchModelFiles(
   return { kind: 'single', name, bytes: buffer };
 }
 
-async function fetchTfjsFiles(modelUrl: string, onBytes: OnBytes, signal: AbortSignal): Promise<ModelFiles> {
+/** As `fetchModelFiles`, for a model.json. */
+export async function fetchTfjsFiles(modelUrl: string, onBytes: OnBytes, signal: AbortSignal): Promise<TfjsFiles> {
   let loadedBytes = 0;
   let totalBytes = 0;
   const onChunk = (bytes: number) => {

@@ -35,7 +35,7 @@ function factsOf(id: string): Pick<BackboneEntry, 'facts'> {
 function entry(id: string, name: string, origin: BackboneOrigin, family = 'mobilenet-v2'): BackboneEntry {
   return {
     origin,
-    urls: [],
+    urls: origin === 'own' ? [] : [`https://networks.example/${id}/model.json`],
     manifest: {
       id,
       name,
