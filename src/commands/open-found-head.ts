@@ -64,6 +64,8 @@ function describeRun(ctx: CommandContext, report: BackboneReport, { layers }: He
     classes,
     partCounts: nobody,
     splitRatios: nobody,
+    splitSeed: null,
+    automaticSettings: null,
     curves: [],
     bestEpochIndex: 0,
     scores: { testCount: 0, testAccuracyRatio: null, testMacroF1Ratio: null, validationAccuracyRatio: null },
