@@ -15,7 +15,7 @@ import type { TfCalls } from './rival-calls.ts';
 const now = () => performance.now();
 const { signal } = new AbortController();
 
-const backend: BackendName = 'wasm';
+let backend: BackendName = 'wasm';
 let backbone: LoadedBackbone | null = null;
 let reference: ReferenceModel | null = null;
 let images: Uint8Array[] = [];
