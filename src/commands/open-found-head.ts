@@ -1,4 +1,5 @@
 import type { BackboneReport } from '../domain/backbone.ts';
+import { datasetFingerprint } from '../domain/fingerprint.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import type { Run, RunArtifacts } from '../domain/run.ts';
@@ -70,6 +71,6 @@ function describeRun(ctx: CommandContext, report: BackboneReport, { layers }: He
     bestEpochIndex: 0,
     scores: { testCount: 0, testAccuracyRatio: null, testMacroF1Ratio: null, validationAccuracyRatio: null },
     seconds: { features: 0, training: 0, evaluation: 0 },
-    datasetFingerprint: 'unknown',
+    datasetFingerprint: datasetFingerprint(project.dataset, project.split),
   };
 }

@@ -30,7 +30,8 @@ export async function readBroughtNetwork(files: readonly BroughtFile[], signal: 
   }
   const single = files.find(({ name }) => isKerasFile(name) || isSafetensors(name));
   const read = await readBytes(single === undefined ? files : [single], signal);
-  const contents = single === undefined ? filesContents(read) : contentsOf(lastName(single.name), firstBytes(read));
+  const contents =
+    single === undefined ? filesContents(read) : await contentsOf(lastName(single.name), firstBytes(read), signal);
   const model = withRemoteErrors(() => readAnyModel(contents));
   throwIfAborted(signal);
   const kept = single === undefined ? tfjsFiles(model) : singleFile(lastName(single.name), firstBytes(read));

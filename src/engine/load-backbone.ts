@@ -150,7 +150,7 @@ export async function loadBackbone(entry: BackboneEntry, context: LoadContext): 
     context.onProgress({ loadedBytes: sizeBytes, totalBytes: sizeBytes, stage: name });
   };
   stage('folding');
-  const network = readNetwork(checked.files, manifest);
+  const network = await readNetwork(checked.files, manifest, context.signal);
   const { graph } = network;
   stage('checking');
   const foldingErrorRatio = await prove(entry, checked.sha256, network);

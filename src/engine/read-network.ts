@@ -4,15 +4,20 @@ import type { AnyModel, ModelContents } from '../graph/model-proposal.ts';
 import { readAnyModel } from '../graph/read-any-model.ts';
 import { readModel } from '../graph/read-model.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
+import { readKerasFile } from './keras-file.ts';
 import { type ModelFiles, parseModelJson } from './model-files.ts';
 
 /** A folded network, and a tfjs model that computes the same, to check it against; null where there is none. */
 export type ReadNetwork = Pick<AnyModel, 'graph' | 'reference'>;
 
-/** The one place that tells formats of single files apart. */
-export function contentsOf(name: string, bytes: ArrayBuffer): ModelContents {
-  if (isKerasFile(name)) throw new RemoteError('backbone-unsupported', `${name}: Keras files cannot be read yet.`);
-  return { kind: 'files', files: [{ name, bytes }] };
+/**
+ * The one place that tells formats of single files apart.
+ * @param bytes stay the caller's.
+ */
+export async function contentsOf(name: string, bytes: ArrayBuffer, signal: AbortSignal): Promise<ModelContents> {
+  if (!isKerasFile(name)) return { kind: 'files', files: [{ name, bytes }] };
+  // The reader's worker takes what it is given.
+  return { kind: 'keras', name, contents: await readKerasFile(bytes.slice(0), signal) };
 }
 
 /** True for a file whose name says that it is one of Keras in HDF5. */
@@ -22,17 +27,20 @@ export function isKerasFile(name: string): boolean {
 
 /**
  * Reads, folds and cuts a network as its manifest says.
- * @throws RemoteError 'backbone-unsupported' | 'backbone-corrupt', naming the node or tensor.
+ * @throws RemoteError 'backbone-unsupported' | 'backbone-corrupt', naming the node or tensor; DOMException 'AbortError'.
  */
-export function readNetwork(files: ModelFiles, manifest: BackboneManifest): ReadNetwork {
-  return withRemoteErrors(() => {
-    if (files.kind === 'tfjs') {
-      const modelJson = parseModelJson(files.modelBytes);
-      const graph = readModel(modelJson, files.weightData, manifest);
-      return { graph, reference: { modelJson, weightData: files.weightData } };
-    }
-    return readAnyModel(contentsOf(files.name, files.bytes), manifest);
-  });
+export async function readNetwork(
+  files: ModelFiles,
+  manifest: BackboneManifest,
+  signal: AbortSignal,
+): Promise<ReadNetwork> {
+  if (files.kind === 'single') {
+    const contents = await contentsOf(files.name, files.bytes, signal);
+    return withRemoteErrors(() => readAnyModel(contents, manifest));
+  }
+  const modelJson = parseModelJson(files.modelBytes);
+  const graph = withRemoteErrors(() => readModel(modelJson, files.weightData, manifest));
+  return { graph, reference: { modelJson, weightData: files.weightData } };
 }
 
 /** Runs work of the graph reader; its errors get a form that crosses to the page with their code. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BackboneManifest } from '../../../src/domain/backbone.ts';
 import type { FoundNetwork } from '../../../src/domain/found-network.ts';
-import type { BroughtFile } from '../../../src/engine/contract.ts';
+import type { BroughtFile, DownloadProgress } from '../../../src/engine/contract.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
-import { clearEngineStorage, createTestEngine, endEngine, tinyEntry } from '../../helpers/browser/engine.ts';
+import { clearEngineStorage, createTestEngine, endEngine, hashOf, tinyEntry } from '../../helpers/browser/engine.ts';
 
 const FIXTURES = `${location.origin}/tests/fixtures/engine/`;
 
@@ -97,6 +97,24 @@ describe('a network the user brings', () => {
     expect(found).toMatchObject({ format: 'tfjs-graph', featureLength: 6 });
   });
 
+  it.each([
+    ['safetensors/resnet18-timm.safetensors', 'safetensors', 'imagenet'],
+    ['safetensors/mobilenet-v2-torchvision.safetensors', 'safetensors', 'imagenet'],
+    ['keras/functional-keras2.h5', 'keras-h5', null],
+    ['keras/vgg16_weights_notop.h5', 'keras-h5', 'caffe'],
+  ])('may be one file: %s', async (path, format, pixels) => {
+    const blob = await (await fetch(`${location.origin}/tests/fixtures/${path}`)).blob();
+    const files = [{ name: path, blob }];
+    const found = await inspect(files);
+    expect(found).toMatchObject({ format, ...(pixels === null ? {} : { pixels }) });
+    const manifest = manifestOf(found);
+    await client.call('keepNetwork', { files, manifest });
+    const report = await load(manifest);
+    expect(report).toMatchObject({ featureLength: found.featureLength, sha256: found.sha256 });
+    const again = await client.call('networkFiles', { id: 'own-1' });
+    expect(await inspect(again ?? [])).toMatchObject({ sha256: found.sha256 });
+  });
+
   it('without one of its files is refused by the name of that file', async () => {
     const [model] = await tiny();
     await expect(inspect(model === undefined ? [] : [model])).rejects.toMatchObject({
@@ -139,5 +157,30 @@ describe('a network the user brings', () => {
     const found = await inspect(files);
     await client.call('keepNetwork', { files, manifest: manifestOf(found) });
     expect((await client.call('memory', null)).tensorCount).toBe(tensorCount);
+  });
+});
+
+describe('a download that is one file', () => {
+  it('is counted, checked, kept, and needs no network the next time', async () => {
+    const url = `${location.origin}/tests/fixtures/safetensors/resnet18-timm.safetensors`;
+    const bytes = await (await fetch(url)).arrayBuffer();
+    const facts = { pixels: 'imagenet', inputSide: 64, featureLayer: null, sizeBytes: bytes.byteLength } as const;
+    const seen: DownloadProgress[] = [];
+    const onEvent = (event: DownloadProgress) => seen.push(event);
+    const first = await client.call('loadBackbone', { entry: tinyEntry('official', facts, [url]) }, { onEvent });
+    expect(first).toMatchObject({ sha256: await hashOf(new Blob([bytes])), sizeBytes: bytes.byteLength });
+    const last = seen.findLast(({ stage }) => stage === 'downloading');
+    expect(last).toMatchObject({ loadedBytes: bytes.byteLength, totalBytes: bytes.byteLength });
+    const nowhere = `${location.origin}/nothing/model.safetensors`;
+    const again = await client.call('loadBackbone', { entry: tinyEntry('official', facts, [nowhere]) });
+    expect(again.sha256).toBe(first.sha256);
+  });
+
+  it('with another checksum than the catalogue says is refused', async () => {
+    const url = `${location.origin}/tests/fixtures/safetensors/resnet18-timm.safetensors`;
+    const facts = { pixels: 'imagenet', featureLayer: null, sha256: '0'.repeat(64) } as const;
+    const call = client.call('loadBackbone', { entry: tinyEntry('official', facts, [url]) });
+    await expect(call).rejects.toMatchObject({ code: 'backbone-corrupt' });
+    expect(await client.call('cachedBackbones', null)).toEqual([]);
   });
 });
