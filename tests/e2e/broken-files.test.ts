@@ -71,7 +71,7 @@ test('broken files among good ones do not stop them, and are listed with a reaso
   ];
   await pickZip(page, await zipOf([...bad.slice(0, 3), ...photos, ...bad.slice(3)]));
   expect(await importEnded(page)).toBe('6 images added');
-  expect(await cardCounts(page)).toEqual({ first: 3, second: 3 });
+  await expect.poll(() => cardCounts(page)).toEqual({ first: 3, second: 3 });
   const list = await downloadedList();
   const shown = await page.getByRole('listitem').filter({ hasText: 'empty.jpg' }).textContent();
   expect(shown).toContain('The file is empty.');
@@ -95,7 +95,7 @@ test('a copy is left out and counted, and a photo in two classes is shown as a c
   expect(await importEnded(page)).toBe('7 images added');
   await page.getByText('1 exact copy left out; one of each is kept.', { exact: true }).waitFor();
   await page.getByText('1 photo is in another class too.', { exact: true }).waitFor();
-  expect(await cardCounts(page)).toEqual({ first: 3, second: 4 });
+  await expect.poll(() => cardCounts(page)).toEqual({ first: 3, second: 4 });
 
   await page.getByRole('button', { name: 'Choose the right class' }).click();
   await page.getByRole('button', { name: /^Keep .* in first$/ }).click();
@@ -125,7 +125,7 @@ test('train, val and test folders stay the split, and one undo takes the whole i
 test('a damaged zip dropped beside a good one is told, and the good one comes in', async () => {
   await drop({ 'damaged.zip': [...noise(2000)], 'good.zip': [...(await zipOf(somePhotos(4)))] });
   expect(await importEnded(page)).toBe('4 images added');
-  expect(await cardCounts(page)).toEqual({ first: 2, second: 2 });
+  await expect.poll(() => cardCounts(page)).toEqual({ first: 2, second: 2 });
   expect(await downloadedList()).toEqual({ 'damaged.zip': expect.stringContaining('zip file is damaged') });
 });
 

@@ -102,7 +102,7 @@ describe('a stranger with a zip of photos', () => {
     const { zip, counts } = await labelledZip(24);
     await pickZip(page, zip);
     expect(await importEnded(page)).toBe(`${total(counts)} images added`);
-    expect(await cardCounts(page)).toEqual(counts);
+    await expect.poll(() => cardCounts(page)).toEqual(counts);
     for (const name of Object.keys(counts)) {
       const picture = page
         .getByRole('article', { name: `Class ${name}` })

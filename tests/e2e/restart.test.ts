@@ -54,8 +54,8 @@ test('a restart of the browser keeps images, names, settings and runs, and the t
 
   await open();
   expect(await headline(page)).toBe(words);
-  expect(Object.keys(await cardCounts(page))).toEqual(['renamed', ...others]);
-  expect(total(await cardCounts(page))).toBe(total(counts));
+  await expect.poll(async () => Object.keys(await cardCounts(page))).toEqual(['renamed', ...others]);
+  await expect.poll(async () => total(await cardCounts(page))).toBe(total(counts));
   expect(await page.getByRole('textbox', { name: 'Epochs' }).inputValue()).toBe('4');
   await ready(page);
   expect(await tryImage(page, freshPhoto())).toEqual(said);
@@ -73,7 +73,7 @@ test('a browser killed right after an import was said to be done has all of it w
     .getByRole('article', { name: /^Class / })
     .first()
     .waitFor();
-  expect(await cardCounts(page)).toEqual(counts);
+  await expect.poll(() => cardCounts(page)).toEqual(counts);
   const { runId } = await page.evaluate(() => graft.train({ epochs: 2 }));
   expect(runId).not.toBe('');
 });

@@ -10,6 +10,7 @@ import {
   ready,
   runs,
   setEpochs,
+  startLongRun,
 } from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
@@ -40,10 +41,7 @@ describe('when the browser takes the engine away during training', () => {
   afterAll(() => studio.close());
 
   test('the page says so and what to do, beside the button and in a message', async () => {
-    // Long enough that the end always falls into the run.
-    await setEpochs(page, 1000);
-    await pressTrain(page);
-    await page.getByText(/^epoch [1-9]\d* of 1000/).waitFor({ timeout: 60_000 });
+    await startLongRun(page);
     await endEngineWorker(page);
     const alert = page.getByRole('alert').filter({ hasText: 'The engine stopped unexpectedly.' });
     await alert.waitFor({ timeout: 10_000 });
@@ -53,7 +51,7 @@ describe('when the browser takes the engine away during training', () => {
   });
 
   test('the data is still there and no half run is in the list', async () => {
-    expect(await cardCounts(page)).toEqual(counts);
+    await expect.poll(() => cardCounts(page)).toEqual(counts);
     expect(await runs(page)).toEqual([]);
   });
 
