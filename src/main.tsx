@@ -48,6 +48,7 @@ const session: CommandContext['session'] = {
   training: null,
   backboneLoad: null,
   bringing: null,
+  comparing: null,
   headOnDevice: null,
   releaseClaim: () => undefined,
   writes: Promise.resolve(),

@@ -95,6 +95,10 @@ export async function switchBackbone(ctx: CommandContext, id: string): Promise<B
     notify(ctx.store, 'warning', 'A training run is using the network.', 'Switch when it has ended, or stop it first.');
     return null;
   }
+  if (ctx.session.comparing !== null) {
+    notify(ctx.store, 'warning', 'A comparison of networks is running.', 'Switch when it has ended, or stop it first.');
+    return null;
+  }
   const report = await load(ctx, { entry, reason: 'You chose it.' });
   if (report !== null) await ctx.storage.meta.set('backbone', id);
   return report;

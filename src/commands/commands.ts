@@ -26,6 +26,15 @@ export interface ExportOptions {
   readonly kind: 'whole-model' | 'head-only';
 }
 
+export interface CompareOptions {
+  /** Networks to compare; those that need no download when absent. */
+  readonly ids?: readonly string[];
+  /** False leaves out raw pixels and the untrained network. */
+  readonly baselines?: boolean;
+  /** Most images to compare on, 1,000 when absent, at most 10,000; beyond it a stratified sample is taken. */
+  readonly imageLimit?: number;
+}
+
 /** Every use case of the page. Each is one file under `commands/`; `main.tsx` puts them together. */
 export interface Commands {
   // Data
@@ -62,6 +71,9 @@ export interface Commands {
   closeBroughtNetwork(): void;
   /** Deletes a network the user brought from this browser. */
   removeBackbone(id: string): Promise<void>;
+  compareBackbones(options: CompareOptions): Promise<void>;
+  /** Finished rows are kept. */
+  stopComparison(): void;
 
   // Training
   changeSettings(change: Partial<TrainingSettings>): void;

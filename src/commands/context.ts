@@ -27,6 +27,7 @@ export interface Session {
   backboneLoad: AbortController | null;
   /** Files of a network being brought, from the choice until it is used or given up. */
   bringing: { readonly cancel: AbortController; readonly files: readonly BroughtFile[] } | null;
+  comparing: AbortController | null;
   /** The key of the head the engine holds for `classify`; null after a restart. */
   headOnDevice: string | null;
   /** Gives the open project back to other tabs. */

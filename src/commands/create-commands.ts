@@ -5,6 +5,7 @@ import { downloadBlob } from '../files/download-blob.ts';
 import { switchBackbone } from './backbones.ts';
 import { classify } from './classify.ts';
 import type { Commands } from './commands.ts';
+import { compareOnPage, stopComparison } from './compare-backbones.ts';
 import type { CommandContext } from './context.ts';
 import * as edits from './edit-dataset.ts';
 import { exportModel } from './export-model.ts';
@@ -82,6 +83,8 @@ function modelCommands(ctx: CommandContext) {
     useBroughtNetwork: async (choices, opensHead) => void (await useBroughtNetwork(ctx, choices, opensHead)),
     closeBroughtNetwork: () => closeBroughtNetwork(ctx),
     removeBackbone: (id) => removeBackbone(ctx, id),
+    compareBackbones: (options) => compareOnPage(ctx, options),
+    stopComparison: () => stopComparison(ctx),
     changeSettings: (change) => {
       const settings = { ...ctx.store.getState().project?.settings, ...change };
       changeProject(ctx, { settings: checkSettings(settings).settings });

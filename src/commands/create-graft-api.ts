@@ -7,6 +7,8 @@ import type { Run } from '../domain/run.ts';
 import { checkSettings } from '../domain/settings-check.ts';
 import { collectPicked } from '../files/collect-dropped.ts';
 import type { Commands } from './commands.ts';
+import { compareBackbones } from './compare-backbones.ts';
+import { summariseComparison } from './comparison-summary.ts';
 import type { CommandContext } from './context.ts';
 import { addClass, editDataset, moveImages } from './edit-dataset.ts';
 import { buildExport } from './export-model.ts';
@@ -56,6 +58,12 @@ export function createGraftApi(
     addBackbone: async (files, options = {}) => {
       await started;
       return await addNetwork(ctx, collectPicked(asFiles(files)), options);
+      },
+    compareBackbones: async (ids, options = {}) => {
+      await started;
+      const outcome = await compareBackbones(ctx, { ...options, ...(ids === undefined ? {} : { ids }) });
+      if (outcome.kind === 'refused') throw new Error(outcome.reason);
+      return summariseComparison(outcome.comparison);
     },
     train: async (change) => {
       await started;

@@ -2,7 +2,7 @@ import type { BackboneReport } from '../domain/backbone.ts';
 import type { Part } from '../domain/dataset.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
-import type { ExportOptions } from './commands.ts';
+import type { CompareOptions, ExportOptions } from './commands.ts';
 
 /** What one import did. Rejected files carry a reason in plain words. */
 export interface ImportSummary {
@@ -65,6 +65,42 @@ export interface ProjectSnapshot {
   readonly settings: TrainingSettings;
 }
 
+/** One line of a comparison. */
+export interface ComparedBackbone {
+  /** 'pixels' and 'untrained' for the baselines. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'network' | 'pixels' | 'untrained';
+  /** Why there are no figures, or null. */
+  readonly failure: string | null;
+  /** Cross-validated; null like all below when it failed. */
+  readonly accuracyRatio: number | null;
+  /** Wilson interval, 95 %. */
+  readonly accuracyInterval: { readonly low: number; readonly high: number } | null;
+  /** True when clearly better than both baselines, null when that is not known or it is one itself. */
+  readonly transferHelps: boolean | null;
+  readonly isBestTradeOff: boolean;
+  readonly millisecondsPerImage: number | null;
+  readonly millisecondsSingleImage: number | null;
+  readonly batchSize: number | null;
+  readonly loadMs: number | null;
+  readonly headMs: number | null;
+  readonly heldBytes: number | null;
+  readonly downloadBytes: number | null;
+  readonly parameterCount: number | null;
+  readonly featureLength: number | null;
+}
+
+/** What `compareBackbones` resolves with. */
+export interface ComparisonSummary {
+  readonly imageCount: number;
+  readonly foldCount: number;
+  readonly backend: string;
+  /** What it comes to, in sentences. */
+  readonly summary: readonly string[];
+  readonly backbones: readonly ComparedBackbone[];
+}
+
 /**
  * `window.graft`: the page's own commands for a console, a notebook or a test.
  * It is there as soon as the page has loaded; each call waits for what it needs and rejects with a plain message.
@@ -87,6 +123,11 @@ export interface GraftApi {
    * @param options what is not given is recognised from the files; the classifier on top is left out.
    */
   addBackbone(files: Blob | Iterable<Blob>, options?: Partial<NetworkChoices>): Promise<BackboneReport>;
+  /**
+   * Measures networks on this device and the project's photos, and what a quick head makes of their features.
+   * @param ids those that need no download when absent.
+   */
+  compareBackbones(ids?: readonly string[], options?: Omit<CompareOptions, 'ids'>): Promise<ComparisonSummary>;
   /** Trains with the project's settings changed by these, and evaluates. */
   train(settings?: Partial<TrainingSettings>): Promise<TrainSummary>;
   evaluate(part?: Part): Promise<Evaluation>;

@@ -11,6 +11,7 @@ export function graftWhenReady(api: Promise<GraftApi>): GraftApi {
     relabel: async (hashes, className) => (await api).relabel(hashes, className),
     useBackbone: async (id) => (await api).useBackbone(id),
     addBackbone: async (files, options) => (await api).addBackbone(files, options),
+    compareBackbones: async (ids, options) => (await api).compareBackbones(ids, options),
     train: async (settings) => (await api).train(settings),
     evaluate: async (part) => (await api).evaluate(part),
     classify: async (image) => (await api).classify(image),

@@ -66,6 +66,7 @@ async function settle(ctx: CommandContext): Promise<void> {
   importing?.cancel.abort();
   await importing?.ended;
   ctx.session.training?.cancel.abort();
+  ctx.session.comparing?.abort();
   await ctx.session.writes;
 }
 
@@ -109,6 +110,7 @@ export async function newProject(ctx: CommandContext, name = 'New project'): Pro
     resizeMode: 'crop',
     backboneId: null,
     currentRunId: null,
+    comparison: null,
   };
   try {
     await enqueueWrite(ctx, () => ctx.storage.projects.save(project));

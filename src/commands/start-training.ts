@@ -21,6 +21,10 @@ import type { RunPlan } from './run-plan.ts';
 export async function startTraining(ctx: CommandContext): Promise<Run | null> {
   const { project, training } = ctx.store.getState();
   if (project === null || ctx.session.training !== null || training.kind === 'preparing') return null;
+  if (ctx.session.comparing !== null) {
+    notify(ctx.store, 'warning', 'A comparison of networks is running.', 'Train when it has ended, or stop it first.');
+    return null;
+  }
   ctx.session.backboneLoad?.abort();
   const act = { cancel: new AbortController(), stop: new AbortController() };
   ctx.session.training = act;

@@ -34,6 +34,7 @@ export async function startUp(ctx: CommandContext, opened: Promise<void>, queryB
 /** Computes on another backend from now on, also after a reload; null lets the probe choose. */
 export async function chooseBackend(ctx: CommandContext, backend: BackendName | null): Promise<void> {
   try {
+    ctx.session.comparing?.abort();
     await ctx.storage.meta.set('backend', backend);
     await ctx.engine.call('start', { wanted: backend });
     ctx.session.headOnDevice = null;

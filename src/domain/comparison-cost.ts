@@ -26,3 +26,30 @@ export function estimatedMegaMacs({ id, name, family, inputSide }: BackboneManif
   // Channels come in on both sides of nearly every product.
   return known.megaMacs * width ** 2 * (inputSide / SIDE) ** 2;
 }
+
+/** What is known of a network's speed here: measured before, or to be guessed from the one in use. */
+export interface KnownSpeeds {
+  /** ms per image measured on this device, by id. */
+  readonly measuredMs: ReadonlyMap<string, number>;
+  /** The network in use and its ms per image; null before one is loaded. */
+  readonly inUse: { readonly manifest: BackboneManifest; readonly msPerImage: number } | null;
+}
+
+/** Loading, timing and the quick heads of one candidate, roughly. */
+const FIXED_SECONDS = 6;
+/** Decoding and reading back, beside the network itself. */
+const EXTRA_MS_PER_IMAGE = 6;
+
+/** Seconds a network may take in a comparison, without a download; null when its speed cannot be guessed. */
+export function estimatedSeconds(manifest: BackboneManifest, imageCount: number, speeds: KnownSpeeds): number | null {
+  const ms = speeds.measuredMs.get(manifest.id) ?? guessedMs(manifest, speeds.inUse);
+  return ms === null ? null : FIXED_SECONDS + (imageCount * (ms + EXTRA_MS_PER_IMAGE)) / 1000;
+}
+
+function guessedMs(manifest: BackboneManifest, inUse: KnownSpeeds['inUse']): number | null {
+  if (inUse === null) return null;
+  if (inUse.manifest.id === manifest.id) return inUse.msPerImage;
+  const cost = estimatedMegaMacs(manifest);
+  const known = estimatedMegaMacs(inUse.manifest);
+  return cost === null || known === null ? null : (inUse.msPerImage * cost) / known;
+}

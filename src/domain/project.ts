@@ -1,3 +1,4 @@
+import type { Comparison } from './comparison.ts';
 import type { Dataset } from './dataset.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { SplitSettings } from './split.ts';
@@ -18,6 +19,8 @@ export interface Project {
   /** The backbone the project was last trained or prepared with; null before the first. */
   readonly backboneId: string | null;
   readonly currentRunId: string | null;
+  /** Networks compared on these photos; null before the first time. */
+  readonly comparison: Comparison | null;
 }
 
 /** One line of the list of projects. */

@@ -1,4 +1,5 @@
 import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
+import type { Measured } from '../domain/comparison.ts';
 import type { ContentHash, Part } from '../domain/dataset.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
 import type { HeadWeights } from '../domain/head.ts';
@@ -82,6 +83,39 @@ export interface TrainOutput {
   readonly bestEpochIndex: number;
   readonly head: HeadWeights;
   readonly elapsedMs: number;
+}
+
+/** What can be compared: a network, or a way without one. */
+export type Candidate =
+  | { readonly kind: 'network'; readonly entry: BackboneEntry }
+  /** The image itself, averaged to 16 x 16 pixels. */
+  | { readonly kind: 'pixels' }
+  /** `base` with random weights. */
+  | { readonly kind: 'untrained'; readonly base: BackboneEntry };
+
+/** A candidate and the images to compare on; all arrays have one entry per image. */
+export interface CandidateInput {
+  readonly candidate: Candidate;
+  readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
+  readonly classIndices: readonly number[];
+  readonly classCount: number;
+  /** Fold of every image, 0 to `foldCount` - 1. */
+  readonly folds: readonly number[];
+  readonly foldCount: number;
+  readonly resizeMode: ResizeMode;
+}
+
+/** A step of `compareCandidate`. Counts are bytes, images or folds; `totalCount` is 0 where there is nothing to count. */
+export interface CandidateProgress {
+  readonly stage: 'downloading' | 'loading' | 'timing' | 'features' | 'heads';
+  readonly doneCount: number;
+  readonly totalCount: number;
+}
+
+/** What a candidate costs and gives; see `Measured` in `domain/comparison.ts`. */
+export interface CandidateFigures extends Omit<Measured, 'kind' | 'outcomes'> {
+  /** Class predicted for every image by a head that has not seen it; -1 for images that could not be read. */
+  readonly predictedIndices: readonly number[];
 }
 
 /** Every call of the engine: input, streamed event and output side by side. */
@@ -182,6 +216,12 @@ export interface EngineCalls {
     event: never;
     output: Float32Array;
   };
+
+  /**
+   * Measures one candidate beside the network in use, which stays. `classify` waits while times are taken.
+   * Errors: those of `loadBackbone`, 'broken-image' when no image can be read, 'disk-full', 'training-diverged'.
+   */
+  compareCandidate: { input: CandidateInput; event: CandidateProgress; output: CandidateFigures };
 
   /** Keeps a head on the device for `classify`. */
   useHead: { input: { readonly key: string; readonly head: HeadWeights }; event: never; output: null };

@@ -3,6 +3,8 @@ import type { HeadWeights } from '../domain/head.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { Handlers } from '../rpc/calls.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
+import { compareCandidate } from './comparison/compare-candidate.ts';
+import { QuietTime } from './comparison/quiet-time.ts';
 import type { EngineCalls } from './contract.ts';
 import { decodePixels, RejectedImage, toPixels } from './decode.ts';
 import { DecodePool, type DecodePoolOptions } from './decode-pool.ts';
@@ -103,6 +105,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
   const session = new Session(now);
   const heads = new Heads();
   const desk = new PictureDesk(new DecodePool(decoding));
+  const quiet = new QuietTime();
   /** For every call that touches the device. */
   const guarded =
     <I, C, O>(handler: (input: I, context: C) => Promise<O>) =>
@@ -168,6 +171,10 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       }),
     ),
 
+    compareCandidate: guarded((input, { signal, emit }) =>
+      compareCandidate(input, { session, desk, quiet, signal, emit, now, yieldToEvents }),
+    ),
+
     useHead: async ({ key, head }) => {
       heads.keep(key, head);
       return null;
@@ -175,6 +182,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
 
     classify: guarded(({ key, image, resizeMode }) =>
       session.withBackbone(async (backbone) => {
+        await quiet.over();
         const startMs = now();
         const head = heads.get(key, backbone.embedder.featureLength);
         const pixels = await imagePixels(image, backbone.embedder.inputSide, resizeMode);

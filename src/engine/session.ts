@@ -89,6 +89,22 @@ export class Session {
     return this.withBackbone(async (backbone) => work({ backbone, store: await this.storeFor(backbone, mode) }));
   }
 
+  /** Lends `work` a backbone of its own, beside the one in use, and disposes it afterwards. */
+  async withVisitor<R>(
+    load: (place: Pick<LoadContext, 'backend' | 'now'>) => Promise<LoadedBackbone>,
+    mode: ResizeMode,
+    work: (workplace: Workplace) => Promise<R>,
+  ): Promise<R> {
+    const backbone = await load({ backend: this.started().report.backend, now: this.now });
+    try {
+      const { featureKey, report } = backbone;
+      const store = new FeatureStore(await this.openCache(), featureKey, mode, report.featureLength);
+      return await work({ backbone, store });
+    } finally {
+      backbone.dispose();
+    }
+  }
+
   /** Drops features from disk and memory. */
   async forget(hashes: ReadonlySet<ContentHash>): Promise<void> {
     this.store?.forget(hashes);

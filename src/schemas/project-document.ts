@@ -4,10 +4,11 @@ import type { Project, ProjectSummary } from '../domain/project.ts';
 import { checkSettings } from '../domain/settings-check.ts';
 import { DEFAULT_SPLIT, type SplitSettings } from '../domain/split.ts';
 import { parseAs } from './checked.ts';
+import { comparisonSchema } from './comparison-document.ts';
 import { contentHash, count, finite, identity, part, ratio, text } from './fields.ts';
 import { type Migration, migrate } from './migrate.ts';
 
-const PROJECT_MIGRATIONS: readonly Migration[] = [];
+const PROJECT_MIGRATIONS: readonly Migration[] = [(document) => ({ ...document, comparison: null })];
 
 /** Version of project documents written now. */
 const PROJECT_VERSION = PROJECT_MIGRATIONS.length + 1;
@@ -55,6 +56,8 @@ const projectSchema = v.object({
   resizeMode: v.picklist(['crop', 'squash', 'pad']),
   backboneId: v.nullable(identity),
   currentRunId: v.nullable(identity),
+  // It can be made again: a damaged one must not keep the project from opening.
+  comparison: v.fallback(v.nullable(comparisonSchema), null),
 });
 
 /** A project without its images, as kept in storage and in project files. */

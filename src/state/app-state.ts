@@ -95,6 +95,19 @@ export type TrainingState =
   | { readonly kind: 'evaluating' }
   | { readonly kind: 'failed'; readonly message: string; readonly advice: string };
 
+/** A comparison of networks in progress; finished rows are in the project already. */
+export interface ComparingState {
+  readonly candidates: readonly { readonly id: string; readonly name: string }[];
+  /** Position of the one being measured. */
+  readonly index: number;
+  readonly stage: 'downloading' | 'loading' | 'timing' | 'features' | 'heads';
+  /** Bytes, images or folds; `totalCount` is 0 where there is nothing to count. */
+  readonly doneCount: number;
+  readonly totalCount: number;
+  /** null while too little is known. */
+  readonly secondsLeft: number | null;
+}
+
 /** The curves on the Live tab: the run in progress, or the current run. */
 export interface LiveState {
   readonly epochs: readonly EpochRecord[];
@@ -121,7 +134,7 @@ export interface Gallery {
   readonly imageIds: readonly ImageId[];
 }
 
-export type ResultsTab = 'live' | 'results' | 'mistakes' | 'map' | 'runs';
+export type ResultsTab = 'live' | 'results' | 'mistakes' | 'map' | 'runs' | 'compare';
 
 interface StorageState {
   readonly usedBytes: number;
@@ -147,6 +160,8 @@ export interface AppState {
   readonly import: ImportState | null;
   readonly training: TrainingState;
   readonly live: LiveState | null;
+  /** null while no comparison runs. */
+  readonly comparing: ComparingState | null;
   readonly tab: ResultsTab;
   readonly gallery: Gallery | null;
   readonly notices: readonly Notice[];

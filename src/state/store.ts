@@ -17,6 +17,7 @@ export const INITIAL_STATE: AppState = {
   import: null,
   training: { kind: 'idle' },
   live: null,
+  comparing: null,
   tab: 'live',
   gallery: null,
   notices: [],

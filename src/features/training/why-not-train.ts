@@ -1,7 +1,7 @@
 import type { Dataset } from '../../domain/dataset.ts';
 import type { AppState } from '../../state/app-state.ts';
 
-type Facts = Pick<AppState, 'engine' | 'backbones' | 'project' | 'import'>;
+type Facts = Pick<AppState, 'engine' | 'backbones' | 'project' | 'import' | 'comparing'>;
 
 /** Images of every class, by class index. */
 function countByClass(dataset: Dataset): number[] {
@@ -15,11 +15,12 @@ function countByClass(dataset: Dataset): number[] {
 }
 
 /** Why training cannot start now, as one sentence with what to do; null when it can. */
-export function whyNotTrain({ engine, backbones, project, import: importing }: Facts): string | null {
+export function whyNotTrain({ engine, backbones, project, import: importing, comparing }: Facts): string | null {
   if (project === null) return 'The project is still opening.';
   const dataReason = whyNotWithData(project.dataset);
   if (dataReason !== null) return dataReason;
   if (importing?.kind === 'reading') return 'Images are still being added. Training can start when they are in.';
+  if (comparing !== null) return 'Networks are being compared. Training can start when that has ended, or is stopped.';
   if (engine.kind === 'starting') return 'The engine is starting; this takes a few seconds.';
   if (engine.kind === 'restarting') return 'The engine is starting again.';
   if (engine.kind === 'failed') return `The engine did not start: ${engine.message}`;

@@ -56,6 +56,7 @@ export async function commandContext(answers: Answers = {}): Promise<CommandCont
       training: null,
       backboneLoad: null,
       bringing: null,
+      comparing: null,
       headOnDevice: null,
       releaseClaim: () => undefined,
       writes: Promise.resolve(),

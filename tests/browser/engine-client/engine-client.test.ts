@@ -103,6 +103,7 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
     embed: unused,
     train: never,
     predict: unused,
+    compareCandidate: unused,
     useHead: unused,
     classify: unused,
     preparePixels: unused,

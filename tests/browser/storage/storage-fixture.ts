@@ -61,6 +61,7 @@ export function projectOf(items: readonly ImageItem[], change: Partial<Project> 
     resizeMode: 'crop',
     backboneId: null,
     currentRunId: null,
+    comparison: null,
     ...change,
   };
 }

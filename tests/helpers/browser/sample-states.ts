@@ -125,6 +125,7 @@ export function sampleProject(dataset: Dataset, change: Partial<Project> = {}): 
     resizeMode: 'crop',
     backboneId: 'mobilenet_v2_0.35_224',
     currentRunId: 'run-1',
+    comparison: null,
     ...change,
   };
 }

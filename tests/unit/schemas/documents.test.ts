@@ -71,6 +71,16 @@ describe('projects', () => {
     const read = readProject({ ...projectDocument(PROJECT), split }, []).project.split;
     expect(read).toEqual({ trainRatio: 0.7, validationRatio: 0.15, testRatio: 0.15, seed: 9 });
   });
+
+  test('written before networks could be compared open without a comparison', () => {
+    const { comparison: _, ...older } = { ...projectDocument(PROJECT), schemaVersion: 1 };
+    expect(readProject(older, items).project).toEqual({ ...PROJECT, comparison: null });
+  });
+
+  test('open without a comparison that is damaged', () => {
+    const comparison = { ...PROJECT.comparison, rows: [{ id: 'x' }] };
+    expect(readProject({ ...projectDocument(PROJECT), comparison }, items).project.comparison).toBeNull();
+  });
 });
 
 describe('runs', () => {

@@ -23,6 +23,37 @@ export const PROJECT: Project = {
   resizeMode: 'pad',
   backboneId: 'mobilenet-v2',
   currentRunId: 'r1',
+  comparison: {
+    datasetFingerprint: '2-abc',
+    resizeMode: 'pad',
+    device: { backend: 'wasm', adapter: '', threadCount: 2 },
+    imageCount: 4,
+    availableCount: 9,
+    classCount: 2,
+    foldCount: 5,
+    endedAtMs: 7,
+    rows: [
+      {
+        id: 'mobilenet-v2',
+        name: 'MobileNet v2',
+        kind: 'network',
+        result: {
+          kind: 'measured',
+          featureLength: 1280,
+          parameterCount: 2_200_000,
+          downloadBytes: 9_000_000,
+          loadMs: 321.5,
+          heldBytes: 8_800_000,
+          singleMs: 41.5,
+          batchMs: 30.25,
+          batchSize: 16,
+          headMs: 812,
+          outcomes: '10-1',
+        },
+      },
+      { id: 'away', name: 'Away', kind: 'network', result: { kind: 'failed', reason: 'It could not be downloaded.' } },
+    ],
+  },
 };
 
 export const RUN: Run = {
