@@ -8,6 +8,7 @@ import styles from './ResultsArea.module.css';
 const LiveTab = lazy(async () => ({ default: (await import('../features/results/LiveTab.tsx')).LiveTab }));
 const ResultsTab = lazy(async () => ({ default: (await import('../features/results/ResultsTab.tsx')).ResultsTab }));
 const MistakesTab = lazy(async () => ({ default: (await import('../features/results/MistakesTab.tsx')).MistakesTab }));
+const CompareTab = lazy(async () => ({ default: (await import('../features/compare/CompareTab.tsx')).CompareTab }));
 const RunsTab = lazy(async () => ({ default: (await import('../features/results/RunsTab.tsx')).RunsTab }));
 
 const selectTab = (state: AppState) => state.tab;
@@ -23,6 +24,7 @@ export function ResultsArea() {
     { id: 'results', label: 'Results', content: <ResultsTab /> },
     { id: 'mistakes', label: 'Mistakes', content: <MistakesTab /> },
     { id: 'runs', label: 'Runs', ...(runCount > 0 ? { badge: runCount } : {}), content: <RunsTab /> },
+    { id: 'compare', label: 'Compare', content: <CompareTab /> },
   ];
   return (
     <section

@@ -44,11 +44,11 @@ function quickSettings(trainCount: number): ResolvedSettings {
   return {
     epochs,
     batchSize: BATCH_SIZE,
-    learningRate: 0.002,
+    learningRate: 0.01,
     optimizer: 'adam',
     hiddenUnits: 0,
     dropout: 0,
-    l2: 0.001,
+    l2: 0.01,
     labelSmoothing: 0,
     classWeights: 'none',
     warmupRatio: 0.1,
@@ -93,11 +93,10 @@ async function predictFold(
   predicted: number[],
 ): Promise<number> {
   const { train, judge } = standardised(rows.features, rows.featureLength, seen, held);
-  const trainFeatures = tf.tensor2d(train, [seen.length, rows.featureLength]);
   const heldFeatures = tf.tensor2d(judge, [held.length, rows.featureLength]);
   try {
     const { head, elapsedMs } = await trainHead({
-      features: trainFeatures,
+      features: { values: train, featureLength: rows.featureLength },
       rows: {
         hashes: [],
         classIndices: seen.map((row) => rows.classIndices[row] ?? 0),
@@ -117,6 +116,6 @@ async function predictFold(
     });
     return elapsedMs;
   } finally {
-    tf.dispose([trainFeatures, heldFeatures]);
+    heldFeatures.dispose();
   }
 }

@@ -12,6 +12,8 @@ interface ChartFrameProps {
   readonly description: string;
   /** Every point, before any reduction: for the table and the CSV file. */
   readonly data: ChartData;
+  /** In place of `data` for the table and the CSV file: a header and its rows, where x alone does not name a row. */
+  readonly table?: readonly (readonly (string | number)[])[];
   /** Name of saved files without their ending. */
   readonly fileName: string;
   readonly onSave: (fileName: string, blob: Blob) => void;
@@ -23,7 +25,7 @@ interface ChartFrameProps {
 
 /** Title, unit, table view and saving around a chart. Its height does not change with what it shows. */
 export function ChartFrame(props: ChartFrameProps) {
-  const { title, unit, description, data, fileName, onSave, children, legend } = props;
+  const { title, unit, description, data, table, fileName, onSave, children, legend } = props;
   const [tableShown, setTableShown] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const drawing = useRef<HTMLDivElement>(null);
@@ -41,7 +43,7 @@ export function ChartFrame(props: ChartFrameProps) {
       );
     }
   };
-  const saveCsv = () => onSave(`${fileName}.csv`, new Blob([toCsv(chartRows(data))], { type: 'text/csv' }));
+  const saveCsv = () => onSave(`${fileName}.csv`, new Blob([toCsv(table ?? chartRows(data))], { type: 'text/csv' }));
 
   return (
     <figure className={styles.frame} aria-labelledby={titleId}>
@@ -75,7 +77,7 @@ export function ChartFrame(props: ChartFrameProps) {
       </figcaption>
       {failure !== null && <p role="alert">{failure}</p>}
       {tableShown ? (
-        <ChartTable title={title} unit={unit} data={data} />
+        <ChartTable title={title} rows={table ?? shownRows(data, unit)} />
       ) : (
         <>
           <p className={styles.description}>{description}</p>
@@ -89,35 +91,41 @@ export function ChartFrame(props: ChartFrameProps) {
   );
 }
 
-function ChartTable({
-  title,
-  unit,
-  data,
-}: {
+/** The chart's numbers as they are shown. */
+function shownRows(data: ChartData, unit: ChartUnit): (string | number)[][] {
+  const header = [data.xLabel, ...data.lines.map(({ label }) => label)];
+  const cells = (index: number) => data.lines.map(({ values }) => chartValueText(values[index] ?? null, unit));
+  return [header, ...data.x.map((x, index) => [x, ...cells(index)])];
+}
+
+interface ChartTableProps {
   readonly title: string;
-  readonly unit: ChartUnit;
-  readonly data: ChartData;
-}) {
+  /** The header first; the first cell of each row names it. */
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+function ChartTable({ title, rows: [header = [], ...rows] }: ChartTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable to be scrolled by keyboard.
     <section className={styles.tableFrame} aria-label={`${title}, as a table`} tabIndex={0}>
       <table className={styles.table}>
         <thead>
           <tr>
-            <th scope="col">{data.xLabel}</th>
-            {data.lines.map((line) => (
-              <th key={line.key} scope="col">
-                {line.label}
+            {header.map((label, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns neither move nor come and go.
+              <th key={column} scope="col">
+                {label}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {data.x.map((x, index) => (
-            <tr key={x}>
-              <th scope="row">{x}</th>
-              {data.lines.map((line) => (
-                <td key={line.key}>{chartValueText(line.values[index] ?? null, unit)}</td>
+          {rows.map(([name = '', ...cells]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {cells.map((cell, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns neither move nor come and go.
+                <td key={column}>{cell}</td>
               ))}
             </tr>
           ))}

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { compareBackbones, stopComparison } from '../../../src/commands/compare-backbones.ts';
+import type { CommandContext } from '../../../src/commands/context.ts';
+import { importFiles } from '../../../src/commands/import-images.ts';
+import { startTraining } from '../../../src/commands/start-training.ts';
+import type { BackboneEntry } from '../../../src/domain/backbone.ts';
+import type { CandidateFigures, CandidateInput } from '../../../src/engine/contract.ts';
+import { RemoteError } from '../../../src/rpc/remote-error.ts';
+import { commandContext, dropped } from './command-fixture.ts';
+
+function entry(id: string): BackboneEntry {
+  const manifest = {
+    id,
+    name: id.toUpperCase(),
+    family: 'test',
+    inputSide: 16,
+    pixels: '[-1,1]',
+    featureLayer: null,
+    licence: 'MIT',
+    source: 'made for tests',
+    sizeBytes: id.length,
+  } as const;
+  return { manifest, origin: 'self-hosted', urls: ['model.json'] };
+}
+
+const FIGURES = {
+  featureLength: 8,
+  parameterCount: 1,
+  downloadBytes: 1,
+  loadMs: 1,
+  heldBytes: 4,
+  singleMs: 1,
+  batchMs: 1,
+  batchSize: 16,
+  headMs: 1,
+};
+
+type Answer = (input: CandidateInput, ctx: CommandContext) => CandidateFigures | Promise<CandidateFigures>;
+
+/** Right about every image but the first. */
+const nearlyRight: Answer = ({ classIndices }) => ({
+  ...FIGURES,
+  predictedIndices: classIndices.map((index, row) => (row === 0 ? -1 : index)),
+});
+
+/** A project of 30 images in two classes, three networks, and an engine that answers as told. */
+async function context(answer: Answer): Promise<CommandContext> {
+  const ctx: CommandContext = await commandContext({
+    compareCandidate: async (input) => answer(input, ctx),
+    cachedBackbones: async () => [],
+  });
+  const device = {
+    backend: 'wasm',
+    adapter: '',
+    threadCount: 2,
+    softwareAdapter: false,
+    chosenByUser: false,
+    probes: [],
+  } as const;
+  ctx.store.setState((state) => ({
+    engine: { kind: 'ready', device },
+    backbones: { ...state.backbones, entries: ['a', 'bb', 'ccc'].map(entry) },
+  }));
+  const files = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [`${index % 2}/${index}.png`, `image ${index}`]),
+  );
+  await importFiles(ctx, dropped(files), { classId: null });
+  return ctx;
+}
+
+const kept = (ctx: CommandContext) => ctx.store.getState().project?.comparison ?? null;
+const idOf = ({ candidate }: CandidateInput) =>
+  candidate.kind === 'network' ? candidate.entry.manifest.id : candidate.kind;
+
+test('each candidate becomes a row that storage has too', async () => {
+  const ctx = await context(nearlyRight);
+  const outcome = await compareBackbones(ctx, {});
+  expect(outcome).toMatchObject({ kind: 'done', comparison: kept(ctx) });
+  expect(kept(ctx)?.rows.map(({ id }) => id)).toEqual(['pixels', 'untrained', 'a', 'bb', 'ccc']);
+  const imageCount = kept(ctx)?.imageCount ?? 0;
+  expect(kept(ctx)?.rows[0]?.result).toMatchObject({ outcomes: `-${'1'.repeat(imageCount - 1)}` });
+  await ctx.session.writes;
+  const stored = await ctx.storage.projects.load(ctx.store.getState().project?.id ?? '');
+  expect(stored.project.comparison).toEqual(kept(ctx));
+  expect(ctx.store.getState().comparing).toBeNull();
+});
+
+test('one that fails is a row with its reason, and the others go on', async () => {
+  const ctx = await context((input, own) => {
+    if (idOf(input) === 'a') throw new RemoteError('backbone-unreachable', 'away');
+    return nearlyRight(input, own);
+  });
+  await compareBackbones(ctx, { ids: ['a', 'bb'], baselines: false });
+  expect(kept(ctx)?.rows).toMatchObject([
+    { id: 'a', result: { kind: 'failed', reason: 'The network could not be downloaded.' } },
+    { id: 'bb', result: { kind: 'measured' } },
+  ]);
+});
+
+test('stopped, it keeps the rows that are finished', async () => {
+  const ctx = await context((input, own) => {
+    if (idOf(input) === 'bb') stopComparison(own);
+    return nearlyRight(input, own);
+  });
+  await compareBackbones(ctx, { baselines: false });
+  expect(kept(ctx)?.rows.map(({ id }) => id)).toEqual(['a']);
+  expect(ctx.session.comparing).toBeNull();
+});
+
+test('no training, no second comparison and no other network meanwhile; all of it afterwards', async () => {
+  const refusals: unknown[] = [];
+  const ctx = await context(async (input, own) => {
+    refusals.push(await startTraining(own), await compareBackbones(own, {}));
+    return nearlyRight(input, own);
+  });
+  await compareBackbones(ctx, { ids: ['a'], baselines: false });
+  expect(refusals).toEqual([null, { kind: 'refused', reason: 'One is running already.' }]);
+  expect(await compareBackbones(ctx, { ids: ['bb'], baselines: false })).toMatchObject({ kind: 'done' });
+  expect(kept(ctx)?.rows.map(({ id }) => id)).toEqual(['a', 'bb']);
+});
