@@ -58,7 +58,7 @@ export function createGraftApi(
     addBackbone: async (files, options = {}) => {
       await started;
       return await addNetwork(ctx, collectPicked(asFiles(files)), options);
-      },
+    },
     compareBackbones: async (ids, options = {}) => {
       await started;
       const outcome = await compareBackbones(ctx, { ...options, ...(ids === undefined ? {} : { ids }) });

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { importEnded, ready } from '../helpers/node/steps.ts';
+import { drawnZip } from '../helpers/node/drawn-pictures.ts';
+import { addZip } from '../helpers/node/journey.ts';
+import { ready } from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
 const BUNDLED = 'mobilenet_v2_1.4_224_bundled';
 
-describe('comparing networks on the sample images', () => {
+describe('comparing networks', () => {
   let studio: Studio;
   beforeAll(async () => {
     studio = await openStudio();
@@ -16,8 +18,7 @@ describe('comparing networks on the sample images', () => {
     await page.getByRole('tab', { name: 'Compare' }).click();
     await page.getByText('Which network suits these photos?').waitFor();
     await ready(page);
-    await page.getByRole('button', { name: 'Try with sample images' }).click();
-    await importEnded(page);
+    await addZip(page, await drawnZip(['circles', 'squares', 'triangles'], 16));
     await page.getByRole('button', { name: 'Compare 1 network' }).click();
     await page.getByRole('button', { name: 'Train', exact: true }).hover();
     await page.getByRole('tooltip', { name: /^Networks are being compared/ }).waitFor();
@@ -38,7 +39,7 @@ describe('comparing networks on the sample images', () => {
     expect(pixels).toMatchObject({ featureLength: 768, parameterCount: 0, transferHelps: null });
     expect(untrained).toMatchObject({ featureLength: 1792, kind: 'untrained', failure: null });
     expect(bundled).toMatchObject({ isBestTradeOff: true, failure: null });
-    expect(bundled?.accuracyRatio).toBeGreaterThan(untrained?.accuracyRatio ?? 1);
+    expect(bundled?.accuracyRatio).toBeGreaterThan(0.6);
     const refusal = page.evaluate(() => graft.compareBackbones(['no-such-network']));
     await expect(refusal).rejects.toThrow('There is no network “no-such-network”.');
   });

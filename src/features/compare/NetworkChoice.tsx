@@ -46,6 +46,9 @@ export function NetworkChoice({ tooFew, startsOpen }: NetworkChoiceProps) {
   const toggle = (id: string) => setChosen(toggled(wanted, id));
   const reason = tooFew ?? busy ?? (wanted.size === 0 ? 'Choose at least one network.' : null);
   const ids = networks.map(({ manifest }) => manifest.id).filter((id) => wanted.has(id));
+  const totalSeconds = networks
+    .filter(({ manifest }) => wanted.has(manifest.id))
+    .reduce((sum, entry) => sum + (secondsOf(entry) ?? 0), 0);
 
   return (
     <section className={styles.choice} aria-label="What to compare">
@@ -94,6 +97,7 @@ export function NetworkChoice({ tooFew, startsOpen }: NetworkChoiceProps) {
           >
             Compare {countOf(ids.length, 'network')}
           </Button>
+          {totalSeconds > 0 && <p className={styles.total}>about {durationText(totalSeconds)} in all</p>}
         </div>
       </div>
       {reason !== null && <p className={styles.reason}>{reason}</p>}
