@@ -2,13 +2,14 @@ import type { BackboneReport } from '../../domain/backbone.ts';
 import { randomStream } from '../../domain/random.ts';
 import type { FoldedGraph, FoldedNode, Weight } from '../../graph/folded-graph.ts';
 import type { BackendName } from '../contract.ts';
-import { createEmbedder } from '../embedder.ts';
+import { createEmbedder, type Embedder } from '../embedder.ts';
 import { FEATURE_VERSION, type LoadedBackbone } from '../load-backbone.ts';
 
 /** Input of the raw pixels, px: what most networks see, so that decoding costs the same. */
 const PIXELS_INPUT_SIDE = 224;
 /** Side of the averaged picture, px. */
 const PIXELS_SIDE = 16;
+const PIXELS_BATCH_SIZE = 16;
 const SEED = 42;
 /** To be raised when the random weights change, so that kept features are made anew. */
 const UNTRAINED_VERSION = 1;
@@ -99,23 +100,27 @@ const NO_NETWORK: Omit<BackboneReport, 'id' | 'name' | 'inputSide' | 'featureLen
 export async function loadPixels(backend: BackendName): Promise<LoadedBackbone> {
   const graph = pixelsGraph();
   const report = { ...NO_NETWORK, id: 'pixels', name: 'Raw pixels' };
-  return ready(graph, report, `baseline-pixels v${FEATURE_VERSION}`, backend);
+  return ready(graph, report, `baseline-pixels v${FEATURE_VERSION}`, createEmbedder(graph, backend), PIXELS_BATCH_SIZE);
 }
 
 /** A network with random weights in the place of those it came with. Takes over `base` and disposes it. The caller disposes the result. */
 export async function loadUntrained(base: LoadedBackbone, backend: BackendName): Promise<LoadedBackbone> {
+  const { batchSize } = base.embedder;
   base.dispose();
+  const graph = untrainedGraph(base.graph);
   const report = { ...base.report, id: 'untrained', name: 'Untrained network' };
-  return ready(untrainedGraph(base.graph), report, `${base.featureKey} untrained ${UNTRAINED_VERSION}`, backend);
+  const featureKey = `${base.featureKey} untrained ${UNTRAINED_VERSION}`;
+  return ready(graph, report, featureKey, createEmbedder(graph, backend), batchSize);
 }
 
 async function ready(
   graph: FoldedGraph,
   facts: Omit<BackboneReport, 'inputSide' | 'featureLength'>,
   featureKey: string,
-  backend: BackendName,
+  embedder: Embedder,
+  batchSize: number,
 ): Promise<LoadedBackbone> {
-  const embedder = createEmbedder(graph, backend);
+  embedder.setBatchSize(batchSize);
   const { inputSide, featureLength } = graph;
   return {
     graph,
