@@ -14,7 +14,7 @@ const START_LIMIT_MS = 60_000;
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const;
 
 /** True when the bytes are those of an HDF5 file. */
-export function isHdf5(bytes: ArrayBuffer): boolean {
+function isHdf5(bytes: ArrayBuffer): boolean {
   const start = new Uint8Array(bytes, 0, Math.min(SIGNATURE.length, bytes.byteLength));
   return SIGNATURE.every((byte, index) => start[index] === byte);
 }
