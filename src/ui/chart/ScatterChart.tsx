@@ -66,7 +66,7 @@ export function ScatterChart(props: ScatterChartProps) {
       table={table}
       fileName={fileName}
       onSave={onSave}
-      legend={null}
+      legend={<Names points={rows} />}
     >
       <Marks points={rows} xLabel={xLabel} />
     </ChartFrame>
@@ -158,10 +158,29 @@ function Mark({ cx = 0, cy = 0, index, marks }: ScatterShapeProps & { readonly m
         stroke={color}
         strokeWidth={2}
       />
-      <text x={cx + (mark.namedLeft ? -10 : 10)} y={cy + 4} textAnchor={mark.namedLeft ? 'end' : 'start'}>
+      <text
+        className={styles.name}
+        x={cx + (mark.namedLeft ? -10 : 10)}
+        y={cy + 4}
+        textAnchor={mark.namedLeft ? 'end' : 'start'}
+      >
         {mark.label}
       </text>
+      <text className={styles.number} x={cx + 8} y={cy - 6}>
+        {marks.indexOf(mark) + 1}
+      </text>
     </g>
+  );
+}
+
+/** Where names do not fit into the drawing its marks bear numbers, which are explained here. */
+function Names({ points }: { readonly points: readonly ScatterPoint[] }) {
+  return (
+    <ol className={styles.names}>
+      {points.map(({ key, label }) => (
+        <li key={key}>{label}</li>
+      ))}
+    </ol>
   );
 }
 

@@ -22,6 +22,7 @@ const INLINED = [
   'font-size',
   'font-family',
   'font-weight',
+  'display',
 ];
 
 /**
