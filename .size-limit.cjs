@@ -15,5 +15,10 @@ module.exports = [
     gzip: true,
   },
   { name: 'engine worker, in parallel', path: 'dist/assets/worker-*.js', limit: '320 kB', gzip: true },
-  { name: 'reader of .h5 files, when one is opened', path: 'dist/assets/keras-worker-*.js', limit: '1.1 MB', gzip: true },
+  {
+    name: 'reader of .h5 files, when one is opened',
+    path: 'dist/assets/keras-worker-*.js',
+    limit: '1.1 MB',
+    gzip: true,
+  },
 ];
