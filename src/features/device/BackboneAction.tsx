@@ -25,7 +25,7 @@ export function BackboneAction({ entry, isCached, isLoading, isOtherLoading, has
     );
   }
   if (isChosenByFile(entry)) {
-    return <ChooseNetworkFiles label={`Choose the file of ${name}`}>Choose file…</ChooseNetworkFiles>;
+    return <ChooseNetworkFiles label={`Choose file of ${name}`}>Choose file…</ChooseNetworkFiles>;
   }
   const needsDownload = entry.origin === 'official' && !isCached;
   const verb = hasFailed ? 'Try again' : needsDownload ? 'Download and use' : 'Use';

@@ -64,7 +64,7 @@ function OwnNetwork() {
           Machine model, or a zip of these. It stays in this browser.
         </p>
       </div>
-      <ChooseNetworkFiles label="Choose the files of your own network">Choose files…</ChooseNetworkFiles>
+      <ChooseNetworkFiles label="Choose files of your own network">Choose files…</ChooseNetworkFiles>
     </DropArea>
   );
 }

@@ -128,7 +128,7 @@ describe('the backbones', () => {
     const { named } = await open({ entries: OFFICIAL_BACKBONES });
     const vgg = page.getByRole('listitem').filter({ hasText: 'VGG-16' });
     await expect.element(vgg).toHaveTextContent(/vgg16_weights.*notop\.h5/);
-    await expect.element(vgg.getByRole('button')).toHaveAccessibleName('Choose the file of VGG-16');
+    await expect.element(vgg.getByRole('button')).toHaveAccessibleName('Choose file of VGG-16');
     const input = vgg.element().querySelector('input[type=file]');
     if (!(input instanceof HTMLInputElement)) throw new Error('No file picker');
     await userEvent.upload(input, new File(['x'], 'vgg16.h5'));
