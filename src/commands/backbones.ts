@@ -55,10 +55,13 @@ function beside(ctx: CommandContext, manifest: BackboneManifest, origin: 'bundle
 /** Loads the first network that works, in the order of preference; the bundled one is always last. */
 export async function loadFirstBackbone(ctx: CommandContext): Promise<void> {
   const { project, backbones } = ctx.store.getState();
-  const wanted = project?.backboneId ?? (await ctx.storage.meta.get('backbone'));
+  const wanted = project?.network?.id ?? (await ctx.storage.meta.get('backbone'));
   const choices = orderBackbones(wanted, backbones.entries, backbones.cachedIds);
   for (const choice of choices.filter(({ entry }) => entry.origin !== 'official' || isCached(ctx, entry))) {
-    if ((await load(ctx, choice)) !== null) break;
+    const report = await loadNetwork(ctx, choice);
+    // Another one was asked for meanwhile.
+    if (ctx.session.backboneLoad !== null) return;
+    if (report !== null) break;
   }
   void fetchRecommended(ctx);
 }
@@ -73,8 +76,11 @@ async function fetchRecommended(ctx: CommandContext): Promise<void> {
   const recommended = backbones.entries.find(({ manifest }) => manifest.id === RECOMMENDED_BACKBONE_ID);
   const inUse = backbones.entries.find(({ manifest }) => manifest.id === backbones.current?.id);
   if (recommended === undefined || inUse?.origin !== 'bundled') return;
-  if (project === null || project.dataset.images.size > 0 || project.backboneId !== null) return;
-  const report = await load(ctx, { entry: recommended, reason: 'Downloaded from its official source just now.' });
+  if (project === null || project.dataset.images.size > 0 || project.network !== null) return;
+  const report = await loadNetwork(ctx, {
+    entry: recommended,
+    reason: 'Downloaded from its official source just now.',
+  });
   if (report !== null || ctx.store.getState().backbones.current?.id !== inUse.manifest.id) return;
   setReason(ctx, `The bundled network is in use: ${recommended.manifest.name} could not be reached.`);
 }
@@ -99,12 +105,19 @@ export async function switchBackbone(ctx: CommandContext, id: string): Promise<B
     notify(ctx.store, 'warning', 'A comparison of networks is running.', 'Switch when it has ended, or stop it first.');
     return null;
   }
-  const report = await load(ctx, { entry, reason: 'You chose it.' });
+  const report = await loadNetwork(ctx, { entry, reason: 'You chose it.' });
   if (report !== null) await ctx.storage.meta.set('backbone', id);
   return report;
 }
 
-async function load(ctx: CommandContext, { entry, reason }: BackboneChoice): Promise<BackboneReport | null> {
+/**
+ * Loads a network in place of the one in use, which stays when this one does not work; a load under way is given up.
+ * @returns null when it failed, with the reason in `backbones.lastError`, or was cancelled.
+ */
+export async function loadNetwork(
+  ctx: CommandContext,
+  { entry, reason }: BackboneChoice,
+): Promise<BackboneReport | null> {
   ctx.session.backboneLoad?.abort();
   const cancel = new AbortController();
   ctx.session.backboneLoad = cancel;

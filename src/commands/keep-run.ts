@@ -47,7 +47,10 @@ function showRun(ctx: CommandContext, run: Run, artifacts: RunArtifacts): void {
   if (project?.id !== run.projectId) return;
   ctx.session.headOnDevice = null;
   ctx.store.setState((state) => ({ runs: [...state.runs, run], artifacts, gallery: null }));
-  changeProject(ctx, { currentRunId: run.id, backboneId: run.backbone.id });
+  const { id, name } = run.backbone;
+  const { current } = ctx.store.getState().backbones;
+  const network = { id, name, sha256: current?.id === id ? current.sha256 : null };
+  changeProject(ctx, { currentRunId: run.id, network });
 }
 
 function describeRun(

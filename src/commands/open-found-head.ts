@@ -36,7 +36,7 @@ export async function openFoundHead(
   await enqueueWrite(ctx, () => ctx.storage.runs.save(run, artifacts));
   ctx.session.headOnDevice = null;
   ctx.store.setState((state) => ({ runs: [...state.runs, run], artifacts, gallery: null }));
-  changeProject(ctx, { currentRunId: run.id, backboneId: report.id });
+  changeProject(ctx, { currentRunId: run.id, network: { id: report.id, name: report.name, sha256: report.sha256 } });
   notify(
     ctx.store,
     'success',

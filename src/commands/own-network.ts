@@ -136,7 +136,7 @@ export async function addNetwork(
 }
 
 /** Keeps a network in this browser and lists it among the user's own. */
-async function adoptNetwork(
+export async function adoptNetwork(
   ctx: CommandContext,
   files: readonly BroughtFile[],
   manifest: BackboneManifest,
@@ -147,13 +147,19 @@ async function adoptNetwork(
 }
 
 /** The same files read in the same way have the same id, and so the same features. */
+export async function ownNetworkId(
+  sha256: string,
+  { inputSide, pixels, featureLayer }: Omit<NetworkChoices, 'name'>,
+): Promise<string> {
+  const reading = JSON.stringify([sha256, inputSide, pixels, featureLayer]);
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(reading)));
+  return `own-${Array.from(digest.slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
 async function ownManifest(found: FoundNetwork, choices: NetworkChoices): Promise<BackboneManifest> {
   const { name, inputSide, pixels, featureLayer } = choices;
-  const reading = JSON.stringify([found.sha256, inputSide, pixels, featureLayer]);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(reading)));
-  const id = `own-${Array.from(digest.slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
   return {
-    id,
+    id: await ownNetworkId(found.sha256, choices),
     name: name.trim().slice(0, 200) || found.name.slice(0, 200) || 'Your network',
     family: found.family.slice(0, 100),
     inputSide,

@@ -1,8 +1,10 @@
 import type { ContentHash, ImageItem } from '../domain/dataset.ts';
 import type { Project } from '../domain/project.ts';
+import type { Run } from '../domain/run.ts';
 import { downloadBlob } from '../files/download-blob.ts';
 import { type OpenedProjectFile, readProjectFile } from '../files/read-project-file.ts';
-import { projectFileName, writeProjectFile } from '../files/write-project-file.ts';
+import { type PackedNetwork, projectFileName, writeProjectFile } from '../files/write-project-file.ts';
+import { adoptPackedNetwork } from './adopt-packed-network.ts';
 import type { CommandContext } from './context.ts';
 import { notify, reportFailure } from './notices.ts';
 import { freeProjectName, openProject, refreshProjects } from './projects.ts';
@@ -21,6 +23,7 @@ export async function saveProjectFile(ctx: CommandContext): Promise<void> {
     const file = await writeProjectFile({
       project,
       runs,
+      networks: await packedNetworks(ctx, project, runs),
       artifacts: (runId) => ctx.storage.runs.artifacts(project.id, runId),
       original: (hash) => ctx.storage.originals.get(hash),
       thumbnail: (hash) => ctx.storage.thumbnails.get(hash),
@@ -33,6 +36,18 @@ export async function saveProjectFile(ctx: CommandContext): Promise<void> {
   }
 }
 
+/** The networks the user brought that this project was made with. */
+async function packedNetworks(ctx: CommandContext, project: Project, runs: readonly Run[]): Promise<PackedNetwork[]> {
+  const ids = new Set([project.network?.id, ...runs.map(({ backbone }) => backbone.id)]);
+  const packed: PackedNetwork[] = [];
+  for (const { manifest, origin } of ctx.store.getState().backbones.entries) {
+    if (origin !== 'own' || !ids.has(manifest.id)) continue;
+    const files = await ctx.engine.call('networkFiles', { id: manifest.id });
+    if (files !== null) packed.push({ manifest, files });
+  }
+  return packed;
+}
+
 /** Opens a project file as a project of its own; nothing that is here is replaced. */
 export async function openProjectFile(ctx: CommandContext, file: Blob): Promise<void> {
   const id = ctx.newId();
@@ -40,6 +55,7 @@ export async function openProjectFile(ctx: CommandContext, file: Blob): Promise<
     const opened = await readProjectFile(file);
     try {
       const missingCount = await adopt(ctx, opened, id);
+      for await (const network of opened.networks()) await adoptPackedNetwork(ctx, network);
       await refreshProjects(ctx);
       await openProject(ctx, id);
       if (missingCount > 0) {

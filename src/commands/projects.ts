@@ -5,6 +5,7 @@ import { DEFAULT_SPLIT } from '../domain/split.ts';
 import type { CommandContext } from './context.ts';
 import { forgetHistory } from './edit-dataset.ts';
 import { notify, reportFailure } from './notices.ts';
+import { loadProjectNetwork } from './project-network.ts';
 import { openRun } from './runs.ts';
 import { changeProject, enqueueWrite } from './save-project.ts';
 
@@ -47,6 +48,7 @@ export async function openProject(ctx: CommandContext, id: string): Promise<bool
       );
     }
     if (project.currentRunId !== null) await openRun(ctx, project.currentRunId);
+    await loadProjectNetwork(ctx);
     return true;
   } catch (error) {
     reportFailure(ctx.store, error);
@@ -108,7 +110,7 @@ export async function newProject(ctx: CommandContext, name = 'New project'): Pro
     settings: DEFAULT_SETTINGS,
     split: DEFAULT_SPLIT,
     resizeMode: 'crop',
-    backboneId: null,
+    network: null,
     currentRunId: null,
     comparison: null,
   };

@@ -2,6 +2,7 @@ import type { BackendName } from '../engine/contract.ts';
 import { listBackbones, loadFirstBackbone } from './backbones.ts';
 import type { CommandContext } from './context.ts';
 import { reportFailure } from './notices.ts';
+import { tellOfOtherNetwork } from './project-network.ts';
 import { dropUnused } from './projects.ts';
 import { refreshStorageUse } from './storage-use.ts';
 
@@ -23,6 +24,7 @@ export async function startUp(ctx: CommandContext, opened: Promise<void>, queryB
     await Promise.all([opened, ctx.engine.call('start', { wanted })]);
     await listBackbones(ctx);
     await loadFirstBackbone(ctx);
+    tellOfOtherNetwork(ctx);
     await dropUnused(ctx);
     await refreshStorageUse(ctx);
   } catch (error) {

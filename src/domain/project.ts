@@ -6,6 +6,14 @@ import type { SplitSettings } from './split.ts';
 /** How an image becomes a square: the same in training, try-out and export. */
 export type ResizeMode = 'crop' | 'squash' | 'pad';
 
+/** Which network a project was made with, so that it can be named where it is missing. */
+export interface ProjectNetwork {
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of its files; null for a project from before this was kept. */
+  readonly sha256: string | null;
+}
+
 /** What a user opens, names and saves. Runs are kept beside it, keyed by `id`. */
 export interface Project {
   readonly id: string;
@@ -16,8 +24,8 @@ export interface Project {
   readonly settings: TrainingSettings;
   readonly split: SplitSettings;
   readonly resizeMode: ResizeMode;
-  /** The backbone the project was last trained or prepared with; null before the first. */
-  readonly backboneId: string | null;
+  /** The network the project was last trained with; null before the first time. */
+  readonly network: ProjectNetwork | null;
   readonly currentRunId: string | null;
   /** Networks compared on these photos; null before the first time. */
   readonly comparison: Comparison | null;

@@ -148,7 +148,7 @@ export interface EngineCalls {
   /** Looks at files a user brought and keeps nothing. Errors: 'backbone-unsupported', 'backbone-corrupt', 'backbone-too-large'. */
   inspectNetwork: { input: { readonly files: readonly BroughtFile[] }; event: never; output: FoundNetwork };
 
-  /** Keeps brought files in this browser under the manifest's id, to be loaded as an entry of origin 'own'. Errors: those of `inspectNetwork`, 'disk-full', 'storage-unavailable'. */
+  /** Keeps brought files in this browser under the manifest's id, to be loaded as an entry of origin 'own'. Files that have not the manifest's SHA-256 are refused. Errors: those of `inspectNetwork`, 'disk-full', 'storage-unavailable'. */
   keepNetwork: {
     input: { readonly files: readonly BroughtFile[]; readonly manifest: BackboneManifest };
     event: never;

@@ -1,4 +1,5 @@
 import type { Handlers } from '../rpc/calls.ts';
+import { RemoteError } from '../rpc/remote-error.ts';
 import {
   deleteCachedModel,
   listCachedModels,
@@ -26,6 +27,9 @@ export function networkHandlers(): Pick<Handlers<EngineCalls>, NetworkCall> {
 
     keepNetwork: async ({ files, manifest }, { signal }) => {
       const { found, files: kept } = await readBroughtNetwork(files, signal);
+      if (manifest.sha256 !== undefined && manifest.sha256 !== found.sha256) {
+        throw new RemoteError('backbone-corrupt', `The files of ${manifest.name} are not the ones they should be.`);
+      }
       await writeCachedModel(manifest.id, { files: kept, sha256: found.sha256 }, manifest);
       return null;
     },

@@ -1,11 +1,14 @@
 import type { FileEntry, ZipReader } from '@zip.js/zip.js';
+import type { BackboneManifest } from '../domain/backbone.ts';
 import { CodedError } from '../domain/coded-error.ts';
 import type { ContentHash } from '../domain/dataset.ts';
+import { NETWORK_LIMIT_BYTES } from '../domain/found-network.ts';
 import type { Project } from '../domain/project.ts';
 import type { Run, RunArtifacts } from '../domain/run.ts';
 import { unpackArtifacts } from '../schemas/artifacts-document.ts';
+import { readBackboneManifest } from '../schemas/backbone-manifest.ts';
 import { parseJson } from '../schemas/checked.ts';
-import { type FilePlace, readProjectFileManifest } from '../schemas/project-file-manifest.ts';
+import { type FilePlace, type NetworkPlace, readProjectFileManifest } from '../schemas/project-file-manifest.ts';
 import { readRun } from '../schemas/run-document.ts';
 import { boundedBlob } from './bounded-blob.ts';
 import { imageTypeOf } from './media-types.ts';
@@ -28,6 +31,13 @@ interface OpenedRun {
   readonly artifacts: RunArtifacts | null;
 }
 
+/** A network the user brought. Its bytes are not yet checked against the manifest. */
+interface OpenedNetwork {
+  readonly manifest: BackboneManifest;
+  /** null when one of them is damaged or missing. */
+  readonly files: readonly { readonly name: string; readonly blob: Blob }[] | null;
+}
+
 /** A project file that was found to be one. Ids are those of the machine it was saved on. */
 export interface OpenedProjectFile {
   readonly project: Project;
@@ -38,6 +48,8 @@ export interface OpenedProjectFile {
   runs(): AsyncIterable<OpenedRun>;
   /** Photos one by one; a damaged one is passed over, so its items have no original. */
   originals(): AsyncIterable<OpenedOriginal>;
+  /** Networks one by one; one whose manifest cannot be read is passed over. */
+  networks(): AsyncIterable<OpenedNetwork>;
   close(): Promise<void>;
 }
 
@@ -56,6 +68,7 @@ export async function readProjectFile(file: Blob): Promise<OpenedProjectFile> {
       droppedImageCount: manifest.droppedImageCount,
       runs: () => readRuns(entries, manifest.runCount),
       originals: () => readOriginals(entries, manifest.files),
+      networks: () => readNetworks(entries, manifest.networks),
       close: () => reader.close(),
     };
   } catch (error) {
@@ -116,6 +129,33 @@ async function* readOriginals(entries: Entries, files: readonly FilePlace[]): As
     if (original === null || (await sha256(original)) !== hash) continue;
     yield { hash, original, thumbnail: cutThumbnail(thumbnails, thumbnail) };
   }
+}
+
+async function* readNetworks(entries: Entries, places: readonly NetworkPlace[]): AsyncGenerator<OpenedNetwork> {
+  for (const { manifest: raw, paths } of places) {
+    const manifest = manifestOrNull(raw);
+    if (manifest === null) continue;
+    yield { manifest, files: await networkFiles(entries, paths).catch(() => null) };
+  }
+}
+
+function manifestOrNull(raw: unknown): BackboneManifest | null {
+  try {
+    return readBackboneManifest(raw);
+  } catch {
+    return null;
+  }
+}
+
+async function networkFiles(entries: Entries, paths: readonly string[]) {
+  const files: { name: string; blob: Blob }[] = [];
+  let leftBytes = NETWORK_LIMIT_BYTES;
+  for (const path of paths) {
+    const blob = await blobOf(entries, path, leftBytes, '');
+    leftBytes -= blob.size;
+    files.push({ name: path.slice(path.lastIndexOf('/') + 1), blob });
+  }
+  return files;
 }
 
 function cutThumbnail(thumbnails: Blob, place: FilePlace['thumbnail']): Blob | null {

@@ -1,16 +1,25 @@
+import type { BackboneManifest } from '../domain/backbone.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import type { Project } from '../domain/project.ts';
 import type { Run, RunArtifacts } from '../domain/run.ts';
 import { packArtifacts } from '../schemas/artifacts-document.ts';
-import { type FilePlace, projectFileManifest } from '../schemas/project-file-manifest.ts';
+import { type FilePlace, type NetworkPlace, projectFileManifest } from '../schemas/project-file-manifest.ts';
 import { runDocument } from '../schemas/run-document.ts';
 import { distinctPaths, PROJECT_FILE_ENDING, safeName } from './safe-names.ts';
 import { type ZipInput, zipBlobs } from './zip-blobs.ts';
+
+/** A network the user brought, as it lies in a project file. File names differ. */
+export interface PackedNetwork {
+  readonly manifest: BackboneManifest;
+  readonly files: readonly { readonly name: string; readonly blob: Blob }[];
+}
 
 /** Where a project's parts come from; each is asked for when its turn comes. */
 export interface ProjectFileSource {
   readonly project: Project;
   readonly runs: readonly Run[];
+  /** Networks that nobody else has. */
+  readonly networks: readonly PackedNetwork[];
   artifacts(runId: string): Promise<RunArtifacts | null>;
   original(hash: ContentHash): Promise<Blob | null>;
   thumbnail(hash: ContentHash): Promise<Blob | null>;
@@ -20,7 +29,7 @@ export interface ProjectFileSource {
 
 /**
  * Packs a whole project into one zip: `project.json`, runs, thumbnails, and the originals as `images/<class>/<name>`, so
- * that other tools can use it as a folder for each class. A photo in two classes lies there once, under the first.
+ * that other tools can use it as a folder for each class. Networks lie under `backbone/<id>/`. A photo in two classes lies there once, under the first.
  * Originals that storage no longer has are left out.
  *
  * @throws AbortError
@@ -57,7 +66,14 @@ async function* entriesOf(source: ProjectFileSource): AsyncGenerator<ZipInput> {
   }
   yield { path: 'thumbnails.bin', content: new Blob(thumbnails) };
   for (const [index, run] of runs.entries()) yield* runEntries(index, run, await source.artifacts(run.id));
-  yield { path: 'project.json', content: JSON.stringify(projectFileManifest(project, files, runs.length)) };
+  const networks: NetworkPlace[] = [];
+  for (const { manifest, files: parts } of source.networks) {
+    const paths = parts.map(({ name }) => `backbone/${manifest.id}/${name}`);
+    for (const { name, blob } of parts) yield { path: `backbone/${manifest.id}/${name}`, content: blob };
+    networks.push({ manifest, paths });
+  }
+  const contents = { files, runCount: runs.length, networks };
+  yield { path: 'project.json', content: JSON.stringify(projectFileManifest(project, contents)) };
 }
 
 function placeOf(thumbnail: Blob, start: number): FilePlace['thumbnail'] {

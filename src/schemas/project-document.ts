@@ -8,7 +8,13 @@ import { comparisonSchema } from './comparison-document.ts';
 import { contentHash, count, finite, identity, part, ratio, text } from './fields.ts';
 import { type Migration, migrate } from './migrate.ts';
 
-const PROJECT_MIGRATIONS: readonly Migration[] = [(document) => ({ ...document, comparison: null })];
+const PROJECT_MIGRATIONS: readonly Migration[] = [
+  (document) => ({ ...document, comparison: null }),
+  ({ backboneId: id, ...document }) => ({
+    ...document,
+    network: typeof id === 'string' ? { id, name: id, sha256: null } : null,
+  }),
+];
 
 /** Version of project documents written now. */
 const PROJECT_VERSION = PROJECT_MIGRATIONS.length + 1;
@@ -54,7 +60,7 @@ const projectSchema = v.object({
   settings: settingsSchema,
   split: splitSchema,
   resizeMode: v.picklist(['crop', 'squash', 'pad']),
-  backboneId: v.nullable(identity),
+  network: v.nullable(v.object({ id: identity, name: text(200), sha256: v.nullable(contentHash) })),
   currentRunId: v.nullable(identity),
   // It can be made again: a damaged one must not keep the project from opening.
   comparison: v.fallback(v.nullable(comparisonSchema), null),

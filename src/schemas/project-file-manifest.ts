@@ -6,7 +6,7 @@ import { contentHash, count, text } from './fields.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { type ProjectDocument, projectDocument, readProject } from './project-document.ts';
 
-const FILE_MIGRATIONS: readonly Migration[] = [];
+const FILE_MIGRATIONS: readonly Migration[] = [(document) => ({ ...document, networks: [] })];
 
 const FILE_VERSION = FILE_MIGRATIONS.length + 1;
 
@@ -35,10 +35,18 @@ const manifestSchema = v.object({
   ),
   /** How many runs there are: `runs/0.json`, `runs/0-numbers.bin` and so on. */
   runCount: v.pipe(count, v.maxValue(10_000)),
+  /** Networks the user brought, and the paths of their files; manifests are parsed one by one. */
+  networks: v.pipe(
+    v.array(v.object({ manifest: v.unknown(), paths: v.pipe(v.array(text(1000)), v.maxLength(10)) })),
+    v.maxLength(1000),
+  ),
 });
 
 /** Where one original and its thumbnail lie in a project file. */
 export type FilePlace = v.InferOutput<typeof manifestSchema>['files'][number];
+
+/** A network in a project file; its manifest is not yet checked. */
+export type NetworkPlace = v.InferOutput<typeof manifestSchema>['networks'][number];
 
 /** What `project.json` of a project file says, checked. */
 export interface ProjectFileManifest {
@@ -46,6 +54,7 @@ export interface ProjectFileManifest {
   readonly droppedImageCount: number;
   readonly files: readonly FilePlace[];
   readonly runCount: number;
+  readonly networks: readonly NetworkPlace[];
 }
 
 interface ManifestDocument {
@@ -55,9 +64,13 @@ interface ManifestDocument {
   readonly images: readonly ImageItem[];
   readonly files: readonly FilePlace[];
   readonly runCount: number;
+  readonly networks: readonly NetworkPlace[];
 }
 
-export function projectFileManifest(project: Project, files: readonly FilePlace[], runCount: number): ManifestDocument {
+export function projectFileManifest(
+  project: Project,
+  { files, runCount, networks }: Pick<ManifestDocument, 'files' | 'runCount' | 'networks'>,
+): ManifestDocument {
   return {
     format: 'graft-project',
     schemaVersion: FILE_VERSION,
@@ -65,6 +78,7 @@ export function projectFileManifest(project: Project, files: readonly FilePlace[
     images: [...project.dataset.images.values()],
     files,
     runCount,
+    networks,
   };
 }
 
@@ -76,6 +90,7 @@ export function readProjectFileManifest(raw: unknown): ProjectFileManifest {
     images,
     files,
     runCount,
+    networks,
   } = parseAs(manifestSchema, migrate(raw, FILE_MIGRATIONS, what), what);
-  return { ...readProject(rawProject, images), files, runCount };
+  return { ...readProject(rawProject, images), files, runCount, networks };
 }

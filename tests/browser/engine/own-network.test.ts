@@ -72,6 +72,13 @@ describe('a network the user brings', () => {
     expect(await client.call('networkFiles', { id: 'nobody' })).toBeNull();
   });
 
+  it('is not kept under a manifest with another SHA-256', async () => {
+    const files = await tiny();
+    const manifest = manifestOf(await inspect(files), { sha256: 'a'.repeat(64) });
+    await expect(client.call('keepNetwork', { files, manifest })).rejects.toMatchObject({ code: 'backbone-corrupt' });
+    expect(await client.call('ownNetworks', null)).toEqual([]);
+  });
+
   it('is gone when it is forgotten, and says so when it is wanted', async () => {
     const files = await tiny();
     const manifest = manifestOf(await inspect(files));

@@ -5,7 +5,7 @@ import { collectPicked } from '../../../src/files/collect-dropped.ts';
 import { downloadBlob } from '../../../src/files/download-blob.ts';
 import { readProjectFile } from '../../../src/files/read-project-file.ts';
 import { safeName } from '../../../src/files/safe-names.ts';
-import { projectFileName, writeProjectFile } from '../../../src/files/write-project-file.ts';
+import { type PackedNetwork, projectFileName, writeProjectFile } from '../../../src/files/write-project-file.ts';
 import { zipBlobs } from '../../../src/files/zip-blobs.ts';
 import { datasetOf, imageItem } from '../../unit/domain/dataset-arbitraries.ts';
 import { ARTIFACTS, PROJECT, RUN } from '../../unit/schemas/sample-documents.ts';
@@ -17,6 +17,26 @@ async function hashOf(text: string): Promise<string> {
 }
 
 const TEXTS = ['photo one', 'photo two', 'photo three'];
+
+/** A network the user brought. */
+const NETWORK: PackedNetwork = {
+  manifest: {
+    id: 'own-1',
+    name: 'Mine',
+    family: 'test',
+    inputSide: 16,
+    pixels: '[0,1]',
+    featureLayer: null,
+    licence: 'not stated',
+    source: 'not stated',
+    sha256: 'd'.repeat(64),
+    sizeBytes: 11,
+  },
+  files: [
+    { name: 'model.json', blob: new Blob(['{}']) },
+    { name: 'weights.bin', blob: new Blob(['bytes of mine']) },
+  ],
+};
 
 /** Three photos: two of one name in one class, and one in two classes. */
 async function sample() {
@@ -35,6 +55,7 @@ async function sample() {
   const file = await writeProjectFile({
     project,
     runs: [RUN, { ...RUN, id: 'without results' }],
+    networks: [NETWORK],
     artifacts: async (runId) => (runId === RUN.id ? ARTIFACTS : null),
     original: blobOf('', 'image/jpeg'),
     thumbnail: blobOf('small ', 'image/webp'),
@@ -65,6 +86,19 @@ describe('a project file', () => {
     await opened.close();
   });
 
+  test('brings the networks that nobody else has, and tells of one that is damaged', async () => {
+    const { file } = await sample();
+    const [whole] = await listed((await readProjectFile(file)).networks());
+    expect(whole?.manifest).toEqual(NETWORK.manifest);
+    const texts = whole?.files?.map(async ({ name, blob }) => [name, await blob.text()]) ?? [];
+    expect(await Promise.all(texts)).toEqual([
+      ['model.json', '{}'],
+      ['weights.bin', 'bytes of mine'],
+    ]);
+    const opened = await readProjectFile(await damaged(file, 'bytes of mine'));
+    expect(await listed(opened.networks())).toEqual([{ manifest: NETWORK.manifest, files: null }]);
+  });
+
   test('is a folder for each class to any other program', async () => {
     const { file } = await sample();
     const lines = await outcome(collectPicked([new File([file], 'pets.graft.zip')]));
@@ -90,6 +124,7 @@ describe('a project file', () => {
     const swapped = await writeProjectFile({
       project: opened.project,
       runs: [],
+      networks: [],
       artifacts: async () => null,
       original: async (hash) => new Blob([hash === hashes[0] ? 'another photo' : 'photo two']),
       thumbnail: async () => null,
@@ -121,6 +156,7 @@ describe('a project file', () => {
     const writing = writeProjectFile({
       project: PROJECT,
       runs: [],
+      networks: [],
       artifacts: async () => null,
       original: async () => new Blob(['x']),
       thumbnail: async () => null,

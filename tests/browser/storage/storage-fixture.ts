@@ -59,7 +59,7 @@ export function projectOf(items: readonly ImageItem[], change: Partial<Project> 
     settings: DEFAULT_SETTINGS,
     split: DEFAULT_SPLIT,
     resizeMode: 'crop',
-    backboneId: null,
+    network: null,
     currentRunId: null,
     comparison: null,
     ...change,

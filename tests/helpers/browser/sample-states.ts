@@ -123,7 +123,7 @@ export function sampleProject(dataset: Dataset, change: Partial<Project> = {}): 
     settings: DEFAULT_SETTINGS,
     split: DEFAULT_SPLIT,
     resizeMode: 'crop',
-    backboneId: 'mobilenet_v2_0.35_224',
+    network: { id: 'mobilenet_v2_0.35_224', name: 'MobileNet v2 0.35', sha256: null },
     currentRunId: 'run-1',
     comparison: null,
     ...change,

@@ -73,8 +73,16 @@ describe('projects', () => {
   });
 
   test('written before networks could be compared open without a comparison', () => {
-    const { comparison: _, ...older } = { ...projectDocument(PROJECT), schemaVersion: 1 };
-    expect(readProject(older, items).project).toEqual({ ...PROJECT, comparison: null });
+    const { comparison: _, network: __, ...rest } = projectDocument(PROJECT);
+    const older = { ...rest, schemaVersion: 1, backboneId: null };
+    expect(readProject(older, items).project).toEqual({ ...PROJECT, comparison: null, network: null });
+  });
+
+  test('written when only the id of the network was kept open with that id as its name', () => {
+    const { network: _, ...rest } = projectDocument(PROJECT);
+    const older = { ...rest, schemaVersion: 2, backboneId: 'own-1' };
+    const network = { id: 'own-1', name: 'own-1', sha256: null };
+    expect(readProject(older, items).project).toEqual({ ...PROJECT, network });
   });
 
   test('open without a comparison that is damaged', () => {
@@ -107,14 +115,21 @@ describe('runs', () => {
 
 describe('project files', () => {
   const files = [{ hash: 'a'.repeat(64), path: 'images/Cat/a.jpg', thumbnail: null }];
+  const networks = [{ manifest: { id: 'own-1' }, paths: ['backbone/own-1/model.h5'] }];
+  const contents = { files, runCount: 1, networks };
 
   test('come back as they were written', () => {
-    const manifest = readProjectFileManifest(throughJson(projectFileManifest(PROJECT, files, 1)));
-    expect(manifest).toEqual({ project: PROJECT, droppedImageCount: 0, files, runCount: 1 });
+    const manifest = readProjectFileManifest(throughJson(projectFileManifest(PROJECT, contents)));
+    expect(manifest).toEqual({ project: PROJECT, droppedImageCount: 0, ...contents });
+  });
+
+  test('from before networks travelled with them open without any', () => {
+    const { networks: _, ...older } = { ...projectFileManifest(PROJECT, contents), schemaVersion: 1 };
+    expect(readProjectFileManifest(throughJson(older))).toMatchObject({ project: PROJECT, files, networks: [] });
   });
 
   test('of another format are refused', () => {
-    const document = { ...projectFileManifest(PROJECT, files, 1), format: 'other' };
+    const document = { ...projectFileManifest(PROJECT, contents), format: 'other' };
     expect(codeOf(() => readProjectFileManifest(document))).toBe('file-unreadable');
   });
 });
@@ -143,7 +158,7 @@ test('whatever is put in the place of one field, reading succeeds or fails with 
     [() => ({ ...projectDocument(PROJECT) }), (raw) => readProject(raw, items)],
     [() => ({ ...runDocument(RUN) }), readRun],
     [() => ({ ...artifactsDocument(ARTIFACTS) }), readArtifacts],
-    [() => ({ ...projectFileManifest(PROJECT, [], 0) }), readProjectFileManifest],
+    [() => ({ ...projectFileManifest(PROJECT, { files: [], runCount: 0, networks: [] }) }), readProjectFileManifest],
   ];
   fc.assert(
     fc.property(fc.constantFrom(...places), fc.nat(30), fc.jsonValue(), ([make, read], index, value) => {

@@ -21,7 +21,7 @@ export const PROJECT: Project = {
   settings: { ...DEFAULT_SETTINGS, epochs: 7 },
   split: DEFAULT_SPLIT,
   resizeMode: 'pad',
-  backboneId: 'mobilenet-v2',
+  network: { id: 'mobilenet-v2', name: 'MobileNet v2', sha256: 'c'.repeat(64) },
   currentRunId: 'r1',
   comparison: {
     datasetFingerprint: '2-abc',
