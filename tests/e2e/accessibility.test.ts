@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TrainingSettings } from '../../src/domain/settings.ts';
 import { drawnZip } from '../helpers/node/drawn-pictures.ts';
 import { addZip, whenReady } from '../helpers/node/journey.ts';
+import { startLongRun } from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
@@ -50,8 +51,6 @@ async function expectAccessible(page: Page, widthsPx: readonly number[] = WIDTHS
   expect(found).toEqual([]);
 }
 
-const ENDLESS: Partial<TrainingSettings> = { epochs: 1000, patience: 0 };
-
 describe('no screen has an accessibility fault, in light or dark, wide or narrow', () => {
   let studio: Studio;
   let page: Page;
@@ -97,7 +96,7 @@ describe('no screen has an accessibility fault, in light or dark, wide or narrow
   });
 
   test('a run under way', async () => {
-    await page.evaluate((settings) => void graft.train(settings).catch(() => undefined), ENDLESS);
+    await startLongRun(page);
     await page.getByRole('progressbar', { name: 'Training' }).waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Stop' }).click();
