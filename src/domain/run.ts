@@ -63,6 +63,11 @@ export interface Run {
   readonly datasetFingerprint: string;
 }
 
+/** True for a finished classifier that was opened instead of trained here: it has no curves, times or scores. */
+export function isOpenedRun({ curves }: Run): boolean {
+  return curves.length === 0;
+}
+
 /** The heavy half of a run, loaded only for the current one. */
 export interface RunArtifacts {
   readonly runId: string;

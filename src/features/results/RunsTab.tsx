@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { wilsonInterval } from '../../domain/metrics/wilson.ts';
-import type { Run } from '../../domain/run.ts';
+import { isOpenedRun, type Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -20,6 +20,9 @@ const selectRuns = (state: AppState) => state.runs;
 const WHEN = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 const totalSeconds = ({ seconds }: Run) => seconds.features + seconds.training + seconds.evaluation;
+
+const settingsText = (run: Run) =>
+  isOpenedRun(run) ? 'Not trained here' : settingsDifference(run).join(', ') || 'Defaults';
 
 /** Everything of a run but its name and its buttons. */
 const FACT_COLUMNS: readonly DataColumn<Run>[] = [
@@ -48,10 +51,16 @@ const FACT_COLUMNS: readonly DataColumn<Run>[] = [
   {
     key: 'settings',
     label: 'Settings',
-    value: (run) => settingsDifference(run).join(', ') || 'Defaults',
-    cell: (run) => <span className={styles.settings}>{settingsDifference(run).join(', ') || 'Defaults'}</span>,
+    value: settingsText,
+    cell: (run) => <span className={styles.settings}>{settingsText(run)}</span>,
   },
-  { key: 'seconds', label: 'Time', numeric: true, value: totalSeconds, cell: (run) => durationText(totalSeconds(run)) },
+  {
+    key: 'seconds',
+    label: 'Time',
+    numeric: true,
+    value: totalSeconds,
+    cell: (run) => (isOpenedRun(run) ? '-' : durationText(totalSeconds(run))),
+  },
 ];
 
 /** Accuracy with its 95 % interval, or a dash when no test images were kept aside. */

@@ -1,6 +1,6 @@
 import { ArrowDown } from 'lucide-react';
 import { wilsonInterval } from '../../domain/metrics/wilson.ts';
-import type { Run } from '../../domain/run.ts';
+import { isOpenedRun, type Run } from '../../domain/run.ts';
 import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -22,7 +22,7 @@ export function RunOutcome() {
   const { features, training, evaluation } = run.seconds;
   return (
     <section className={styles.outcome} aria-label="Current model">
-      <Headline scores={run.scores} />
+      {isOpenedRun(run) ? <OpenedHeadline /> : <Headline scores={run.scores} />}
       {isOld && (
         <p className={styles.old}>
           <Badge tone="warning">Older than the data</Badge>
@@ -30,12 +30,22 @@ export function RunOutcome() {
         </p>
       )}
       <p className={styles.facts}>
-        {run.name}, {run.backbone.name}, {durationText(features + training + evaluation)}
+        {run.name}, {run.backbone.name}
+        {!isOpenedRun(run) && `, ${durationText(features + training + evaluation)}`}
       </p>
       <Button variant="quiet" size="small" icon={<ArrowDown />} onPress={seeResults}>
         See the results
       </Button>
     </section>
+  );
+}
+
+function OpenedHeadline() {
+  return (
+    <p>
+      Opened from Teachable Machine, not tested on images of yours yet. Try it on some now, or add images to its classes
+      and press Train for a new model with a score.
+    </p>
   );
 }
 

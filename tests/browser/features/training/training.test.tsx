@@ -121,6 +121,15 @@ test('after a run the held-out score stands with its interval, and as old only w
   await expect.element(page.getByText('Older than the data')).toBeVisible();
 });
 
+test('a classifier that was opened tells neither a time nor that images were missing, but what to do', async () => {
+  const state = trainedState();
+  const scores = { testCount: 0, testAccuracyRatio: null, testMacroF1Ratio: null, validationAccuracyRatio: null };
+  show({ ...state, runs: state.runs.map((run) => ({ ...run, curves: [], scores })) });
+  const outcome = page.getByRole('region', { name: 'Current model' });
+  await expect.element(outcome).toHaveTextContent(/not tested on images of yours yet.*add images/);
+  expect(outcome.element().textContent).not.toMatch(/kept aside|\d s\b/);
+});
+
 test('a setting out of range is explained and not taken; a good one is', async () => {
   const { named } = show(untrainedState());
   const epochs = page.getByRole('textbox', { name: 'Epochs' });
