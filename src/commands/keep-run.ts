@@ -4,10 +4,15 @@ import type { EpochRecord, Predictions, Run, RunArtifacts } from '../domain/run.
 import { automaticSettings } from '../domain/settings.ts';
 import type { TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
+import { errorCode } from './error-text.ts';
+import { notify } from './notices.ts';
 import type { RunPlan } from './run-plan.ts';
 import { changeProject, enqueueWrite } from './save-project.ts';
 
-/** Predicts every image that took part, writes the run with its scores, and makes it the current one. */
+/**
+ * Predicts every image that took part, writes the run with its scores, and makes it the current one.
+ * With a full disk the run is kept in memory, and the user told so.
+ */
 export async function keepRun(
   ctx: CommandContext,
   plan: RunPlan,
@@ -37,9 +42,23 @@ export async function keepRun(
   };
   const run = describeRun(ctx, plan, output, epochs, predictions, seconds);
   const artifacts: RunArtifacts = { runId: run.id, head: output.head, predictions };
-  await enqueueWrite(ctx, () => ctx.storage.runs.save(run, artifacts));
+  await writeRun(ctx, run, artifacts);
   showRun(ctx, run, artifacts);
   return run;
+}
+
+async function writeRun(ctx: CommandContext, run: Run, artifacts: RunArtifacts): Promise<void> {
+  try {
+    await enqueueWrite(ctx, () => ctx.storage.runs.save(run, artifacts));
+  } catch (error) {
+    if (errorCode(error) !== 'disk-full') throw error;
+    notify(
+      ctx.store,
+      'error',
+      'The disk space of this browser is used up, so this run is not saved.',
+      'Its model can be used and downloaded until the page is reloaded. To keep a run, delete a project you no longer need, then train again.',
+    );
+  }
 }
 
 function showRun(ctx: CommandContext, run: Run, artifacts: RunArtifacts): void {

@@ -47,13 +47,21 @@ export async function openProject(ctx: CommandContext, id: string): Promise<bool
         'Everything else is here.',
       );
     }
-    if (project.currentRunId !== null) await openRun(ctx, project.currentRunId);
+    await openCurrentRun(ctx, project);
     await loadProjectNetwork(ctx);
     return true;
   } catch (error) {
     reportFailure(ctx.store, error);
     return false;
   }
+}
+
+/** Opens the run that was current, or the latest where that one could not be saved. */
+async function openCurrentRun(ctx: CommandContext, { currentRunId }: Project): Promise<void> {
+  if (currentRunId === null) return;
+  const { runs } = ctx.store.getState();
+  const current = runs.find(({ id }) => id === currentRunId) ?? runs.at(-1);
+  if (current !== undefined) await openRun(ctx, current.id);
 }
 
 async function readProject(ctx: CommandContext, id: string): Promise<{ project: Project; problemCount: number }> {

@@ -4,7 +4,7 @@ import type { BackboneEntry, BackboneOrigin } from '../../../../src/domain/backb
 import { catalogueFacts, OFFICIAL_BACKBONES } from '../../../../src/domain/backbone-catalogue.ts';
 import { BackboneChip } from '../../../../src/features/device/BackboneChip.tsx';
 import { DeviceChip } from '../../../../src/features/device/DeviceChip.tsx';
-import type { AppState, BackbonesState, EngineState } from '../../../../src/state/app-state.ts';
+import type { AppState, BackbonesState, Download, EngineState } from '../../../../src/state/app-state.ts';
 import { untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
@@ -165,5 +165,75 @@ describe('the backbones', () => {
     await expect.element(page.getByText('The download did not arrive.')).toBeVisible();
     await userEvent.click(page.getByRole('button', { name: 'Try again: MobileNet v2 1.0' }));
     expect(named('useBackbone').map(({ args }) => args)).toEqual([['big']]);
+  });
+});
+
+describe('the chip of the backbone', () => {
+  const half = { loadedBytes: 7e6, totalBytes: 14e6, stage: 'downloading' } as const;
+  const chip = () => page.getByRole('button', { name: /^Backbone/ });
+
+  function show(change: Partial<BackbonesState>) {
+    const { backbones } = untrainedState();
+    stage = onStage(
+      <BackboneChip />,
+      { ...untrainedState(), backbones: { ...backbones, ...change } },
+      recordingCommands().commands,
+    );
+  }
+
+  /** Moves the loading on, as the engine's events do. */
+  function load(progress: Download) {
+    stage?.store.setState(({ backbones }) => ({ backbones: { ...backbones, loading: { id: 'big', progress } } }));
+  }
+
+  /** Width of the bar along the chip as a share of it; null where there is none. */
+  function barRatio(): number | null {
+    const bar = chip().element().querySelector('[aria-hidden][style]');
+    if (bar === null) return null;
+    return Math.round((bar.getBoundingClientRect().width / chip().element().clientWidth) * 100) / 100;
+  }
+
+  test('says how far the first network is, then what is done to it, then its name', async () => {
+    show({ current: null, loading: { id: 'big', progress: half } });
+    await expect.element(chip()).toHaveTextContent(/^Backbone: Loading 50\s%$/);
+    for (const [stageOfLoad, words] of [
+      ['checking', 'Checking'],
+      ['folding', 'Preparing'],
+      ['warming-up', 'Warming up'],
+    ] as const) {
+      load({ ...half, stage: stageOfLoad });
+      await expect.element(chip()).toHaveTextContent(`Backbone: ${words}`);
+    }
+    stage?.store.setState({ backbones: untrainedState().backbones });
+    await expect.element(chip()).toHaveTextContent('Backbone: MobileNet v2 0.35');
+  });
+
+  test('of unknown size, it names the stage and no share', async () => {
+    show({ current: null, loading: { id: 'big', progress: { ...half, totalBytes: 0 } } });
+    await expect.element(chip()).toHaveTextContent(/^Backbone: Loading$/);
+  });
+
+  test('keeps the name of the one in use while the next is fetched, with a bar along it', async () => {
+    show({ loading: { id: 'big', progress: half } });
+    await expect.element(chip()).toHaveTextContent(/MobileNet v2 0.35next: loading 50\s%/);
+    expect(barRatio()).toBe(0.5);
+    load({ ...half, loadedBytes: 10.5e6 });
+    await expect.element(chip()).toHaveTextContent(/next: loading 75\s%/);
+    expect(barRatio()).toBe(0.75);
+    load({ ...half, stage: 'warming-up' });
+    await expect.element(chip()).toHaveTextContent('next: warming up');
+    expect(barRatio()).toBe(1);
+    stage?.store.setState({ backbones: untrainedState().backbones });
+    await expect.element(chip()).not.toHaveTextContent('next');
+    expect(barRatio()).toBeNull();
+  });
+
+  test('without any network it asks for a choice, once the list is there', async () => {
+    show({ current: null, entries: [] });
+    await expect.element(chip()).toHaveTextContent('Looking for backbones');
+    stage?.store.setState(({ backbones }) => ({
+      backbones: { ...backbones, entries: [entry('big', 'MobileNet v2 1.0', 'official')] },
+    }));
+    await expect.element(chip()).toHaveTextContent('Choose a backbone');
   });
 });

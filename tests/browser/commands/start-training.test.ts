@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import type { CommandContext } from '../../../src/commands/context.ts';
+import { importFiles } from '../../../src/commands/import-images.ts';
+import { openProject } from '../../../src/commands/projects.ts';
+import { startTraining } from '../../../src/commands/start-training.ts';
+import { CodedError } from '../../../src/domain/coded-error.ts';
+import type { HeadWeights } from '../../../src/domain/head.ts';
+import type { EngineCalls } from '../../../src/engine/contract.ts';
+import { commandContext, dropped } from './command-fixture.ts';
+
+const HEAD: HeadWeights = {
+  layers: [
+    {
+      kernel: Float32Array.of(1, 0, 0, 1),
+      bias: new Float32Array(2),
+      inputLength: 2,
+      outputLength: 2,
+      activation: 'softmax',
+    },
+  ],
+};
+
+type Embedded = EngineCalls['embed']['output'];
+
+/** 12 images in two classes, and an engine whose embedding ends as told. */
+async function context(embedded: (hashes: readonly string[]) => Embedded): Promise<CommandContext> {
+  const ctx = await commandContext({
+    missingFeatures: async ({ hashes }) => hashes,
+    embed: async ({ images }) => embedded(images.map(({ hash }) => hash)),
+    train: async () => ({ end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1 }),
+    predict: async ({ hashes }) => new Float32Array(hashes.length * 2).fill(0.5),
+  });
+  const files = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`${index % 2}/${index}.png`, `image ${index}`]),
+  );
+  await importFiles(ctx, dropped(files), { classId: null });
+  return ctx;
+}
+
+/** The same page where runs find no room on the disk. */
+function withoutRoomForRuns(ctx: CommandContext): CommandContext {
+  const save = () => Promise.reject(new CodedError('disk-full', 'no room'));
+  return { ...ctx, storage: { ...ctx.storage, runs: { ...ctx.storage.runs, save } } };
+}
+
+const notices = (ctx: CommandContext) =>
+  ctx.store.getState().notices.filter(({ tone }) => tone === 'warning' || tone === 'error');
+
+test('prepared features that find no room on the disk are told, once, and the run goes on', async () => {
+  const ctx = await context(() => ({ failed: [], cacheFull: true }));
+  expect(await startTraining(ctx)).not.toBeNull();
+  expect(await startTraining(ctx)).not.toBeNull();
+  expect(notices(ctx)).toMatchObject([
+    {
+      tone: 'warning',
+      title: expect.stringContaining('kept in memory only'),
+      detail: expect.stringContaining('reload'),
+    },
+  ]);
+});
+
+test('with room for all of them nothing is said', async () => {
+  const ctx = await context(() => ({ failed: [], cacheFull: false }));
+  await startTraining(ctx);
+  expect(notices(ctx)).toEqual([]);
+});
+
+test('images that cannot be read again are counted, left out of the run and stay in the project', async () => {
+  const ctx = await context((hashes) => ({ failed: hashes.slice(0, 2), cacheFull: false }));
+  const run = await startTraining(ctx);
+  expect(notices(ctx)).toMatchObject([{ tone: 'warning', title: expect.stringMatching(/^2 images .* left out/) }]);
+  const { train = 0, validation = 0, test: held = 0 } = run?.partCounts ?? {};
+  expect(train + validation + held).toBe(10);
+  expect(ctx.store.getState().project?.dataset.images.size).toBe(12);
+});
+
+test('a run that finds no room on the disk is kept in memory and told; a reload opens the one before', async () => {
+  const ctx = await context(() => ({ failed: [], cacheFull: false }));
+  const saved = await startTraining(ctx);
+  const unsaved = await startTraining(withoutRoomForRuns(ctx));
+  const { artifacts, runs, project } = ctx.store.getState();
+  expect(artifacts?.runId).toBe(unsaved?.id);
+  expect(runs.map(({ id }) => id)).toEqual([saved?.id, unsaved?.id]);
+  expect(notices(ctx)).toMatchObject([{ tone: 'error', title: expect.stringContaining('this run is not saved') }]);
+  await ctx.session.writes;
+  await openProject(ctx, project?.id ?? '');
+  expect(ctx.store.getState().artifacts?.runId).toBe(saved?.id);
+  expect(ctx.store.getState().project?.currentRunId).toBe(saved?.id);
+});
