@@ -81,7 +81,7 @@ function tellAboutPreparing(ctx: CommandContext, failedCount: number, cacheFull:
     notify(
       ctx.store,
       'warning',
-      'The disk space of this browser is almost used up, so prepared features are kept in memory only.',
+      'The disk space of this browser is used up, so prepared features are kept in memory only.',
       'Training goes on. Free space, or delete a project you no longer need: else they are computed again after a reload.',
     );
   }
