@@ -3,6 +3,7 @@ import { type Comparison, measuredRows } from '../../domain/comparison.ts';
 import { bestNetworkIds, outcomeAccuracy } from '../../domain/comparison-scores.ts';
 import { comparisonSummary } from '../../domain/comparison-words.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { backendName } from '../../ui/backend-names.ts';
 import { ScatterChart, type ScatterPoint } from '../../ui/chart/ScatterChart.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { countText } from '../../ui/number-text.ts';
@@ -59,8 +60,8 @@ export function CompareResults({ comparison }: { readonly comparison: Comparison
             % intervals.
           </p>
           <p>
-            Times are medians after a warm-up, on {device.backend}, without decoding. The line joins the best
-            trade-offs: no other network is both faster and more accurate.
+            Times are medians after a warm-up, on {backendName(device.backend)}, without decoding. The line joins the
+            best trade-offs: no other network is both faster and more accurate.
           </p>
           <p>
             A network counts as clearly better than a baseline when McNemar’s exact test on the same images says so at 5

@@ -20,8 +20,11 @@ export function SelectionActions() {
   if (selection.size === 0) {
     return (
       <p className={styles.hint}>
-        Click images to select them; Shift selects a range, Ctrl or Cmd adds one. <kbd>M</kbd> moves them to another
-        class, <kbd>Delete</kbd> deletes them.
+        Click images to select them.{' '}
+        <span className={styles.keys}>
+          Shift selects a range, Ctrl or Cmd adds one. <kbd>M</kbd> moves them to another class, <kbd>Delete</kbd>{' '}
+          deletes them.
+        </span>
       </p>
     );
   }
@@ -41,7 +44,12 @@ export function SelectionActions() {
   };
   return (
     <div className={styles.bar} role="toolbar" aria-label="Selected images">
-      <span className={styles.count}>{countText(selection.size)} selected</span>
+      <span className={styles.selected}>
+        <span className={styles.count}>{countText(selection.size)} selected</span>
+        <Button size="small" variant="quiet" onPress={() => commands.select([])}>
+          Clear
+        </Button>
+      </span>
       <span className={styles.withKey}>
         <Menu
           label="Move to class"
@@ -70,9 +78,6 @@ export function SelectionActions() {
       />
       <Button size="small" icon={<Trash2 />} onPress={() => commands.deleteImages(imageIds)}>
         Delete
-      </Button>
-      <Button size="small" variant="quiet" onPress={() => commands.select([])}>
-        Clear
       </Button>
     </div>
   );

@@ -1,8 +1,8 @@
 import { Label, Radio, RadioGroup } from 'react-aria-components';
 import type { DeviceState } from '../../state/app-state.ts';
+import { backendName } from '../../ui/backend-names.ts';
 import { useCommands } from '../use-app.tsx';
 import styles from './BackendChoice.module.css';
-import { backendName } from './backend-names.ts';
 
 const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'] as const;
 const AUTOMATIC = 'automatic';

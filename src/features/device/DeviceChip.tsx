@@ -1,10 +1,10 @@
 import { Cpu } from 'lucide-react';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import type { AppState, EngineState } from '../../state/app-state.ts';
+import { backendName } from '../../ui/backend-names.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 import { useApp } from '../use-app.tsx';
-import { backendName } from './backend-names.ts';
 import styles from './DeviceChip.module.css';
 import { DeviceDetails } from './DeviceDetails.tsx';
 

@@ -1,9 +1,9 @@
 import type { AppState, DeviceState, EngineState } from '../../state/app-state.ts';
+import { backendName } from '../../ui/backend-names.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { countOf } from '../../ui/number-text.ts';
 import { useApp } from '../use-app.tsx';
 import { BackendChoice } from './BackendChoice.tsx';
-import { backendName } from './backend-names.ts';
 import styles from './DeviceDetails.module.css';
 
 const selectIsTraining = (state: AppState) => state.training.kind !== 'idle' && state.training.kind !== 'failed';

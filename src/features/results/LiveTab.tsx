@@ -28,8 +28,9 @@ export function LiveTab() {
   const hasCurves = live !== null && live.epochs.length > 0;
   return (
     <div className={styles.tab}>
-      <LiveStatus />
-      {failed !== null && (
+      {failed === null ? (
+        <LiveStatus />
+      ) : (
         <Notice tone="error" title={failed.message}>
           {failed.advice} {hasCurves ? 'Below are the curves of that run as far as it came.' : ''}
         </Notice>

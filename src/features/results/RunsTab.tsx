@@ -27,13 +27,6 @@ const settingsText = (run: Run) =>
 /** Everything of a run but its name and its buttons. */
 const FACT_COLUMNS: readonly DataColumn<Run>[] = [
   {
-    key: 'when',
-    label: 'When',
-    numeric: true,
-    value: (run) => run.startedAtMs,
-    cell: (run) => <span className={styles.when}>{WHEN.format(run.startedAtMs)}</span>,
-  },
-  {
     key: 'accuracy',
     label: 'Test accuracy',
     numeric: true,
@@ -60,6 +53,13 @@ const FACT_COLUMNS: readonly DataColumn<Run>[] = [
     numeric: true,
     value: totalSeconds,
     cell: (run) => (isOpenedRun(run) ? '-' : durationText(totalSeconds(run))),
+  },
+  {
+    key: 'when',
+    label: 'When',
+    numeric: true,
+    value: (run) => run.startedAtMs,
+    cell: (run) => <span className={styles.when}>{WHEN.format(run.startedAtMs)}</span>,
   },
 ];
 

@@ -65,6 +65,6 @@ export function guessFamily({ names, kinds }: ModelFacts, isGraph: boolean): Fam
     const pixelsReason = 'This is a guess: graph models from TensorFlow Hub take pixels from 0 to 1.';
     return { ...OWN, pixels: '[0,1]', pixelsReason };
   }
-  const pixelsReason = "This is a guess: the layers' names say nothing about it. Most small networks take -1 to 1.";
+  const pixelsReason = "This is a guess: the layers' names say nothing about it. Most small networks take −1 to 1.";
   return { ...OWN, pixels: '[-1,1]', pixelsReason };
 }

@@ -48,7 +48,7 @@ export function LineChart({ data, unit, highlightedKey, xMax }: LineChartProps) 
       responsive
       className={styles.chart ?? ''}
       data={points}
-      margin={{ top: 8, right: 12, bottom: 4, left: 0 }}
+      margin={{ top: 8, right: 18, bottom: 4, left: 0 }}
       accessibilityLayer={false}
     >
       <CartesianGrid stroke="var(--line)" vertical={false} />

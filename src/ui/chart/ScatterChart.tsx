@@ -83,7 +83,7 @@ function Marks({ points, xLabel }: { readonly points: readonly ScatterPoint[]; r
     namedLeft: point.x > middle,
   }));
   return (
-    <Recharts responsive className={lineStyles.chart ?? ''} margin={{ top: 12, right: 12, bottom: 14, left: 0 }}>
+    <Recharts responsive className={lineStyles.chart ?? ''} margin={{ top: 12, right: 18, bottom: 14, left: 0 }}>
       <CartesianGrid stroke="var(--line)" />
       <XAxis
         type="number"
