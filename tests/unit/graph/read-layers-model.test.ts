@@ -1,37 +1,22 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { GraphError } from '../../../src/graph/graph-error.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
+import {
+  apply,
+  conv,
+  depthwise,
+  layers,
+  network,
+  norm,
+  pad,
+  relu,
+  relu6,
+  type Symbolic,
+} from './support/layers-by-hand.ts';
 import { readArguments, readBack, startReference, tf } from './support/tfjs-reference.ts';
 
 beforeAll(startReference);
 
-type Symbolic = tf.SymbolicTensor;
-const layers = tf.layers;
 const CLOSE = 1e-4;
-
-/** A functional model of 12 px images. */
-function network(build: (input: Symbolic) => Symbolic): tf.LayersModel {
-  const input = tf.input({ shape: [12, 12, 3] });
-  return tf.model({ inputs: input, outputs: build(input) });
-}
-
-const apply = (layer: { apply: (x: Symbolic | Symbolic[]) => unknown }, x: Symbolic | Symbolic[]) =>
-  layer.apply(x) as Symbolic;
-const conv = (x: Symbolic, options: Partial<Parameters<typeof layers.conv2d>[0]> = {}) =>
-  apply(layers.conv2d({ filters: 4, kernelSize: 3, ...options }), x);
-const depthwise = (x: Symbolic, options: Partial<Parameters<typeof layers.depthwiseConv2d>[0]> = {}) =>
-  apply(layers.depthwiseConv2d({ kernelSize: 3, ...options }), x);
-const norm = (x: Symbolic, options: Parameters<typeof layers.batchNormalization>[0] = {}) =>
-  apply(layers.batchNormalization(options), x);
-const relu = (x: Symbolic) => apply(layers.activation({ activation: 'relu' }), x);
-const relu6 = (x: Symbolic) => apply(layers.reLU({ maxValue: 6 }), x);
-const pad = (
-  x: Symbolic,
-  padding: number | [[number, number], [number, number]] = [
-    [0, 1],
-    [1, 2],
-  ],
-) => apply(layers.zeroPadding2d({ padding }), x);
 
 describe('a tfjs layers model gives the same features once folded', () => {
   const sizes = [1, 2, 3, 5];
@@ -368,35 +353,5 @@ describe('the feature of a layers model', () => {
     const { difference, ops } = await readBack(model);
     expect(difference).toBeLessThan(CLOSE);
     expect(ops).toEqual(['input', 'conv', 'globalAveragePool']);
-  });
-});
-
-describe('a layers model that cannot be read is refused by name', () => {
-  const refusals: readonly [string, (x: Symbolic) => Symbolic, RegExp][] = [
-    ['an unknown activation', (x) => conv(x, { activation: 'elu', name: 'bent' }), /"bent".*elu/],
-    ['an unknown layer', (x) => apply(layers.upSampling2d({ name: 'top' }), conv(x)), /"top".*UpSampling2D/],
-    ['a leaky ReLU', (x) => apply(layers.leakyReLU({ name: 'leak' }), conv(x)), /"leak".*LeakyReLU/],
-    [
-      'values of unequal shape added',
-      (x) => conv(apply(layers.permute({ dims: [1, 2, 3], name: 'turn' }), x)),
-      /"turn"/,
-    ],
-  ];
-  for (const [what, build, message] of refusals) {
-    it(`for ${what}`, async () => {
-      const args = await readArguments(network(build), {});
-      expect(() => readModel(...args)).toThrow(message);
-      expect(() => readModel(...args)).toThrow(GraphError);
-    });
-  }
-
-  it('for another input size than described', async () => {
-    const args = await readArguments(network(conv), { inputSide: 16 });
-    expect(() => readModel(...args)).toThrow(/12 pixels.*16/);
-  });
-
-  it('for a feature layer it does not have', async () => {
-    const args = await readArguments(network(conv), { featureLayer: 'out_relu' });
-    expect(() => readModel(...args)).toThrow(/"out_relu"/);
   });
 });
