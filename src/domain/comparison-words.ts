@@ -15,8 +15,8 @@ export function transferText(transfer: Transfer): string | null {
   if (transfer.kind === 'unknown') return null;
   const difference = `${differenceText(transfer.gainRatio)} “${transfer.baselineName}”`;
   if (transfer.kind === 'helps') return `Transfer helps: ${difference}.`;
-  const doubt = transfer.gainRatio > 0 ? ', which may be chance' : '';
-  return `Transfer does not help here: ${difference}${doubt}.`;
+  if (Math.round(transfer.gainRatio * 100) <= 0) return `Transfer does not help here: ${difference}.`;
+  return `Transfer does not help here as far as these images show: ${difference} may be chance.`;
 }
 
 /** What the comparison comes to, in one to three sentences; empty when no network was measured. */

@@ -106,7 +106,7 @@ describe('what a network brings', () => {
 
   test('five images more, all in its favour, may be chance; six are clear', () => {
     expect(transferText(transferOf(measured('net', 55, 2), [untrained]))).toBe(
-      'Transfer does not help here: 5 points better than “UNTRAINED”, which may be chance.',
+      'Transfer does not help here as far as these images show: 5 points better than “UNTRAINED” may be chance.',
     );
     expect(transferOf(measured('net', 56, 2), [untrained]).kind).toBe('helps');
   });
