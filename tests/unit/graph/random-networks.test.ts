@@ -104,7 +104,9 @@ describe('a network put together at random', () => {
         running.dispose();
         const wanted = features(model, images);
         model.dispose();
-        expect(differenceRatio(wanted, given)).toBeLessThan(1e-4);
+        // Gates over dead ReLUs answer nothing but zeros, which no difference is relative to: ours must be zeros too.
+        if (wanted.every((value) => value === 0)) expect(given.every((value) => value === 0)).toBe(true);
+        else expect(differenceRatio(wanted, given)).toBeLessThan(1e-4);
         for (const stage of stagesOf(graph)) {
           const cut = graph.nodes.findIndex(({ name }) => name === stage.nodeName);
           const below = new Set(graph.nodes.slice(0, cut).map(({ name }) => name));
