@@ -1,4 +1,5 @@
 import { datasetFingerprint } from '../domain/fingerprint.ts';
+import { headBytes } from '../domain/head.ts';
 import { scorePredictions } from '../domain/metrics/scores.ts';
 import type { EpochRecord, Predictions, Run, RunArtifacts } from '../domain/run.ts';
 import { automaticSettings } from '../domain/settings.ts';
@@ -28,6 +29,7 @@ export async function keepRun(
     head: output.head,
     resizeMode: project.resizeMode,
   });
+  const headMs = (ctx.now() - startedMs) / Math.max(1, rows.hashes.length);
   const predictions: Predictions = {
     imageIds: items.map(({ id }) => id),
     parts: rows.parts,
@@ -40,7 +42,8 @@ export async function keepRun(
     training: output.elapsedMs / 1000,
     evaluation: (ctx.now() - startedMs) / 1000,
   };
-  const run = describeRun(ctx, plan, output, epochs, predictions, seconds);
+  const cost = modelCost(ctx, output, headMs);
+  const run: Run = { ...describeRun(ctx, plan, output, epochs, predictions, seconds), ...cost };
   const artifacts: RunArtifacts = { runId: run.id, head: output.head, predictions };
   await writeRun(ctx, run, artifacts);
   showRun(ctx, run, artifacts);
@@ -72,14 +75,24 @@ function showRun(ctx: CommandContext, run: Run, artifacts: RunArtifacts): void {
   changeProject(ctx, { currentRunId: run.id, network });
 }
 
+/** What the model takes of a disk and of a device; unknown without the network it was trained on. */
+function modelCost(ctx: CommandContext, { head }: TrainOutput, headMs: number): Pick<Run, 'modelBytes' | 'imageMs'> {
+  const { current } = ctx.store.getState().backbones;
+  if (current === null) return { modelBytes: null, imageMs: null };
+  return {
+    modelBytes: Float32Array.BYTES_PER_ELEMENT * current.parameterCount + headBytes(head),
+    imageMs: current.millisecondsPerImage + headMs,
+  };
+}
+
 function describeRun(
   ctx: CommandContext,
-  { project, classes, rows, settings, startedAtMs }: RunPlan,
+  { project, classes, rows, settings, startedAtMs, continuedFromRunId }: RunPlan,
   output: TrainOutput,
   epochs: readonly EpochRecord[],
   predictions: Predictions,
   seconds: Run['seconds'],
-): Run {
+): Omit<Run, 'modelBytes' | 'imageMs'> {
   const { engine, backbones, runs } = ctx.store.getState();
   const backbone = backbones.current;
   const test = scorePredictions(predictions, 'test', classes.length);
@@ -89,7 +102,11 @@ function describeRun(
   return {
     id: ctx.newId(),
     projectId: project.id,
+    kind: 'head',
     name: `Run ${runs.length + 1}`,
+    pinned: false,
+    note: '',
+    continuedFromRunId,
     startedAtMs,
     end: output.end,
     settings,

@@ -1,7 +1,7 @@
 import type { BackboneReport } from '../domain/backbone.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
-import type { HeadWeights } from '../domain/head.ts';
+import { type HeadWeights, headBytes } from '../domain/head.ts';
 import type { Run, RunArtifacts } from '../domain/run.ts';
 import { DEFAULT_SETTINGS, resolveSettings } from '../domain/settings.ts';
 import type { CommandContext } from './context.ts';
@@ -46,15 +46,22 @@ export async function openFoundHead(
 }
 
 /** A run without curves or scores: how it was trained is not known. */
-function describeRun(ctx: CommandContext, report: BackboneReport, { layers }: HeadWeights): Run | null {
+function describeRun(ctx: CommandContext, report: BackboneReport, weights: HeadWeights): Run | null {
   const { project, engine } = ctx.store.getState();
   if (project === null) return null;
   const { classes } = project.dataset;
+  const { layers } = weights;
   const nobody = { train: 0, validation: 0, test: 0 };
   const settings = resolveSettings(DEFAULT_SETTINGS, { classCounts: classes.map(() => 0) });
   return {
     id: ctx.newId(),
     projectId: project.id,
+    kind: 'opened',
+    pinned: false,
+    note: '',
+    continuedFromRunId: null,
+    modelBytes: Float32Array.BYTES_PER_ELEMENT * report.parameterCount + headBytes(weights),
+    imageMs: report.millisecondsPerImage,
     name: 'From Teachable Machine',
     startedAtMs: ctx.now(),
     end: 'all-epochs',

@@ -12,4 +12,6 @@ export interface RunPlan {
   readonly rows: TrainingRows;
   readonly settings: ResolvedSettings;
   readonly startedAtMs: number;
+  /** The run whose head it starts from; null for random weights. */
+  readonly continuedFromRunId: string | null;
 }

@@ -114,6 +114,7 @@ function planRun(ctx: CommandContext, project: Project, failed: ReadonlySet<stri
     rows,
     settings: resolveSettings(project.settings, { classCounts }),
     startedAtMs: ctx.now(),
+    continuedFromRunId: null,
   };
 }
 

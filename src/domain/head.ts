@@ -13,3 +13,8 @@ export interface DenseWeights {
 export interface HeadWeights {
   readonly layers: readonly DenseWeights[];
 }
+
+/** Size of its weights as float32, bytes. */
+export function headBytes({ layers }: HeadWeights): number {
+  return layers.reduce((sum, { kernel, bias }) => sum + kernel.byteLength + bias.byteLength, 0);
+}

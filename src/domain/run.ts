@@ -17,6 +17,12 @@ export interface EpochRecord {
   readonly elapsedMs: number;
 }
 
+/**
+ * What a run did: trained a head on frozen features, stages of the network too, judged settings by cross-validation, or
+ * searched for settings. An 'opened' one is a finished classifier from elsewhere: it has no curves, times or scores.
+ */
+export type RunKind = 'head' | 'fine-tune' | 'cross-validation' | 'search' | 'opened';
+
 /** Why a run ended with a model. */
 export type RunEnd = 'all-epochs' | 'early-stopping' | 'stopped-by-user';
 
@@ -36,11 +42,21 @@ interface StageSeconds {
   readonly evaluation: number;
 }
 
+/** Longest note on a run, characters. */
+export const NOTE_LENGTH = 2000;
+
 /** One training run as the list keeps it. */
 export interface Run {
   readonly id: string;
   readonly projectId: string;
+  readonly kind: RunKind;
   readonly name: string;
+  /** Pinned runs stand first in the list. */
+  readonly pinned: boolean;
+  /** What the user wrote about it; empty at first. */
+  readonly note: string;
+  /** The run whose head this one started from instead of random weights; null when it started afresh. */
+  readonly continuedFromRunId: string | null;
   readonly startedAtMs: number;
   readonly end: RunEnd;
   readonly settings: ResolvedSettings;
@@ -59,13 +75,17 @@ export interface Run {
   readonly bestEpochIndex: number;
   readonly scores: RunScores;
   readonly seconds: StageSeconds;
+  /** Weights of network and head as the download holds them, bytes; null when that is not known. */
+  readonly modelBytes: number | null;
+  /** Network in a warm batch and head on this device, ms per image; null when that is not known. */
+  readonly imageMs: number | null;
   /** Fingerprint of labels, images and split settings at training; the model is older than the data when it differs. */
   readonly datasetFingerprint: string;
 }
 
 /** True for a finished classifier that was opened instead of trained here: it has no curves, times or scores. */
-export function isOpenedRun({ curves }: Run): boolean {
-  return curves.length === 0;
+export function isOpenedRun({ kind }: Run): boolean {
+  return kind === 'opened';
 }
 
 /** The heavy half of a run, loaded only for the current one. */

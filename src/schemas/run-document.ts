@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Run } from '../domain/run.ts';
+import { NOTE_LENGTH, type Run } from '../domain/run.ts';
 import { SETTINGS } from '../domain/settings.ts';
 import { parseAs } from './checked.ts';
 import { count, finite, identity, numberOrNaN, partCounts, partRatios, ratio, text } from './fields.ts';
@@ -9,6 +9,16 @@ import { classLabelSchema } from './project-document.ts';
 const RUN_MIGRATIONS: readonly Migration[] = [
   // 2: what made the run is kept whole. Older runs do not know it.
   (run) => ({ ...run, automaticSettings: null, splitSeed: null }),
+  // 3: kinds of runs, pins, notes, and what the model costs. A run without curves was a classifier opened from a file.
+  (run) => ({
+    ...run,
+    kind: Array.isArray(run.curves) && run.curves.length === 0 ? 'opened' : 'head',
+    pinned: false,
+    note: '',
+    continuedFromRunId: null,
+    modelBytes: null,
+    imageMs: null,
+  }),
 ];
 
 const RUN_VERSION = RUN_MIGRATIONS.length + 1;
@@ -44,7 +54,11 @@ const runSchema = v.object({
   schemaVersion: v.literal(RUN_VERSION),
   id: identity,
   projectId: identity,
+  kind: v.picklist(['head', 'fine-tune', 'cross-validation', 'search', 'opened']),
   name: text(200),
+  pinned: v.boolean(),
+  note: text(NOTE_LENGTH),
+  continuedFromRunId: v.nullable(identity),
   startedAtMs: finite,
   end: v.picklist(['all-epochs', 'early-stopping', 'stopped-by-user']),
   settings: resolvedSettings,
@@ -65,6 +79,8 @@ const runSchema = v.object({
     validationAccuracyRatio: v.nullable(finite),
   }),
   seconds: v.object({ features: finite, training: finite, evaluation: finite }),
+  modelBytes: v.nullable(count),
+  imageMs: v.nullable(finite),
   datasetFingerprint: text(200),
 });
 

@@ -92,7 +92,13 @@ export function sampleRun(dataset: Dataset, change: Partial<Run> = {}): Run {
   return {
     id: 'run-1',
     projectId: 'project-1',
+    kind: 'head',
     name: 'Run 1',
+    pinned: false,
+    note: '',
+    continuedFromRunId: null,
+    modelBytes: 1_640_000,
+    imageMs: 12.5,
     startedAtMs: Date.UTC(2026, 4, 17, 9, 30),
     end: 'early-stopping',
     settings: { ...DEFAULT_SETTINGS, hiddenUnits: 100, labelSmoothing: 0.1, classWeights: 'none' },

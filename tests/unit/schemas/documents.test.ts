@@ -26,11 +26,22 @@ function codeOf(act: () => unknown): string {
   return 'accepted';
 }
 
-describe('runs of the first version', () => {
-  test('open without what was not kept then', () => {
-    const { automaticSettings: _, splitSeed: __, ...old } = RUN;
-    const read = readRun(throughJson({ ...old, schemaVersion: 1 }));
-    expect(read).toEqual({ ...RUN, automaticSettings: null, splitSeed: null });
+describe('runs of earlier versions', () => {
+  const { kind: _, pinned, note, continuedFromRunId, modelBytes, imageMs, ...second } = RUN;
+  const unknown = { pinned: false, note: '', continuedFromRunId: null, modelBytes: null, imageMs: null };
+
+  test('open without what was not kept in the first', () => {
+    const { automaticSettings: __, splitSeed, ...first } = second;
+    const read = readRun(throughJson({ ...first, schemaVersion: 1 }));
+    expect(read).toEqual({ ...RUN, ...unknown, automaticSettings: null, splitSeed: null });
+  });
+
+  test('open without pin, note and costs from the second', () => {
+    expect(readRun(throughJson({ ...second, schemaVersion: 2 }))).toEqual({ ...RUN, ...unknown });
+  });
+
+  test('without curves are classifiers that were opened from a file', () => {
+    expect(readRun(throughJson({ ...second, curves: [], schemaVersion: 2 })).kind).toBe('opened');
   });
 });
 

@@ -59,7 +59,13 @@ export const PROJECT: Project = {
 export const RUN: Run = {
   id: 'r1',
   projectId: 'p1',
+  kind: 'head',
   name: 'Run 1',
+  pinned: true,
+  note: 'The first one.',
+  continuedFromRunId: 'r0',
+  modelBytes: 1_640_000,
+  imageMs: 12.5,
   startedAtMs: 5,
   end: 'early-stopping',
   settings: { ...DEFAULT_SETTINGS, hiddenUnits: 0, labelSmoothing: 0, classWeights: 'none' },

@@ -124,7 +124,7 @@ test('after a run the held-out score stands with its interval, and as old only w
 test('a classifier that was opened tells neither a time nor that images were missing, but what to do', async () => {
   const state = trainedState();
   const scores = { testCount: 0, testAccuracyRatio: null, testMacroF1Ratio: null, validationAccuracyRatio: null };
-  show({ ...state, runs: state.runs.map((run) => ({ ...run, curves: [], scores })) });
+  show({ ...state, runs: state.runs.map((run) => ({ ...run, kind: 'opened' as const, curves: [], scores })) });
   const outcome = page.getByRole('region', { name: 'Current model' });
   await expect.element(outcome).toHaveTextContent(/not tested on images of yours yet.*add images/);
   expect(outcome.element().textContent).not.toMatch(/kept aside|\d s\b/);
