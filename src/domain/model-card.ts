@@ -1,3 +1,4 @@
+import { augmentationText } from './augmentation.ts';
 import type { BackboneReport } from './backbone.ts';
 import { PARTS, type Part } from './dataset.ts';
 import { type ClassScore, type PartScores, scorePredictions } from './metrics/scores.ts';
@@ -153,6 +154,7 @@ function settingText(setting: Setting, run: Run): string {
   if (setting.kind === 'choice')
     return setting.options.find((option) => option.value === value)?.label ?? String(value);
   if (setting.kind === 'switch') return value === true ? 'on' : 'off';
+  if (setting.kind === 'augmentation') return augmentationText(run.settings.augment);
   return `${value} ${setting.unit}`.trim();
 }
 

@@ -1,3 +1,4 @@
+import { augmentationProblem, usableAugmentation } from './augmentation-check.ts';
 import {
   type ClassWeighting,
   DEFAULT_SETTINGS,
@@ -45,6 +46,8 @@ export function problemOf(setting: Setting, value: unknown): string | null {
       return `${setting.label} must be one of: ${setting.options.map((option) => option.label).join(', ')}.`;
     case 'number':
       return numberProblem(setting, value);
+    case 'augmentation':
+      return augmentationProblem(setting.label, value);
     default:
       return setting satisfies never;
   }
@@ -81,6 +84,10 @@ function usable(values: Unchecked): TrainingSettings {
     cosineDecay: typeof values.cosineDecay === 'boolean' ? values.cosineDecay : fallback.cosineDecay,
     patience: number('patience', fallback.patience),
     seed: number('seed', fallback.seed),
+    augment: usableAugmentation(values.augment),
+    augmentViews: number('augmentViews', fallback.augmentViews),
+    mixup: number('mixup', fallback.mixup),
+    testTimeViews: number('testTimeViews', fallback.testTimeViews),
   };
 }
 

@@ -1,3 +1,6 @@
+import type { Augmentation, AugmentPreset } from './augmentation.ts';
+import { AUGMENTATION_SETTINGS } from './augmentation-settings.ts';
+
 export type OptimizerName = 'adam' | 'sgd' | 'rmsprop';
 export type ClassWeighting = 'none' | 'balanced';
 
@@ -18,6 +21,14 @@ export interface TrainingSettings {
   /** Epochs without a better validation loss before stopping; 0 turns early stopping off. */
   readonly patience: number;
   readonly seed: number;
+  /** How training images are changed. */
+  readonly augment: Augmentation;
+  /** Changed views of every training image, 1-16; counts for nothing while `augment` is off. */
+  readonly augmentViews: number;
+  /** Strength of the beta distribution that pairs of rows are blended by; 0 blends none. */
+  readonly mixup: number;
+  /** Changed views that scores of held-out images average over, 0-16. */
+  readonly testTimeViews: number;
 }
 
 /** Settings with every `auto` decided. */
@@ -34,7 +45,7 @@ interface SettingBase {
   readonly label: string;
   /** One sentence for someone who has never trained a model. */
   readonly help: string;
-  readonly group: 'basic' | 'advanced';
+  readonly group: 'basic' | 'advanced' | 'augmentation';
   /** What `auto` does, as a sentence; null where `auto` is not offered. */
   readonly auto: string | null;
 }
@@ -62,7 +73,14 @@ interface SwitchSetting extends SettingBase {
   readonly default: boolean;
 }
 
-export type Setting = NumberSetting | ChoiceSetting | SwitchSetting;
+/** A preset or a small object of strengths, see `augmentation.ts`. */
+interface AugmentationSetting extends SettingBase {
+  readonly kind: 'augmentation';
+  readonly default: AugmentPreset;
+  readonly options: readonly { readonly value: AugmentPreset; readonly label: string }[];
+}
+
+export type Setting = NumberSetting | ChoiceSetting | SwitchSetting | AugmentationSetting;
 
 /** A class with fewer training images gets a plain softmax head under `auto`. */
 const HIDDEN_LAYER_FROM_IMAGES = 20;
@@ -250,6 +268,7 @@ const TABLE = {
     unit: '',
     auto: null,
   },
+  ...AUGMENTATION_SETTINGS,
 } as const satisfies { readonly [K in SettingKey]: Setting & { readonly key: K } };
 
 /** Every setting in the order of the form; it drives the form, the validation and the saved file. */
@@ -274,6 +293,10 @@ export const DEFAULT_SETTINGS: TrainingSettings = {
   cosineDecay: TABLE.cosineDecay.default,
   patience: TABLE.patience.default,
   seed: TABLE.seed.default,
+  augment: TABLE.augment.default,
+  augmentViews: TABLE.augmentViews.default,
+  mixup: TABLE.mixup.default,
+  testTimeViews: TABLE.testTimeViews.default,
 };
 
 /** The settings left to `auto`. */

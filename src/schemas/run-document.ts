@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { usableAugmentation } from '../domain/augmentation-check.ts';
 import { NOTE_LENGTH, type Run } from '../domain/run.ts';
-import { SETTINGS } from '../domain/settings.ts';
+import { DEFAULT_SETTINGS, SETTINGS } from '../domain/settings.ts';
 import { parseAs } from './checked.ts';
 import { count, finite, identity, numberOrNaN, partCounts, partRatios, ratio, text } from './fields.ts';
 import { type Migration, migrate } from './migrate.ts';
@@ -37,6 +38,10 @@ const resolvedSettings = v.object({
   cosineDecay: v.boolean(),
   patience: count,
   seed: finite,
+  augment: v.optional(v.pipe(v.unknown(), v.transform(usableAugmentation)), 'off'),
+  augmentViews: v.optional(count, DEFAULT_SETTINGS.augmentViews),
+  mixup: v.optional(finite, 0),
+  testTimeViews: v.optional(count, 0),
 });
 
 const epochRecord = v.object({

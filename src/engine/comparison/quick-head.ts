@@ -1,6 +1,6 @@
 import type { Part } from '../../domain/dataset.ts';
 import { argmax } from '../../domain/metrics/predicted.ts';
-import type { ResolvedSettings } from '../../domain/settings.ts';
+import { DEFAULT_SETTINGS, type ResolvedSettings } from '../../domain/settings.ts';
 import { predictProbabilities } from '../head.ts';
 import * as tf from '../tf.ts';
 import { trainHead } from '../train.ts';
@@ -42,6 +42,7 @@ function quickSettings(trainCount: number): ResolvedSettings {
   const stepsPerEpoch = Math.ceil(trainCount / BATCH_SIZE);
   const epochs = Math.min(EPOCHS.most, Math.max(EPOCHS.least, Math.ceil(WANTED_STEPS / stepsPerEpoch)));
   return {
+    ...DEFAULT_SETTINGS,
     epochs,
     batchSize: BATCH_SIZE,
     learningRate: 0.01,

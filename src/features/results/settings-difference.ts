@@ -1,3 +1,4 @@
+import { augmentationText } from '../../domain/augmentation.ts';
 import { PARTS } from '../../domain/dataset.ts';
 import type { Run } from '../../domain/run.ts';
 import { DEFAULT_SETTINGS, resolveSettings, SETTINGS, type Setting } from '../../domain/settings.ts';
@@ -26,6 +27,7 @@ function differenceOf(setting: Setting, run: RunSettings): string[] {
   const value = run.settings[setting.key];
   if (isDefault(setting, run)) return [];
   if (setting.kind === 'switch') return [`${setting.label} ${value === true ? 'on' : 'off'}`];
+  if (setting.kind === 'augmentation') return [`${setting.label} ${augmentationText(run.settings.augment)}`];
   if (setting.kind === 'number') return [`${setting.label} ${value}`];
   const option = setting.options.find((candidate) => candidate.value === value);
   return [`${setting.label} ${option?.label ?? String(value)}`];

@@ -37,6 +37,7 @@ export function SettingField({ setting, value, resolved, onChange, isDisabled }:
         />
       );
     }
+    case 'augmentation':
     case 'choice':
       return (
         <Select

@@ -215,6 +215,10 @@ describe('training', () => {
       warmupRatio: 0,
       cosineDecay: false,
       patience: 0,
+      augment: 'off',
+      augmentViews: 4,
+      mixup: 0,
+      testTimeViews: 0,
       seed: 1,
     } as const;
     const input = { rows, classCount: 2, settings, resizeMode: 'crop' } as const;
