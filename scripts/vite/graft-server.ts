@@ -16,7 +16,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Manifests of every `<dir>/<id>/backbone.json`, with the size of the files beside it. */
-function listBackbones(dir: string): unknown[] {
+export function listBackbones(dir: string): unknown[] {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(dir, entry.name, 'backbone.json')))

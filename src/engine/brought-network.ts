@@ -5,7 +5,7 @@ import { readAnyModel } from '../graph/read-any-model.ts';
 import { throwIfAborted } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import type { BroughtFile } from './contract.ts';
-import { hashModelFiles, type ModelFiles, modelFilesBytes } from './model-files.ts';
+import { hashModelFiles, type ModelFiles, modelFilesBytes, withOneBinary } from './model-files.ts';
 import { contentsOf, isKerasFile, withRemoteErrors } from './read-network.ts';
 
 /** A network as the user brought it, read, and its files in the form in which they are kept. */
@@ -71,11 +71,7 @@ function tfjsFiles({ reference }: AnyModel): ModelFiles {
   if (reference === null || typeof model !== 'object' || model === null || !('weightsManifest' in model)) {
     throw new RemoteError('backbone-unsupported', 'The network cannot be kept in this browser.');
   }
-  // The reader has checked that this is a list of groups with weights.
-  const groups = model.weightsManifest as readonly { readonly weights: readonly unknown[] }[];
-  const weightsManifest = [{ paths: ['weights.bin'], weights: groups.flatMap(({ weights }) => weights) }];
-  const modelBytes = new TextEncoder().encode(JSON.stringify({ ...model, weightsManifest }));
-  return { kind: 'tfjs', modelBytes, weightData: reference.weightData };
+  return withOneBinary(model, reference.weightData);
 }
 
 async function describe({ graph, proposal }: AnyModel, files: ModelFiles): Promise<FoundNetwork> {

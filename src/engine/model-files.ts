@@ -203,6 +203,23 @@ async function fetchShards(urls: readonly string[], onChunk: (bytes: number) => 
   return shards;
 }
 
+/**
+ * A tfjs model whose binaries are one file, `weights.bin`, as its model.json then says.
+ *
+ * @param model parsed model.json that the graph reader has accepted.
+ * @param weightData its binaries, joined in the order of the manifest.
+ */
+export function withOneBinary(model: { readonly weightsManifest: unknown }, weightData: ArrayBuffer): TfjsFiles {
+  // The reader has checked that this is a list of groups with weights.
+  const groups = model.weightsManifest as readonly { readonly weights: readonly unknown[] }[];
+  const weightsManifest = [{ paths: ['weights.bin'], weights: groups.flatMap(({ weights }) => weights) }];
+  return {
+    kind: 'tfjs',
+    modelBytes: new TextEncoder().encode(JSON.stringify({ ...model, weightsManifest })),
+    weightData,
+  };
+}
+
 /** SHA-256 over model.json and the binaries in manifest order, or over the single file. */
 export function hashModelFiles(files: ModelFiles): Promise<string> {
   if (files.kind === 'single') return sha256Hex(files.bytes);
