@@ -15,6 +15,8 @@ export interface EpochRecord {
   readonly learningRate: number;
   /** Since the start of training, ms. */
   readonly elapsedMs: number;
+  /** What was trained: the head alone, or head and stages. */
+  readonly phase: 'head' | 'fine-tune';
 }
 
 /**

@@ -88,6 +88,10 @@ function usable(values: Unchecked): TrainingSettings {
     augmentViews: number('augmentViews', fallback.augmentViews),
     mixup: number('mixup', fallback.mixup),
     testTimeViews: number('testTimeViews', fallback.testTimeViews),
+    fineTuneStages: number('fineTuneStages', fallback.fineTuneStages),
+    fineTuneRate: number('fineTuneRate', fallback.fineTuneRate),
+    fineTuneEpochs: number('fineTuneEpochs', fallback.fineTuneEpochs),
+    stageRateDecay: number('stageRateDecay', fallback.stageRateDecay),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Augmentation, AugmentPreset } from './augmentation.ts';
 import { AUGMENTATION_SETTINGS } from './augmentation-settings.ts';
+import { FINE_TUNE_SETTINGS } from './fine-tune-settings.ts';
 
 export type OptimizerName = 'adam' | 'sgd' | 'rmsprop';
 export type ClassWeighting = 'none' | 'balanced';
@@ -29,6 +30,13 @@ export interface TrainingSettings {
   readonly mixup: number;
   /** Changed views that scores of held-out images average over, 0-16. */
   readonly testTimeViews: number;
+  /** Stages of the network trained after the head; 0 leaves the network frozen. */
+  readonly fineTuneStages: number;
+  /** Learning rate of the second phase over that of the first, 0-1. */
+  readonly fineTuneRate: number;
+  readonly fineTuneEpochs: number;
+  /** Rate of a stage over that of the one after it, 0-1. */
+  readonly stageRateDecay: number;
 }
 
 /** Settings with every `auto` decided. */
@@ -45,7 +53,7 @@ interface SettingBase {
   readonly label: string;
   /** One sentence for someone who has never trained a model. */
   readonly help: string;
-  readonly group: 'basic' | 'advanced' | 'augmentation';
+  readonly group: 'basic' | 'advanced' | 'augmentation' | 'fine-tuning';
   /** What `auto` does, as a sentence; null where `auto` is not offered. */
   readonly auto: string | null;
 }
@@ -269,6 +277,7 @@ const TABLE = {
     auto: null,
   },
   ...AUGMENTATION_SETTINGS,
+  ...FINE_TUNE_SETTINGS,
 } as const satisfies { readonly [K in SettingKey]: Setting & { readonly key: K } };
 
 /** Every setting in the order of the form; it drives the form, the validation and the saved file. */
@@ -297,6 +306,10 @@ export const DEFAULT_SETTINGS: TrainingSettings = {
   augmentViews: TABLE.augmentViews.default,
   mixup: TABLE.mixup.default,
   testTimeViews: TABLE.testTimeViews.default,
+  fineTuneStages: TABLE.fineTuneStages.default,
+  fineTuneRate: TABLE.fineTuneRate.default,
+  fineTuneEpochs: TABLE.fineTuneEpochs.default,
+  stageRateDecay: TABLE.stageRateDecay.default,
 };
 
 /** The settings left to `auto`. */

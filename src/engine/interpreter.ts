@@ -5,7 +5,8 @@ import * as tf from './tf.ts';
 /** A folded graph whose weights are on the device. */
 export interface RunningGraph {
   /**
-   * @param input float32 [batch, side, side, 3], scaled as the graph's `pixels` say. Borrowed.
+   * @param input float32 [batch, side, side, 3], scaled as the graph's `pixels` say; of an upper graph, the values at
+   * its cut. Borrowed.
    * @returns float32 [batch, featureLength]. Owned by the caller. Synchronous: on a GPU only the commands are written.
    */
   run(input: tf.Tensor4D): tf.Tensor2D;
@@ -29,7 +30,7 @@ function lastUses(nodes: readonly FoldedNode[]): string[][] {
  * Puts the weights of a folded graph on the device, once, and runs it with fused operations.
  * Bias and activation happen inside the convolution kernels, which is what makes folding worth while.
  */
-export function startGraph(graph: FoldedGraph): RunningGraph {
+export function startGraph(graph: Pick<FoldedGraph, 'nodes'>): RunningGraph {
   const weights = new Map(graph.nodes.map((node) => [node.name, uploadWeights(node)]));
   const freed = lastUses(graph.nodes);
 

@@ -124,5 +124,6 @@ function epochRecord(epochIndex: number, result: EpochResult, elapsedMs: number)
     recallRatios: hasValidation ? result.judged.recallRatios : result.judged.recallRatios.map(() => Number.NaN),
     learningRate: result.learningRate,
     elapsedMs,
+    phase: 'head',
   };
 }

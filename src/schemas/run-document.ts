@@ -42,6 +42,11 @@ const resolvedSettings = v.object({
   augmentViews: v.optional(count, DEFAULT_SETTINGS.augmentViews),
   mixup: v.optional(finite, 0),
   testTimeViews: v.optional(count, 0),
+  // Older runs trained no stage.
+  fineTuneStages: v.optional(count, 0),
+  fineTuneRate: v.optional(finite, DEFAULT_SETTINGS.fineTuneRate),
+  fineTuneEpochs: v.optional(count, DEFAULT_SETTINGS.fineTuneEpochs),
+  stageRateDecay: v.optional(ratio, DEFAULT_SETTINGS.stageRateDecay),
 });
 
 const epochRecord = v.object({
@@ -53,6 +58,7 @@ const epochRecord = v.object({
   recallRatios: v.array(numberOrNaN),
   learningRate: finite,
   elapsedMs: finite,
+  phase: v.optional(v.picklist(['head', 'fine-tune']), 'head'),
 });
 
 const runSchema = v.object({

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import {
   clearEngineStorage,
@@ -203,6 +204,7 @@ describe('training', () => {
       parts: images.map((_, index) => (index % 4 === 3 ? ('validation' as const) : ('train' as const))),
     };
     const settings = {
+      ...DEFAULT_SETTINGS,
       epochs: 3,
       batchSize: 8,
       learningRate: 0.01,

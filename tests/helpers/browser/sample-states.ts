@@ -82,6 +82,7 @@ function sampleCurves(epochCount: number, classCount: number): readonly EpochRec
       ),
       learningRate: 0.001,
       elapsedMs: (epochIndex + 1) * 90,
+      phase: 'head',
     };
   });
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CodedError } from '../../../src/domain/coded-error.ts';
+import type { Run } from '../../../src/domain/run.ts';
 import {
   artifactsDocument,
   packArtifacts,
@@ -42,6 +43,20 @@ describe('runs of earlier versions', () => {
 
   test('without curves are classifiers that were opened from a file', () => {
     expect(readRun(throughJson({ ...second, curves: [], schemaVersion: 2 })).kind).toBe('opened');
+  });
+
+  test('from before stages could be trained have trained none', () => {
+    const {
+      fineTuneStages: _,
+      fineTuneRate: __,
+      fineTuneEpochs: ___,
+      stageRateDecay: ____,
+      ...settings
+    } = RUN.settings;
+    const curves = RUN.curves.map(({ phase: _____, ...epoch }) => epoch);
+    const read = readRun(throughJson(runDocument({ ...RUN, settings, curves } as unknown as Run)));
+    expect(read.settings.fineTuneStages).toBe(0);
+    expect(read.curves.every(({ phase }) => phase === 'head')).toBe(true);
   });
 });
 

@@ -87,6 +87,7 @@ export const RUN: Run = {
       recallRatios: [1, Number.NaN],
       learningRate: 0.001,
       elapsedMs: 12,
+      phase: 'fine-tune',
     },
   ],
   bestEpochIndex: 0,
