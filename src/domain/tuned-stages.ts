@@ -16,8 +16,3 @@ export interface TunedStages {
   /** One entry for every node with weights after the cut, in the network's order. */
   readonly weights: readonly TunedWeights[];
 }
-
-/** Bytes of the tuned weights, float32. */
-export function tunedStagesBytes({ weights }: TunedStages): number {
-  return 4 * weights.reduce((sum, { kernel, bias }) => sum + kernel.length + bias.length, 0);
-}
