@@ -1,4 +1,5 @@
 import { augmentationProblem, usableAugmentation } from './augmentation-check.ts';
+import { HEAD_SETTINGS, type HeadKind } from './head-settings.ts';
 import {
   type ClassWeighting,
   DEFAULT_SETTINGS,
@@ -75,7 +76,11 @@ function usable(values: Unchecked): TrainingSettings {
     batchSize: number('batchSize', fallback.batchSize),
     learningRate: number('learningRate', fallback.learningRate),
     optimizer: isOptimizer(values.optimizer) ? values.optimizer : fallback.optimizer,
+    head: isHeadKind(values.head) ? values.head : fallback.head,
     hiddenUnits: number('hiddenUnits', fallback.hiddenUnits),
+    secondHiddenUnits: number('secondHiddenUnits', fallback.secondHiddenUnits),
+    neighbours: number('neighbours', fallback.neighbours),
+    folds: number('folds', fallback.folds),
     dropout: number('dropout', fallback.dropout),
     l2: number('l2', fallback.l2),
     labelSmoothing: number('labelSmoothing', fallback.labelSmoothing),
@@ -103,6 +108,10 @@ function usableNumber<Fallback extends number | 'auto'>(setting: Setting, value:
 
 function isOptimizer(value: unknown): value is OptimizerName {
   return value === 'adam' || value === 'sgd' || value === 'rmsprop';
+}
+
+function isHeadKind(value: unknown): value is HeadKind {
+  return HEAD_SETTINGS.head.options.some((option) => option.value === value);
 }
 
 function isWeighting(value: unknown): value is ClassWeighting | 'auto' {

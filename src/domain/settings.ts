@@ -1,6 +1,7 @@
 import type { Augmentation, AugmentPreset } from './augmentation.ts';
 import { AUGMENTATION_SETTINGS } from './augmentation-settings.ts';
 import { FINE_TUNE_SETTINGS } from './fine-tune-settings.ts';
+import { AUTO_HIDDEN_UNITS, HEAD_SETTINGS, type HeadKind, HIDDEN_LAYER_FROM_IMAGES } from './head-settings.ts';
 
 export type OptimizerName = 'adam' | 'sgd' | 'rmsprop';
 export type ClassWeighting = 'none' | 'balanced';
@@ -11,7 +12,14 @@ export interface TrainingSettings {
   readonly batchSize: number;
   readonly learningRate: number;
   readonly optimizer: OptimizerName;
+  readonly head: HeadKind;
   readonly hiddenUnits: number | 'auto';
+  /** 0 leaves it out; so does `hiddenUnits` 0. */
+  readonly secondHiddenUnits: number;
+  /** Training images that vote; for nearest neighbours only. */
+  readonly neighbours: number;
+  /** For cross-validation only, 2 to 10. */
+  readonly folds: number;
   readonly dropout: number;
   readonly l2: number;
   readonly labelSmoothing: number | 'auto';
@@ -90,9 +98,6 @@ interface AugmentationSetting extends SettingBase {
 
 export type Setting = NumberSetting | ChoiceSetting | SwitchSetting | AugmentationSetting;
 
-/** A class with fewer training images gets a plain softmax head under `auto`. */
-const HIDDEN_LAYER_FROM_IMAGES = 20;
-const AUTO_HIDDEN_UNITS = 100;
 const SMOOTHING_FROM_CLASSES = 5;
 const AUTO_SMOOTHING = 0.1;
 /** Largest over smallest class from which `auto` balances. */
@@ -155,20 +160,7 @@ const TABLE = {
     ],
     auto: null,
   },
-  hiddenUnits: {
-    key: 'hiddenUnits',
-    kind: 'number',
-    label: 'Hidden units',
-    help: 'Size of the layer between features and classes; 0 leaves it out.',
-    group: 'advanced',
-    default: 'auto',
-    min: 0,
-    max: 1024,
-    step: 10,
-    whole: true,
-    unit: 'units',
-    auto: `${AUTO_HIDDEN_UNITS}, or 0 when a class has fewer than ${HIDDEN_LAYER_FROM_IMAGES} training images.`,
-  },
+  ...HEAD_SETTINGS,
   dropout: {
     key: 'dropout',
     kind: 'number',
@@ -293,7 +285,11 @@ export const DEFAULT_SETTINGS: TrainingSettings = {
   batchSize: TABLE.batchSize.default,
   learningRate: TABLE.learningRate.default,
   optimizer: TABLE.optimizer.default,
+  head: TABLE.head.default,
   hiddenUnits: TABLE.hiddenUnits.default,
+  secondHiddenUnits: TABLE.secondHiddenUnits.default,
+  neighbours: TABLE.neighbours.default,
+  folds: TABLE.folds.default,
   dropout: TABLE.dropout.default,
   l2: TABLE.l2.default,
   labelSmoothing: TABLE.labelSmoothing.default,

@@ -3,6 +3,7 @@ import type { ResolvedSettings } from '../domain/settings.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import type { TrainEvent, TrainingRows, TrainOutput } from './contract.ts';
 import type { Features } from './training/features.ts';
+import { headShapeOf } from './training/head-shape.ts';
 import { rowsToTrainOn } from './training/rows-by-part.ts';
 import { createStepper, type EpochResult, type Stepper } from './training/stepper.ts';
 
@@ -44,7 +45,7 @@ export async function trainHead(options: TrainOptions): Promise<TrainOutput> {
   options.signal.throwIfAborted();
   const { train, judge } = rowsToTrainOn(options.rows);
   const { features, settings, classCount } = options;
-  const shape = { featureLength: features.featureLength, hiddenUnits: settings.hiddenUnits, classCount };
+  const shape = headShapeOf(features.featureLength, classCount, settings);
   const stepper = createStepper({ features, train, judge, shape, settings });
   try {
     const { end, bestEpochIndex } = await runEpochs(options, stepper, startedMs);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { usableAugmentation } from '../domain/augmentation-check.ts';
+import { HEAD_SETTINGS } from '../domain/head-settings.ts';
 import { NOTE_LENGTH, type Run } from '../domain/run.ts';
 import { DEFAULT_SETTINGS, SETTINGS } from '../domain/settings.ts';
 import { parseAs } from './checked.ts';
@@ -29,7 +30,11 @@ const resolvedSettings = v.object({
   batchSize: count,
   learningRate: finite,
   optimizer: v.picklist(['adam', 'sgd', 'rmsprop']),
+  head: v.optional(v.picklist(['network', 'logistic', 'prototypes', 'nearest-neighbours']), 'network'),
   hiddenUnits: count,
+  secondHiddenUnits: v.optional(count, 0),
+  neighbours: v.optional(count, HEAD_SETTINGS.neighbours.default),
+  folds: v.optional(count, HEAD_SETTINGS.folds.default),
   dropout: ratio,
   l2: finite,
   labelSmoothing: ratio,

@@ -11,9 +11,9 @@ export interface Batch {
   readonly rowIndices: Int32Array;
   /** [batchSize] */
   readonly classIndices: Int32Array;
-  /** Dropout of the features, [batchSize * featureLength], and of the hidden layer, [batchSize * hiddenUnits]. */
+  /** Dropout of the features, [batchSize * featureLength], and of every hidden layer, [batchSize * its units]. */
   readonly inputDropout: DropoutDraw | null;
-  readonly hiddenDropout: DropoutDraw | null;
+  readonly hiddenDropouts: readonly (DropoutDraw | null)[];
   /** Class weight over batch size, float32 [batchSize]. */
   readonly weights: Float32Array;
   /** Smoothed labels times the row's weight, float32 [batchSize * classCount]. */
@@ -21,6 +21,9 @@ export interface Batch {
   /** So many rows from the first on count in the scores. */
   readonly countedRows: number;
 }
+
+/** Random numbers of the dropout of the first and the second hidden layer. */
+const HIDDEN_STREAMS = ['hidden-dropout', 'second-hidden-dropout'] as const;
 
 /** Cuts the training rows into batches of one constant size, in a new order every epoch. */
 export interface BatchFeed {
@@ -42,7 +45,7 @@ export function createBatchFeed(train: PartRows, shape: HeadShape, settings: Res
   const classWeights = classWeightsOf(train.classIndices, classCount, settings.classWeights);
   const shuffleRandom = randomStream(settings.seed, 'shuffle');
   const inputDropout = openDropout(settings.dropout, randomStream(settings.seed, 'input-dropout'));
-  const hiddenDropout = openDropout(settings.dropout, randomStream(settings.seed, 'hidden-dropout'));
+  const hiddenDropouts = HIDDEN_STREAMS.map((name) => openDropout(settings.dropout, randomStream(settings.seed, name)));
   const weightOf = (classIndex: number) => classWeights[classIndex] ?? 1;
   let order: Int32Array = new Int32Array();
 
@@ -61,7 +64,7 @@ export function createBatchFeed(train: PartRows, shape: HeadShape, settings: Res
         rowIndices: picked.map((position) => train.rowIndices[position] ?? 0),
         classIndices,
         inputDropout: inputDropout.draw(batchSize * featureLength),
-        hiddenDropout: hiddenUnits === 0 ? null : hiddenDropout.draw(batchSize * hiddenUnits),
+        hiddenDropouts: hiddenUnits.map((units, layer) => hiddenDropouts[layer]?.draw(batchSize * units) ?? null),
         weights,
         targets: weightedTargets(classIndices, weights, classCount, settings.labelSmoothing),
         countedRows: Math.min(batchSize, rowCount - start),

@@ -9,8 +9,8 @@ import type { RowSource } from './row-source.ts';
 export interface DeviceBatch {
   /** float32 [batchSize, featureLength], input dropout already applied. */
   readonly rows: tf.Tensor2D;
-  /** float32 [batchSize, hiddenUnits] dropout of the hidden layer, or null. */
-  readonly hiddenMask: tf.Tensor2D | null;
+  /** By hidden layer: its dropout, float32 [batchSize, units], or null. */
+  readonly hiddenMasks: readonly (tf.Tensor2D | null)[];
   /** Smoothed labels times the row's weight, float32 [batchSize, classCount]. */
   readonly targets: tf.Tensor2D;
   /** Class weight over batch size, float32 [batchSize, 1]. */
@@ -21,14 +21,14 @@ export interface DeviceBatch {
 
 /** Brings a batch to the device. Its tensors are owned by the caller. */
 export function toDevice(batch: Batch, source: RowSource, { classCount, hiddenUnits }: HeadShape): DeviceBatch {
-  const { hiddenDropout } = batch;
   const batchSize = batch.rowIndices.length;
-  const hiddenCount = batchSize * hiddenUnits;
   const truth = oneHotRows(batch.classIndices, classCount).fill(0, batch.countedRows * classCount);
   return {
     rows: source.take(batch.rowIndices, batch.inputDropout),
-    hiddenMask:
-      hiddenDropout === null ? null : tf.tensor2d(dropoutMask(hiddenDropout, hiddenCount), [batchSize, hiddenUnits]),
+    hiddenMasks: hiddenUnits.map((units, layer) => {
+      const draw = batch.hiddenDropouts[layer] ?? null;
+      return draw === null ? null : tf.tensor2d(dropoutMask(draw, batchSize * units), [batchSize, units]);
+    }),
     targets: tf.tensor2d(batch.targets, [batchSize, classCount]),
     weights: tf.tensor2d(batch.weights, [batchSize, 1]),
     truth: tf.tensor2d(truth, [batchSize, classCount]),

@@ -1,25 +1,48 @@
-import type { HeadWeights } from '../../domain/head.ts';
+import type { DenseWeights, HeadWeights } from '../../domain/head.ts';
 import { type RandomStream, randomStream } from '../../domain/random.ts';
+import type { ResolvedSettings } from '../../domain/settings.ts';
 
-/** Sizes of a head; `hiddenUnits` 0 means features go straight into the softmax. */
+/** Sizes of a head. */
 export interface HeadShape {
   readonly featureLength: number;
-  readonly hiddenUnits: number;
+  /** Sizes of the layers between features and classes, none to two; none: features go straight into the softmax. */
+  readonly hiddenUnits: readonly number[];
   readonly classCount: number;
 }
 
+/** The shape that settings ask for. The second hidden layer is left out with the first. */
+export function headShapeOf(
+  featureLength: number,
+  classCount: number,
+  { hiddenUnits, secondHiddenUnits }: Pick<ResolvedSettings, 'hiddenUnits' | 'secondHiddenUnits'>,
+): HeadShape {
+  const wanted = hiddenUnits === 0 ? [] : [hiddenUnits, secondHiddenUnits];
+  return { featureLength, hiddenUnits: wanted.filter((units) => units > 0), classCount };
+}
+
+/** Input and output length of every dense layer, first to last. */
+export function layerSizes({ featureLength, hiddenUnits, classCount }: HeadShape): (readonly [number, number])[] {
+  const inputs = [featureLength, ...hiddenUnits];
+  return [...hiddenUnits, classCount].map((outputLength, layer) => [inputs[layer] ?? 0, outputLength]);
+}
+
+/** What follows a layer: relu between layers, softmax at the end. */
+export function activationOf(layer: number, { hiddenUnits }: HeadShape): DenseWeights['activation'] {
+  return layer < hiddenUnits.length ? 'relu' : 'softmax';
+}
+
 /** Kernels as Glorot and Bengio (2010, uniform), biases zero. */
-export function initialHead({ featureLength, hiddenUnits, classCount }: HeadShape, seed: number): HeadWeights {
+export function initialHead(shape: HeadShape, seed: number): HeadWeights {
   const random = randomStream(seed, 'head-weights');
-  const layer = <A extends 'relu' | 'softmax'>(inputLength: number, outputLength: number, activation: A) => ({
-    kernel: glorotUniform(inputLength, outputLength, random),
-    bias: new Float32Array(outputLength),
-    inputLength,
-    outputLength,
-    activation,
-  });
-  if (hiddenUnits === 0) return { layers: [layer(featureLength, classCount, 'softmax')] };
-  return { layers: [layer(featureLength, hiddenUnits, 'relu'), layer(hiddenUnits, classCount, 'softmax')] };
+  return {
+    layers: layerSizes(shape).map(([inputLength, outputLength], layer) => ({
+      kernel: glorotUniform(inputLength, outputLength, random),
+      bias: new Float32Array(outputLength),
+      inputLength,
+      outputLength,
+      activation: activationOf(layer, shape),
+    })),
+  };
 }
 
 function glorotUniform(inputLength: number, outputLength: number, random: RandomStream): Float32Array {

@@ -2,7 +2,7 @@ import * as tf from '../tf.ts';
 import { denseRows } from './dense.ts';
 import type { DeviceBatch } from './device-batch.ts';
 import type { HeadShape } from './head-shape.ts';
-import { type Layers, layersOf, type Parameters } from './parameters.ts';
+import { type Layer, layersOf, type Parameters } from './parameters.ts';
 
 /** Gradients of the mean weighted cross-entropy, without L2. Shaped like the parameters. */
 interface Gradients extends Parameters {
@@ -11,10 +11,11 @@ interface Gradients extends Parameters {
 }
 
 /** Class scores before the softmax, float32 [rows, classCount]. Call inside `tf.tidy`. */
-export function logitsOf(rows: tf.Tensor2D, layers: Layers): tf.Tensor2D {
-  if (layers.second === null) return denseRows(rows, layers.kernel, layers.bias);
-  const hidden = denseRows(rows, layers.kernel, layers.bias, 'relu');
-  return denseRows(hidden, layers.second.kernel, layers.second.bias);
+export function logitsOf(rows: tf.Tensor2D, layers: readonly Layer[]): tf.Tensor2D {
+  return layers.reduce(
+    (input, { kernel, bias }, layer) => denseRows(input, kernel, bias, layer < layers.length - 1 ? 'relu' : 'linear'),
+    rows,
+  );
 }
 
 /**
@@ -22,24 +23,31 @@ export function logitsOf(rows: tf.Tensor2D, layers: Layers): tf.Tensor2D {
  * ten times as slow as transposing first. Call inside `tf.tidy`.
  */
 export function gradientsOf(parameters: Parameters, shape: HeadShape, batch: DeviceBatch): Gradients {
-  const { kernel, bias, second } = layersOf(parameters, shape);
-  const rowsAcross = tf.transpose(batch.rows);
-  if (second === null) {
-    const logits = denseRows(batch.rows, kernel, bias);
-    const { slope, sums } = crossEntropySlope(logits, batch);
-    return { kernel: tf.matMul(rowsAcross, slope), rest: tf.sum(slope, 0), sums };
+  const layers = layersOf(parameters, shape);
+  // What each layer takes, and before dropout what each hidden layer gives.
+  const inputs = [batch.rows];
+  const actives: tf.Tensor2D[] = [];
+  for (const [layer, { kernel, bias }] of layers.slice(0, -1).entries()) {
+    const active = denseRows(inputs[layer] ?? batch.rows, kernel, bias, 'relu');
+    actives.push(active);
+    inputs.push(masked(active, batch.hiddenMasks[layer] ?? null));
   }
-  const active = denseRows(batch.rows, kernel, bias, 'relu');
-  const hidden = masked(active, batch.hiddenMask);
-  const logits = denseRows(hidden, second.kernel, second.bias);
-  const { slope, sums } = crossEntropySlope(logits, batch);
-  const hiddenSlope = masked(
-    tf.mul<tf.Tensor2D>(tf.matMul(slope, tf.transpose(second.kernel)), tf.step(active)),
-    batch.hiddenMask,
-  );
-  const secondSlope = tf.matMul<tf.Tensor2D>(tf.transpose(hidden), slope);
-  const rest = tf.concat1d([tf.sum(hiddenSlope, 0), tf.reshape(secondSlope, [-1]), tf.sum(slope, 0)]);
-  return { kernel: tf.matMul(rowsAcross, hiddenSlope), rest, sums };
+  const { slope: lastSlope, sums } = crossEntropySlope(logitsOf(inputs.at(-1) ?? batch.rows, layers.slice(-1)), batch);
+  const rest: tf.Tensor1D[] = [];
+  let slope = lastSlope;
+  for (let layer = layers.length - 1; layer > 0; layer--) {
+    const [input, active, kernel] = [inputs[layer], actives[layer - 1], layers[layer]?.kernel];
+    if (input === undefined || active === undefined || kernel === undefined) break;
+    rest.unshift(tf.reshape(tf.matMul(tf.transpose(input), slope), [-1]), tf.sum(slope, 0));
+    const back = tf.mul<tf.Tensor2D>(tf.matMul(slope, tf.transpose(kernel)), tf.step(active));
+    slope = masked(back, batch.hiddenMasks[layer - 1] ?? null);
+  }
+  const firstBias = tf.sum<tf.Tensor1D>(slope, 0);
+  return {
+    kernel: tf.matMul(tf.transpose(batch.rows), slope),
+    rest: rest.length === 0 ? firstBias : tf.concat1d([firstBias, ...rest]),
+    sums,
+  };
 }
 
 /** Summed cross-entropy [1] and predicted class [rows], joined to float32 [1 + rows]. Call inside `tf.tidy`. */

@@ -83,10 +83,12 @@ test.for(['webgpu', 'webgl'] as const)(
 
 /** Sizes that fill no vector, no block and no panel, and one that fills them all. */
 const SIZES = [
-  { featureLength: 13, hiddenUnits: 0, classCount: 11, batchSize: 7 },
-  { featureLength: 30, hiddenUnits: 21, classCount: 3, batchSize: 5 },
-  { featureLength: 16, hiddenUnits: 8, classCount: 17, batchSize: 1 },
-  { featureLength: 64, hiddenUnits: 16, classCount: 8, batchSize: 16 },
+  { featureLength: 13, hiddenUnits: 0, secondHiddenUnits: 0, classCount: 11, batchSize: 7 },
+  { featureLength: 30, hiddenUnits: 21, secondHiddenUnits: 0, classCount: 3, batchSize: 5 },
+  { featureLength: 16, hiddenUnits: 8, secondHiddenUnits: 0, classCount: 17, batchSize: 1 },
+  { featureLength: 64, hiddenUnits: 16, secondHiddenUnits: 0, classCount: 8, batchSize: 16 },
+  { featureLength: 21, hiddenUnits: 11, secondHiddenUnits: 5, classCount: 3, batchSize: 9 },
+  { featureLength: 32, hiddenUnits: 16, secondHiddenUnits: 24, classCount: 8, batchSize: 16 },
 ];
 
 async function trainSize(size: (typeof SIZES)[number]): Promise<number[]> {
@@ -106,7 +108,7 @@ async function trainSize(size: (typeof SIZES)[number]): Promise<number[]> {
 }
 
 test.each(SIZES)(
-  'our kernels agree with tfjs: $featureLength features, $hiddenUnits hidden units, $classCount classes',
+  'our kernels agree with tfjs: $featureLength features, $hiddenUnits and $secondHiddenUnits hidden units, $classCount classes',
   async (size) => {
     await useBackend('wasm');
     const ours = await trainSize(size);

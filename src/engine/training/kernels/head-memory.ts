@@ -1,5 +1,5 @@
 import type { DenseWeights, HeadWeights } from '../../../domain/head.ts';
-import type { HeadShape } from '../head-shape.ts';
+import { activationOf, type HeadShape, layerSizes } from '../head-shape.ts';
 import { BLOCK_ROWS, PANEL_COLUMNS } from './head-kernels.ts';
 
 /**
@@ -41,8 +41,11 @@ export interface HeadMemory {
   /** By layer: what it gives for the batch, and the slope of the loss there. */
   readonly outputs: readonly MatrixPlace[];
   readonly slopes: readonly MatrixPlace[];
-  /** The last layer's kernel with inputs and outputs exchanged, without a bias of its own: the zeros at `bias` serve. */
-  readonly turned: LayerPlace;
+  /**
+   * By layer, from the second on, its kernel with inputs and outputs exchanged, without a bias of its own: the zeros at
+   * `bias` serve. The first is a place without a length: nothing goes back beyond it.
+   */
+  readonly turned: readonly LayerPlace[];
 }
 
 const padded = (length: number, multiple: number) => Math.ceil(length / multiple) * multiple;
@@ -52,10 +55,8 @@ const ROW_GAP = 16;
 const PAGE_NUMBERS = 65_536 / Float32Array.BYTES_PER_ELEMENT;
 
 /** @param rowCapacity rows of the largest batch. */
-export function allocateHeadMemory(
-  { featureLength, hiddenUnits, classCount }: HeadShape,
-  rowCapacity: number,
-): HeadMemory {
+export function allocateHeadMemory(shape: HeadShape, rowCapacity: number): HeadMemory {
+  const { featureLength } = shape;
   let length = 0;
   const take = (count: number): number => {
     const start = length;
@@ -69,8 +70,10 @@ export function allocateHeadMemory(
   const rowCount = padded(rowCapacity, BLOCK_ROWS);
   const takeRows = (stride: number): MatrixPlace => ({ start: take(rowCount * stride), stride });
 
-  const layers = [takeLayer(padded(featureLength, BLOCK_ROWS), hiddenUnits === 0 ? classCount : hiddenUnits)];
-  if (hiddenUnits > 0) layers.push(takeLayer(padded(hiddenUnits, PANEL_COLUMNS), classCount));
+  const sizes = layerSizes(shape);
+  const layers = sizes.map(([inputLength, outputLength], layer) =>
+    takeLayer(padded(inputLength, layer === 0 ? BLOCK_ROWS : PANEL_COLUMNS), outputLength),
+  );
   const weightCount = length;
   const blocks = {
     weights: 0,
@@ -82,7 +85,9 @@ export function allocateHeadMemory(
   const draws = take((rowCount * featureLength) / 4 + 1);
   const outputs = layers.map(({ columns }) => takeRows(columns));
   const slopes = layers.map(({ columns }) => takeRows(columns));
-  const turned = takeLayer(padded(classCount, PANEL_COLUMNS), hiddenUnits);
+  const turned = sizes.map(([inputLength, outputLength], layer) =>
+    layer === 0 ? takeLayer(0, 0) : takeLayer(padded(outputLength, PANEL_COLUMNS), inputLength),
+  );
   const memory = new WebAssembly.Memory({ initial: Math.ceil(length / PAGE_NUMBERS) });
   const numbers = new Float32Array(memory.buffer);
   return { memory, numbers, layers, blocks, weightCount, input, draws, outputs, slopes, turned };
@@ -109,10 +114,10 @@ export function writeHead({ numbers, layers }: HeadMemory, head: HeadWeights): v
 
 /** @param weights what lay in the block `weights`, float32 [weightCount]. */
 export function readHead({ layers }: HeadMemory, weights: Float32Array, shape: HeadShape): HeadWeights {
-  const lengths = [shape.featureLength, ...(shape.hiddenUnits === 0 ? [] : [shape.hiddenUnits]), shape.classCount];
+  const sizes = layerSizes(shape);
   return {
     layers: layers.map((place, index): DenseWeights => {
-      const [inputLength = 0, outputLength = 0] = lengths.slice(index);
+      const [inputLength = 0, outputLength = 0] = sizes[index] ?? [];
       const kernel = new Float32Array(inputLength * outputLength);
       for (let input = 0; input < inputLength; input++) {
         for (let output = 0; output < outputLength; output++) {
@@ -120,8 +125,7 @@ export function readHead({ layers }: HeadMemory, weights: Float32Array, shape: H
         }
       }
       const bias = weights.slice(place.bias, place.bias + outputLength);
-      const activation = index === layers.length - 1 ? 'softmax' : 'relu';
-      return { kernel, bias, inputLength, outputLength, activation };
+      return { kernel, bias, inputLength, outputLength, activation: activationOf(index, shape) };
     }),
   };
 }

@@ -1,5 +1,6 @@
 import type { DropoutDraw } from '../dropout.ts';
 import type { Features } from '../features.ts';
+import type { HeadShape } from '../head-shape.ts';
 import type { OptimizerRates } from '../optimizer-rates.ts';
 import { copyRows } from '../row-source.ts';
 import { BLOCK_ROWS, bindHeadKernels, PANEL_COLUMNS } from './head-kernels.ts';
@@ -9,8 +10,8 @@ import { type HeadMemory, kernelPosition, type LayerPlace, type MatrixPlace } fr
 export interface KernelHead {
   /** Takes rows of the features as the batch. @param dropout of [rowIndices.length * featureLength] values. */
   load(features: Features, rowIndices: Int32Array, dropout: DropoutDraw | null): void;
-  /** Class scores of the batch before the softmax. @param dropout of [rowCount * hiddenUnits] values. */
-  forward(rowCount: number, dropout: DropoutDraw | null): void;
+  /** Class scores of the batch before the softmax. @param dropouts by hidden layer, of [rowCount * its units] values. */
+  forward(rowCount: number, dropouts: readonly (DropoutDraw | null)[]): void;
   /** From the slopes of the scores, which the caller has put in their place, to the gradients of all weights. */
   backward(rowCount: number): void;
   /** One step of the optimiser. @param l2 the penalty is l2 times the sum of squared kernel weights, as in Keras. */
@@ -21,7 +22,11 @@ const NO_DROPOUT: DropoutDraw = { bytes: new Uint8Array(), threshold: 0, keptFac
 
 const bytes = (position: number) => position * Float32Array.BYTES_PER_ELEMENT;
 
-export function createKernelHead(module: WebAssembly.Module, place: HeadMemory, hiddenUnits: number): KernelHead {
+export function createKernelHead(
+  module: WebAssembly.Module,
+  place: HeadMemory,
+  { hiddenUnits }: HeadShape,
+): KernelHead {
   const { numbers, layers, blocks, input, draws, outputs, slopes, turned } = place;
   const kernels = bindHeadKernels(module, place.memory);
   const inputOf = (layer: number) => (layer === 0 ? input : placeOf(outputs, layer - 1));
@@ -65,25 +70,29 @@ export function createKernelHead(module: WebAssembly.Module, place: HeadMemory, 
         kernels.drop(values, bytes(draws) + row * featureLength, vectorCount, dropout.threshold, dropout.keptFactor);
       }
     },
-    forward: (rowCount, dropout) => {
-      product(input, placeOf(layers, 0), placeOf(outputs, 0), rowCount);
-      if (hiddenUnits === 0) return;
-      // The slope's place is free until `backward`; it keeps what each hidden value is to be multiplied with there.
-      activate(numbers, placeOf(outputs, 0), placeOf(slopes, 0), hiddenUnits, rowCount, dropout);
-      product(placeOf(outputs, 0), placeOf(layers, 1), placeOf(outputs, 1), rowCount);
+    forward: (rowCount, dropouts) => {
+      layers.forEach((layer, index) => {
+        const out = placeOf(outputs, index);
+        product(inputOf(index), layer, out, rowCount);
+        const units = hiddenUnits[index];
+        if (units === undefined) return;
+        // The slope's place is free until `backward`; it keeps what each hidden value is to be multiplied with there.
+        activate(numbers, out, placeOf(slopes, index), units, rowCount, dropouts[index] ?? null);
+      });
     },
     backward: (rowCount) => {
-      const last = layers.length - 1;
-      gradients(inputOf(last), placeOf(layers, last), placeOf(slopes, last), rowCount);
-      if (hiddenUnits === 0) return;
-      turnKernel(numbers, placeOf(layers, 1), turned);
-      // The gates move out of the way, to the place of the hidden values, which are not needed any more.
-      const [gates, hiddenSlopes] = [placeOf(outputs, 0), placeOf(slopes, 0)];
-      const length = rowCount * gates.stride;
-      numbers.copyWithin(gates.start, hiddenSlopes.start, hiddenSlopes.start + length);
-      product(placeOf(slopes, 1), turned, hiddenSlopes, rowCount);
-      multiplyInPlace(numbers, hiddenSlopes.start, gates.start, length);
-      gradients(input, placeOf(layers, 0), hiddenSlopes, rowCount);
+      for (let index = layers.length - 1; index > 0; index--) {
+        const [layer, around] = [placeOf(layers, index), placeOf(turned, index)];
+        gradients(inputOf(index), layer, placeOf(slopes, index), rowCount);
+        turnKernel(numbers, layer, around);
+        // The gates move out of the way, to the place of the hidden values, which are not needed any more.
+        const [gates, hiddenSlopes] = [placeOf(outputs, index - 1), placeOf(slopes, index - 1)];
+        const length = rowCount * gates.stride;
+        numbers.copyWithin(gates.start, hiddenSlopes.start, hiddenSlopes.start + length);
+        product(placeOf(slopes, index), around, hiddenSlopes, rowCount);
+        multiplyInPlace(numbers, hiddenSlopes.start, gates.start, length);
+      }
+      gradients(input, placeOf(layers, 0), placeOf(slopes, 0), rowCount);
     },
     update: ({ rate, epsilon }, l2) => {
       const run = (start: number, count: number, decay: number) => {

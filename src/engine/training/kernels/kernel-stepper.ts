@@ -15,12 +15,12 @@ const JUDGED_ROWS = 32;
 /** Trains with our own kernels on one thread of the processor. @param module made for the optimiser in `settings`. */
 export function createKernelStepper(module: WebAssembly.Module, input: StepperInput): Stepper {
   const { features, train, judge, shape, settings } = input;
-  const { classCount, hiddenUnits } = shape;
+  const { classCount } = shape;
   const feed = createBatchFeed(train, shape, settings);
   const rowCapacity = Math.max(feed.batchSize, JUDGED_ROWS);
   const place = allocateHeadMemory(shape, rowCapacity);
   const { numbers, weightCount } = place;
-  const head = createKernelHead(module, place, hiddenUnits);
+  const head = createKernelHead(module, place, shape);
   const scores = lastOf(place.outputs);
   const slopes = lastOf(place.slopes);
   const stepCount = feed.batchCount * settings.epochs;
@@ -36,7 +36,7 @@ export function createKernelStepper(module: WebAssembly.Module, input: StepperIn
     for (let start = 0; start < rowIndices.length; start += rowCapacity) {
       const chunk = rowIndices.subarray(start, start + rowCapacity);
       head.load(features, chunk, null);
-      head.forward(chunk.length, null);
+      head.forward(chunk.length, []);
       for (let row = 0; row < chunk.length; row++) {
         const scored = scoreRow(numbers, rowAt(scores, row), classCount, classIndices[start + row] ?? 0);
         loss += scored.loss;
@@ -54,10 +54,10 @@ export function createKernelStepper(module: WebAssembly.Module, input: StepperIn
     },
     step: (batchIndex) => {
       learningRate = learningRateAt(stepIndex, stepCount, settings);
-      const { rowIndices, classIndices, inputDropout, hiddenDropout, weights, targets, countedRows } =
+      const { rowIndices, classIndices, inputDropout, hiddenDropouts, weights, targets, countedRows } =
         feed.batch(batchIndex);
       head.load(features, rowIndices, inputDropout);
-      head.forward(rowIndices.length, hiddenDropout);
+      head.forward(rowIndices.length, hiddenDropouts);
       for (let row = 0; row < rowIndices.length; row++) {
         const from = rowAt(scores, row);
         const classIndex = classIndices[row] ?? 0;

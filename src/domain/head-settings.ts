@@ -1,0 +1,81 @@
+/** What learns on the features; see each option's label in the table below. */
+export type HeadKind = 'network' | 'logistic' | 'prototypes' | 'nearest-neighbours';
+
+/** A class with fewer training images gets a plain softmax head under `auto`. */
+export const HIDDEN_LAYER_FROM_IMAGES = 20;
+export const AUTO_HIDDEN_UNITS = 100;
+
+/** Rows of the settings table about the head's own form. */
+export const HEAD_SETTINGS = {
+  head: {
+    key: 'head',
+    kind: 'choice',
+    label: 'Head',
+    help: 'What learns on the features. A network suits nearly everything; class averages and nearest neighbours answer at once and need few images.',
+    group: 'advanced',
+    default: 'network',
+    options: [
+      { value: 'network', label: 'Network' },
+      { value: 'logistic', label: 'Logistic regression' },
+      { value: 'prototypes', label: 'Class averages' },
+      { value: 'nearest-neighbours', label: 'Nearest neighbours' },
+    ],
+    auto: null,
+  },
+  hiddenUnits: {
+    key: 'hiddenUnits',
+    kind: 'number',
+    label: 'Hidden units',
+    help: 'Size of the layer between features and classes of a network head; 0 leaves it out.',
+    group: 'advanced',
+    default: 'auto',
+    min: 0,
+    max: 1024,
+    step: 10,
+    whole: true,
+    unit: 'units',
+    auto: `${AUTO_HIDDEN_UNITS}, or 0 when a class has fewer than ${HIDDEN_LAYER_FROM_IMAGES} training images.`,
+  },
+  secondHiddenUnits: {
+    key: 'secondHiddenUnits',
+    kind: 'number',
+    label: 'Second hidden layer',
+    help: 'Size of one more layer behind the hidden units; 0 leaves it out, which is best for nearly all data.',
+    group: 'advanced',
+    default: 0,
+    min: 0,
+    max: 1024,
+    step: 10,
+    whole: true,
+    unit: 'units',
+    auto: null,
+  },
+  neighbours: {
+    key: 'neighbours',
+    kind: 'number',
+    label: 'Neighbours',
+    help: 'How many of the most similar training images vote when the head is nearest neighbours.',
+    group: 'advanced',
+    default: 5,
+    min: 1,
+    max: 50,
+    step: 1,
+    whole: true,
+    unit: 'images',
+    auto: null,
+  },
+  folds: {
+    key: 'folds',
+    kind: 'number',
+    label: 'Folds',
+    help: 'Into how many parts cross-validation deals the images, to be predicted in turn; a training run does not use it.',
+    group: 'advanced',
+    default: 5,
+    min: 2,
+    max: 10,
+    step: 1,
+    whole: true,
+    unit: 'folds',
+    auto: null,
+  },
+} as const;
