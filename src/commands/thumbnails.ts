@@ -3,8 +3,13 @@ import type { BlobStore } from '../storage/blob-store.ts';
 
 /** Addresses kept; a screen shows a few hundred. */
 const KEPT = 3000;
+/**
+ * Thumbnails per read. The page waits for the browser while an address is made, up to milliseconds each on a busy
+ * machine: a screenful at once would hold it, and the first picture would come with the last.
+ */
+const READ_TOGETHER = 16;
 
-/** Object addresses of thumbnails, read in one go per frame, the oldest revoked. */
+/** Object addresses of thumbnails, read in the order asked for, a few at a time; the oldest are revoked. */
 export class Thumbnails {
   readonly #store: BlobStore;
   readonly #urls = new Map<ContentHash, string>();
@@ -35,13 +40,15 @@ export class Thumbnails {
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
-      void this.#read();
+      const waiting = [...this.#waiting];
+      this.#waiting.clear();
+      for (let start = 0; start < waiting.length; start += READ_TOGETHER) {
+        void this.#read(new Map(waiting.slice(start, start + READ_TOGETHER)));
+      }
     });
   }
 
-  async #read(): Promise<void> {
-    const waiting = new Map(this.#waiting);
-    this.#waiting.clear();
+  async #read(waiting: ReadonlyMap<ContentHash, readonly (() => void)[]>): Promise<void> {
     // A thumbnail that cannot be read leaves its tile blank; the image itself is not touched.
     const blobs = await this.#store.getMany([...waiting.keys()]).catch(() => new Map<ContentHash, Blob>());
     for (const [hash, blob] of blobs) this.#urls.set(hash, URL.createObjectURL(blob));

@@ -54,10 +54,7 @@ const COVERED_FROM = 3;
 export function assignParts(items: readonly SplitItem[], settings: SplitSettings): Part[] {
   const stretches = layOut(settings);
   const contents = gather(items, settings, stretches);
-  for (const classId of new Set(items.map((item) => item.classId))) {
-    const members = [...contents.values()].filter((content) => content.classIds.has(classId));
-    coverParts(members, stretches);
-  }
+  for (const members of membersByClass(contents.values())) coverParts(members, stretches);
   return items.map((item) => item.lockedPart ?? contents.get(item.hash)?.part ?? 'train');
 }
 
@@ -91,6 +88,19 @@ function gather(items: readonly SplitItem[], settings: SplitSettings, stretches:
     contents.set(hash, { position, classIds: new Set([classId]), locked: lock !== undefined, part });
   }
   return contents;
+}
+
+/** The contents of each class. */
+function membersByClass(contents: Iterable<Content>): Iterable<readonly Content[]> {
+  const members = new Map<string, Content[]>();
+  for (const content of contents) {
+    for (const classId of content.classIds) {
+      const others = members.get(classId);
+      if (others === undefined) members.set(classId, [content]);
+      else others.push(content);
+    }
+  }
+  return members.values();
 }
 
 function coverParts(members: readonly Content[], stretches: readonly Stretch[]): void {

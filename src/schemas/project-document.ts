@@ -97,17 +97,35 @@ export function readProjectSummary(raw: unknown): ProjectSummary {
   return { id, name, updatedAtMs, imageCount, classCount: classes.length };
 }
 
-/**
- * Puts a project together. A record that is damaged, or belongs to no class, is counted and left out: the rest opens.
- * @throws CodedError 'file-unreadable' when the document itself cannot be read.
- */
-export function readProject(raw: unknown, rawImages: readonly unknown[]): ReadProject {
+/** A project being put together from its document and its image records. */
+export interface ProjectReader {
+  /** A record that is damaged, or belongs to no class, is counted and left out: the rest opens. */
+  readonly add: (rawImage: unknown) => void;
+  readonly project: () => ReadProject;
+}
+
+/** @throws CodedError 'file-unreadable' when the document itself cannot be read. */
+export function projectReader(raw: unknown): ProjectReader {
   const { schemaVersion: _, imageCount: __, classes, ...rest } = readProjectDocument(raw);
   const classIds = new Set(classes.map(({ id }) => id));
   const images = new Map<ImageId, ImageItem>();
-  for (const rawImage of rawImages) {
-    const parsed = v.safeParse(imageItemSchema, rawImage, { abortEarly: true });
-    if (parsed.success && classIds.has(parsed.output.classId)) images.set(parsed.output.id, parsed.output);
-  }
-  return { project: { ...rest, dataset: { classes, images } }, droppedImageCount: rawImages.length - images.size };
+  let addedCount = 0;
+  return {
+    add(rawImage) {
+      addedCount += 1;
+      const parsed = v.safeParse(imageItemSchema, rawImage, { abortEarly: true });
+      if (parsed.success && classIds.has(parsed.output.classId)) images.set(parsed.output.id, parsed.output);
+    },
+    project: () => ({
+      project: { ...rest, dataset: { classes, images } },
+      droppedImageCount: addedCount - images.size,
+    }),
+  };
+}
+
+/** `projectReader` for records that are all there. @throws CodedError 'file-unreadable' as it does. */
+export function readProject(raw: unknown, rawImages: readonly unknown[]): ReadProject {
+  const reader = projectReader(raw);
+  for (const rawImage of rawImages) reader.add(rawImage);
+  return reader.project();
 }

@@ -2,13 +2,16 @@ import { CodedError } from '../domain/coded-error.ts';
 import type { Project, ProjectSummary } from '../domain/project.ts';
 import {
   projectDocument,
+  projectReader,
   type ReadProject,
-  readProject,
   readProjectDocument,
   readProjectSummary,
 } from '../schemas/project-document.ts';
 import { atomically, type GraftDatabase, rangeOf, together } from './database.ts';
 import { guarded, storageError } from './storage-error.ts';
+
+/** Images per request: few enough that the page can draw between two of them. */
+const PAGE_RECORDS = 1000;
 
 const OWNED = ['images', 'runs', 'artifacts'] as const;
 
@@ -60,16 +63,10 @@ function found(raw: unknown): unknown {
   return raw;
 }
 
-function listProjects(database: GraftDatabase): Promise<ProjectSummary[]> {
-  return together(database, ['projects', 'images'], async (transaction) => {
-    const images = transaction.objectStore('images');
-    const documents = await transaction.objectStore('projects').getAll();
-    const counted = readable(documents).map(async (summary) => ({
-      ...summary,
-      imageCount: await images.count(rangeOf(summary.id)),
-    }));
-    return (await Promise.all(counted)).sort((one, other) => other.updatedAtMs - one.updatedAtMs);
-  });
+/** The document says how many images there are: it is written with them, and counting 10,000 takes longer than a frame. */
+async function listProjects(database: GraftDatabase): Promise<ProjectSummary[]> {
+  const documents = await database.getAll('projects');
+  return readable(documents).sort((one, other) => other.updatedAtMs - one.updatedAtMs);
 }
 
 function readable(documents: readonly unknown[]): ProjectSummary[] {
@@ -83,11 +80,23 @@ function readable(documents: readonly unknown[]): ProjectSummary[] {
   });
 }
 
-async function loadProject(database: GraftDatabase, id: string): Promise<ReadProject> {
-  const [raw, images] = await together(database, ['projects', 'images'], (transaction) =>
-    Promise.all([transaction.objectStore('projects').get(id), transaction.objectStore('images').getAll(rangeOf(id))]),
-  );
-  return readProject(found(raw), images);
+function loadProject(database: GraftDatabase, id: string): Promise<ReadProject> {
+  return together(database, ['projects', 'images'], async (transaction) => {
+    const images = transaction.objectStore('images');
+    const { upper } = rangeOf(id);
+    const readPage = async (range: IDBKeyRange) =>
+      await Promise.all([images.getAllKeys(range, PAGE_RECORDS), images.getAll(range, PAGE_RECORDS)]);
+    const [raw, first] = await Promise.all([transaction.objectStore('projects').get(id), readPage(rangeOf(id))]);
+    const reader = projectReader(found(raw));
+    for (let [keys, records] = first; ; ) {
+      const last = keys.length < PAGE_RECORDS ? undefined : keys.at(-1);
+      // The browser fetches the next page while this one is checked.
+      const next = last === undefined ? null : readPage(IDBKeyRange.bound(last, upper, true));
+      for (const record of records) reader.add(record);
+      if (next === null) return reader.project();
+      [keys, records] = await next;
+    }
+  });
 }
 
 function duplicateProject(database: GraftDatabase, id: string, copy: ProjectCopy): Promise<void> {

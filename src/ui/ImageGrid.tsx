@@ -16,7 +16,7 @@ import { ImageGridCell } from './ImageGridCell.tsx';
 import { useBoxSize } from './use-box-size.ts';
 
 const GAP_PX = 4;
-/** Cells are made this far out of sight, so that a wheel step shows no holes. */
+/** Cells are made this far out of sight, so that a wheel step shows no holes; in a low grid no more than are in sight. */
 const SPARE_PX = 240;
 
 interface ImageGridProps<T extends { readonly id: string }> {
@@ -56,7 +56,7 @@ export function ImageGrid<T extends { readonly id: string }>(props: ImageGridPro
   const anchor = useRef(0);
   const ids = useMemo(() => items.map((item) => item.id), [items]);
   const metrics = gridMetrics(items.length, box.widthPx, minCellPx, GAP_PX);
-  const range = visibleRange(metrics, items.length, scrollTopPx, box.heightPx, SPARE_PX);
+  const range = visibleRange(metrics, items.length, scrollTopPx, box.heightPx, Math.min(SPARE_PX, box.heightPx));
   const activeIndex = Math.min(active, Math.max(0, items.length - 1));
 
   function pick(index: number, mode: SelectMode): void {

@@ -1,17 +1,13 @@
-import type { Dataset } from '../../domain/dataset.ts';
+import type { ClassId, Dataset } from '../../domain/dataset.ts';
 import type { AppState } from '../../state/app-state.ts';
 
 type Facts = Pick<AppState, 'engine' | 'backbones' | 'project' | 'import' | 'comparing'>;
 
-/** Images of every class, by class index. */
-function countByClass(dataset: Dataset): number[] {
-  const indexById = new Map(dataset.classes.map((label, index) => [label.id, index]));
-  const counts = dataset.classes.map(() => 0);
-  for (const image of dataset.images.values()) {
-    const index = indexById.get(image.classId);
-    if (index !== undefined) counts[index] = (counts[index] ?? 0) + 1;
-  }
-  return counts;
+/** Classes with images, counted up to two: asked at every change of the page, so the search ends as soon as it can. */
+function filledClassCount({ images }: Dataset): number {
+  const filled = new Set<ClassId>();
+  for (const { classId } of images.values()) if (filled.add(classId).size === 2) return 2;
+  return filled.size;
 }
 
 /** Why training cannot start now, as one sentence with what to do; null when it can. */
@@ -32,7 +28,7 @@ export function whyNotTrain({ engine, backbones, project, import: importing, com
 
 function whyNotWithData(dataset: Dataset): string | null {
   if (dataset.classes.length === 0) return 'Add at least two classes with images first.';
-  const filledCount = countByClass(dataset).filter((count) => count > 0).length;
+  const filledCount = filledClassCount(dataset);
   if (filledCount === 0) return 'Add images to at least two classes first.';
   return filledCount === 1 ? 'Only one class has images. Add images to a second class.' : null;
 }
