@@ -67,6 +67,8 @@ export interface BackboneReport {
   readonly source: string;
   /** Largest difference of the folded features from the original's, relative to the largest feature; null when proved at set-up. */
   readonly foldingErrorRatio: number | null;
+  /** What they were compared with: the original as tfjs runs it, or the same network unfolded; absent when proved at set-up. */
+  readonly provedAgainst?: 'original' | 'unfolded';
   /** Median time of one image in a warm batch, ms. */
   readonly millisecondsPerImage: number;
 }

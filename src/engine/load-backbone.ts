@@ -17,7 +17,7 @@ import { createEmbedder, type Embedder } from './embedder.ts';
 import { fetchModelFiles, hashModelFiles, type ModelFiles, modelFilesBytes } from './model-files.ts';
 import { type ReadNetwork, readNetwork } from './read-network.ts';
 import * as tf from './tf.ts';
-import { verifyFolding } from './verify.ts';
+import { verifyAgainstUnfolded, verifyFolding } from './verify.ts';
 import { type WarmedUp, warmUp } from './warm-up.ts';
 
 /** A backbone that is ready. The owner disposes it. */
@@ -86,19 +86,37 @@ async function fromAddresses(entry: BackboneEntry, context: LoadContext): Promis
   throw failure;
 }
 
+/** How a conversion was proved, as the report says it. */
+type Proof = Pick<BackboneReport, 'foldingErrorRatio' | 'provedAgainst'>;
+
 /**
- * @returns the folding error; null for the bundled network, which was proved when it was made, and for formats that
- * nothing here can run but our own reader, which the tests hold against the framework that wrote them.
+ * Against the original as tfjs runs it; where tfjs cannot, which is so for its own format at times and for single files
+ * always, against the network unfolded. The reading of these is held by the tests against the frameworks that write them.
  */
-async function prove(entry: BackboneEntry, sha256: string, { graph, reference }: ReadNetwork) {
-  if (entry.origin === 'bundled' || reference === null) return null;
+async function prove(entry: BackboneEntry, sha256: string, { graph, reference }: ReadNetwork): Promise<Proof> {
+  if (entry.origin === 'bundled') return { foldingErrorRatio: null };
   const { featureLayer, pixels } = entry.manifest;
   const name = [sha256, featureLayer ?? 'output', pixels, FOLDING_VERSION].join(' ');
-  const proved = await readProof(name);
-  if (proved !== null) return proved;
-  const errorRatio = await verifyFolding(reference.modelJson, reference.weightData, entry.manifest, graph);
-  await writeProof(name, errorRatio);
+  const original = await proved(name, async () => {
+    return reference && (await verifyFolding(reference.modelJson, reference.weightData, entry.manifest, graph));
+  });
+  if (original !== null) return { foldingErrorRatio: original, provedAgainst: 'original' };
+  const unfolded = await proved(`${name} unfolded`, () => verifyAgainstUnfolded(graph, entry.manifest.name));
+  return { foldingErrorRatio: unfolded, provedAgainst: 'unfolded' };
+}
+
+/** A proof made earlier under this name, or made and kept now. */
+async function proved(name: string, verify: () => Promise<number | null>): Promise<number | null> {
+  const kept = await readProof(name);
+  if (kept !== null) return kept;
+  const errorRatio = await verify();
+  if (errorRatio !== null) await writeProof(name, errorRatio);
   return errorRatio;
+}
+
+/** What stays: it crosses to the page, and does not hold the network as it was read. */
+function foldedOnly({ inputSide, pixels, nodes, featureLength }: FoldedGraph): FoldedGraph {
+  return { inputSide, pixels, nodes, featureLength };
 }
 
 /** Warms up; the batch size is measured once for each device and network and then remembered. */
@@ -151,9 +169,9 @@ export async function loadBackbone(entry: BackboneEntry, context: LoadContext): 
   };
   stage('folding');
   const network = await readNetwork(checked.files, manifest, context.signal);
-  const { graph } = network;
+  const graph = foldedOnly(network.graph);
   stage('checking');
-  const foldingErrorRatio = await prove(entry, checked.sha256, network);
+  const proof = await prove(entry, checked.sha256, network);
   stage('warming-up');
   const embedder = createEmbedder(graph, context.backend);
   try {
@@ -174,7 +192,7 @@ export async function loadBackbone(entry: BackboneEntry, context: LoadContext): 
         sha256: checked.sha256,
         licence: manifest.licence,
         source: manifest.source,
-        foldingErrorRatio,
+        ...proof,
         millisecondsPerImage,
       },
       dispose: () => embedder.dispose(),

@@ -1,7 +1,7 @@
 import type { BackboneManifest } from '../domain/backbone.ts';
 import { type FeatureCandidate, featureCandidates } from './feature-candidates.ts';
 import { finishGraph } from './fold/finish-graph.ts';
-import { foldNetwork } from './fold/fold-network.ts';
+import { foldNetwork, keepUnfolded } from './fold/fold-network.ts';
 import type { FoldedGraph } from './folded-graph.ts';
 import { unsupported } from './graph-error.ts';
 import { field, type JsonRecord, requireInteger, requireRecord } from './json-fields.ts';
@@ -23,6 +23,8 @@ export interface ReadGraph extends FoldedGraph {
   readonly featureSource: string;
   /** Where else the original could be cut, deepest first; `featureSource` is among them where it was found by itself. */
   readonly featureCandidates: readonly FeatureCandidate[];
+  /** The same network and feature with every batch norm, activation and padding a step of its own; made when asked for. */
+  readonly unfolded: () => FoldedGraph;
 }
 
 /** Largest side of an input image, px. */
@@ -55,7 +57,14 @@ export function readSourceGraph(source: SourceGraph, facts: ReadingFacts): ReadG
   const featureSource = network.outputId;
   const pixels = foldNetwork(network, facts.pixels);
   const graph = finishGraph(network, facts.inputSide, pixels);
-  return { ...graph, featureSource, featureCandidates: featureCandidates(source) };
+  const unfolded = () => unfoldedGraph(source, facts);
+  return { ...graph, featureSource, featureCandidates: featureCandidates(source), unfolded };
+}
+
+function unfoldedGraph(source: SourceGraph, facts: ReadingFacts): FoldedGraph {
+  const network = buildNetwork(source, facts.featureLayer);
+  keepUnfolded(network);
+  return finishGraph(network, facts.inputSide, facts.pixels);
 }
 
 function readSource(

@@ -18,6 +18,12 @@ import { downloadedText, downloadRatio, stageText } from './download-text.ts';
 /** What a manifest without a source is read as. */
 const NOT_STATED = 'not stated';
 
+/** What the network was compared with before use. */
+const PROOF_TEXT = {
+  original: 'Checked: the same features as the original run by TensorFlow.js.',
+  unfolded: 'Checked only against itself, unfolded: TensorFlow.js cannot run the original.',
+} as const;
+
 interface BackboneCardProps {
   readonly entry: BackboneEntry;
   /** What it turned out to be, while it is the one in use; null for the others. */
@@ -44,6 +50,7 @@ export function BackboneCard({ entry, report, isCached, loading, error }: Backbo
       {entry.facts !== undefined && <p className={styles.text}>{entry.facts.whenToUse}</p>}
       <BackboneFacts entry={entry} report={report} />
       {source !== NOT_STATED && <p className={styles.source}>{source}</p>}
+      {report?.provedAgainst !== undefined && <p className={styles.source}>{PROOF_TEXT[report.provedAgainst]}</p>}
       {entry.facts?.chosenFile !== undefined && !isInUse && (
         <p className={styles.source}>
           Its maker gives no download that a page may read. File: {entry.facts.chosenFile}

@@ -33,6 +33,16 @@ export function foldNetwork(graph: WorkingGraph, pixels: PixelScaling): PixelSca
   return scaling;
 }
 
+/**
+ * Only what a network needs to be run at all, in place: batch norms, arithmetic, activations and padding stay steps of
+ * their own. It is what a folded network can be compared with.
+ */
+export function keepUnfolded(graph: WorkingGraph): void {
+  dropPassive(graph);
+  settleRanks(graph);
+  splitJoins(graph);
+}
+
 /** Everything that changes no value is left out. */
 function dropPassive(graph: WorkingGraph): void {
   const removed = new Map<string, string>();

@@ -118,6 +118,8 @@ describe('a network the user brings', () => {
     await client.call('keepNetwork', { files, manifest });
     const report = await load(manifest);
     expect(report).toMatchObject({ featureLength: found.featureLength, sha256: found.sha256 });
+    expect(report.provedAgainst).toBe('unfolded');
+    expect(report.foldingErrorRatio).toBeLessThan(1e-4);
     const again = await client.call('networkFiles', { id: 'own-1' });
     expect(await inspect(again ?? [])).toMatchObject({ sha256: found.sha256 });
   });

@@ -84,7 +84,7 @@ describe('an official network put into a folder', () => {
     const original = JSON.parse(readFileSync(join(TINY, 'model.json'), 'utf8')) as unknown;
     const wanted = readModel(original, new Uint8Array(Buffer.concat(shards)).buffer, MANIFEST);
     const given = readModel(JSON.parse(new TextDecoder().decode(files.modelBytes)), files.weightData, manifest);
-    expect(given).toEqual(wanted);
+    expect(given.nodes).toEqual(wanted.nodes);
   });
 
   it('stays one file where it is a .safetensors, and is listed for static hosts too', async () => {
