@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useMemo } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Menu as AriaMenu, Header, Keyboard, MenuItem, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
 import { classNames } from './class-names.ts';
 import styles from './Menu.module.css';
@@ -51,6 +51,14 @@ interface MenuBesideProps extends Omit<MenuProps, 'trigger'> {
 /** A list of actions that a key opened; it stands beside what it is about, and gives the focus back. */
 export function MenuBeside({ label, groups, element, onClose }: MenuBesideProps) {
   const target = useMemo(() => ({ current: element }), [element]);
+  const [opener] = useState(() => document.activeElement);
+  // The popover gives the focus back a frame after it is gone; a key pressed within that frame would reach nobody.
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();
+    },
+    [opener],
+  );
   return (
     <Popover
       isOpen

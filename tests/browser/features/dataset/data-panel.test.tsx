@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { Commands } from '../../../../src/commands/commands.ts';
 import { EMPTY_DATASET } from '../../../../src/domain/dataset.ts';
 import { DataPanel } from '../../../../src/features/dataset/DataPanel.tsx';
 import type { DroppedFile } from '../../../../src/files/dropped-file.ts';
@@ -10,8 +11,8 @@ import { onStage, recordingCommands, type Stage } from '../../../helpers/browser
 let stage: Stage | null = null;
 afterEach(() => stage?.leave());
 
-function show(state: AppState = untrainedState(3, 30)) {
-  const recorded = recordingCommands();
+function show(state: AppState = untrainedState(3, 30), overrides: Partial<Commands> = {}) {
+  const recorded = recordingCommands(overrides);
   stage = onStage(<DataPanel />, state, recorded.commands);
   return recorded;
 }
@@ -21,6 +22,13 @@ const card = (name: string) => page.getByRole('article', { name: `Class ${name}`
 
 function dropOn(element: Element, dataTransfer: DataTransfer): void {
   element.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+}
+
+/** A key on what has the focus, and not even a frame before the next. */
+async function pressAtOnce(key: string): Promise<void> {
+  const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+  document.activeElement?.dispatchEvent(event);
+  await new Promise((resolve) => setTimeout(resolve));
 }
 
 async function pathsOf(files: unknown): Promise<string[]> {
@@ -150,6 +158,21 @@ describe('selected images', () => {
     await userEvent.keyboard('{ArrowDown}{ArrowDown}{Enter}');
     expect(named('moveImages').map(({ args }) => args)).toEqual([[['image-0-1', 'image-1-2'], 'class-2']]);
     await expect.element(grid).toHaveFocus();
+  });
+
+  test('are let go and the window closed by Escape, however soon after the menu', async () => {
+    show(
+      { ...untrainedState(3, 30), selection },
+      { select: (ids) => stage?.store.setState({ selection: new Set(ids) }) },
+    );
+    await userEvent.click(page.getByRole('button', { name: 'Open daisy large' }));
+    const dialog = page.getByRole('dialog', { name: 'daisy: 30 images' });
+    const grid = dialog.getByRole('listbox');
+    await expect.element(grid.getByRole('option').first()).toBeVisible();
+    grid.element().focus();
+    for (const key of ['m', 'Escape', 'Escape', 'Escape']) await pressAtOnce(key);
+    await expect.element(dialog).not.toBeInTheDocument();
+    expect(stage?.store.getState().selection.size).toBe(0);
   });
 
   test('do not move the page when they are selected', async () => {
