@@ -2,7 +2,7 @@ import { Trash2 } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Dataset } from '../../domain/dataset.ts';
 import { mistakes } from '../../domain/metrics/predicted.ts';
-import type { Predictions, Run } from '../../domain/run.ts';
+import { isOpenedRun, type Predictions, type Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -14,6 +14,7 @@ import { useCurrentRun, useModelIsOld } from '../use-current-run.ts';
 import { JudgedGrid } from './JudgedGrid.tsx';
 import { type JudgedImage, judgeImages } from './judged-image.ts';
 import styles from './MistakesTab.module.css';
+import { OpenedModel } from './OpenedModel.tsx';
 
 const selectArtifacts = (state: AppState) => state.artifacts;
 const selectDataset = (state: AppState) => state.project?.dataset ?? null;
@@ -30,6 +31,7 @@ export function MistakesTab() {
       </EmptyState>
     );
   }
+  if (isOpenedRun(run)) return <OpenedModel />;
   if (artifacts === null || artifacts.runId !== run.id)
     return <EmptyState title={`Opening the results of ${run.name}`} />;
   return <Mistakes key={run.id} run={run} predictions={artifacts.predictions} dataset={dataset} />;

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { Part } from '../../domain/dataset.ts';
 import { imagesInCell } from '../../domain/metrics/predicted.ts';
 import { scorePredictions } from '../../domain/metrics/scores.ts';
-import type { Predictions, Run } from '../../domain/run.ts';
+import { isOpenedRun, type Predictions, type Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -11,6 +11,7 @@ import { useApp, useCommands } from '../use-app.tsx';
 import { useCurrentRun, useModelIsOld } from '../use-current-run.ts';
 import { ClassTable } from './ClassTable.tsx';
 import { ImageGallery } from './ImageGallery.tsx';
+import { OpenedModel } from './OpenedModel.tsx';
 import { PART_WORDS } from './part-words.ts';
 import { ResultsMatrix } from './ResultsMatrix.tsx';
 import styles from './ResultsTab.module.css';
@@ -31,6 +32,7 @@ export function ResultsTab() {
       </EmptyState>
     );
   }
+  if (isOpenedRun(run)) return <OpenedModel />;
   if (artifacts === null || artifacts.runId !== run.id)
     return <EmptyState title={`Opening the results of ${run.name}`} />;
   return <Results key={run.id} run={run} predictions={artifacts.predictions} />;

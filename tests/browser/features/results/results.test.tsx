@@ -37,6 +37,17 @@ test('clicking a cell asks for exactly the test images of that row and column', 
   ]);
 });
 
+test('a classifier that was opened has no score and no mistakes, and it is said why', async () => {
+  const state = trainedState();
+  const opened = { ...state, runs: state.runs.map((run) => ({ ...run, curves: [] })) };
+  for (const tab of [<ResultsTab key="results" />, <MistakesTab key="mistakes" />]) {
+    stage = onStage(tab, opened, recordingCommands().commands);
+    await expect.element(page.getByText(/opened from Teachable Machine/)).toBeVisible();
+    expect(stage.element.textContent).not.toMatch(/\d|kept no/);
+    stage.leave();
+  }
+});
+
 test('clicking a class name asks for all its test images, right and wrong', async () => {
   const { commands, named } = recordingCommands();
   stage = onStage(<ResultsTab />, trainedState(), commands);
