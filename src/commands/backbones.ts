@@ -82,7 +82,7 @@ async function fetchRecommended(ctx: CommandContext): Promise<void> {
     reason: 'Downloaded from its official source just now.',
   });
   if (report !== null || ctx.store.getState().backbones.current?.id !== inUse.manifest.id) return;
-  setReason(ctx, `The bundled network is in use: ${recommended.manifest.name} could not be reached.`);
+  setReason(ctx, `It comes with Graft; ${recommended.manifest.name} could not be reached.`);
 }
 
 function setReason(ctx: CommandContext, currentReason: string): void {

@@ -1,5 +1,7 @@
+import { Scale } from 'lucide-react';
 import { collectDropped } from '../../files/collect-dropped.ts';
 import type { BackbonesState } from '../../state/app-state.ts';
+import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { DropArea } from '../../ui/DropArea.tsx';
 import { useCommands } from '../use-app.tsx';
@@ -16,17 +18,28 @@ interface BackboneWindowProps {
 /** Every network that can be used, by family: what it is, what it costs, where it is; and the way to bring one. */
 export function BackboneWindow({ backbones, onClose }: BackboneWindowProps) {
   const { entries, current, currentReason, lastError } = backbones;
+  const { showTab } = useCommands();
+  const compare = () => {
+    onClose();
+    showTab('compare');
+    document.getElementById('results')?.scrollIntoView({ block: 'start' });
+  };
   return (
     <Dialog title="Backbone" isOpen onClose={onClose} size="large">
       <p className={styles.note}>
         A network that has learnt to see on over a million photos. Graft trains a new head on it. A change computes the
         features anew; your labels and runs stay.
       </p>
-      {current !== null && (
-        <p>
-          In use: <strong>{current.name}</strong>. {currentReason}
-        </p>
-      )}
+      <div className={styles.inUse}>
+        {current !== null && (
+          <p>
+            In use: <strong>{current.name}</strong>. {currentReason}
+          </p>
+        )}
+        <Button size="small" icon={<Scale />} onPress={compare}>
+          Compare on my images
+        </Button>
+      </div>
       <OwnNetwork />
       {groupBackbones(entries).map(({ title, entries: ofGroup }) => (
         <section key={title} className={styles.group} aria-label={title}>

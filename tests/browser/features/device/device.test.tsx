@@ -124,6 +124,13 @@ describe('the backbones', () => {
       .toHaveTextContent('Comes with Graft');
   });
 
+  test('lead to the comparison on the user’s own images', async () => {
+    const { named } = await open();
+    await userEvent.click(page.getByRole('button', { name: 'Compare on my images' }));
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+    expect(named('showTab').map(({ args }) => args)).toEqual([['compare']]);
+  });
+
   test('without a download ask for the file, and pass it on', async () => {
     const { named } = await open({ entries: OFFICIAL_BACKBONES });
     const vgg = page.getByRole('listitem').filter({ hasText: 'VGG-16' });
