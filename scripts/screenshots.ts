@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright';
 import { preview } from 'vite';
-import type { GraftApi } from '../src/commands/graft-api.ts';
+import type {} from '../src/commands/graft-api.ts';
 import type { TrainingSettings } from '../src/domain/settings.ts';
 import { buildWhenStale } from './build-when-stale.ts';
 import { CHROMIUM_ARGS, ensureChromium } from './chromium.ts';
@@ -48,7 +48,6 @@ async function lookAt(page: Page, sight: Sight): Promise<void> {
 /** Starts a run through the door for scripts; a run that is cancelled rejects, which is as it should be here. */
 async function train(page: Page, settings: Partial<TrainingSettings>): Promise<void> {
   await page.evaluate((change) => {
-    const { graft } = window as unknown as { graft: GraftApi };
     graft.train(change).catch(() => undefined);
   }, settings);
 }
@@ -56,7 +55,7 @@ async function train(page: Page, settings: Partial<TrainingSettings>): Promise<v
 async function takeAll(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.waitForFunction(() => 'graft' in window);
-  await page.evaluate(() => (window as unknown as { graft: GraftApi }).graft.ready());
+  await page.evaluate(() => graft.ready());
   await shoot(page, 'empty', 'top');
 
   await page.getByRole('button', { name: 'Try with sample images' }).click();

@@ -4,7 +4,7 @@ import { dependencies, version } from '../package.json';
 import { App } from './app/App.tsx';
 import './app/theme.css';
 import { registerServiceWorker } from './app/register-service-worker.ts';
-import type { CommandContext } from './commands/context.ts';
+import { type CommandContext, newSession } from './commands/context.ts';
 import { createCommands } from './commands/create-commands.ts';
 import { createGraftApi } from './commands/create-graft-api.ts';
 import { errorText } from './commands/error-text.ts';
@@ -14,18 +14,11 @@ import { graftWhenReady } from './commands/graft-when-ready.ts';
 import { notify } from './commands/notices.ts';
 import { openLastProject } from './commands/projects.ts';
 import { startUp } from './commands/start-up.ts';
-import { EMPTY_HISTORY } from './domain/history.ts';
 import EngineWorker from './engine/worker.ts?worker&url';
 import { createEngineClient } from './engine-client/engine-client.ts';
 import { AppContext } from './features/use-app.tsx';
 import { createAppStore } from './state/store.ts';
 import { openStorage } from './storage/storage.ts';
-
-declare global {
-  interface Window {
-    graft: GraftApi;
-  }
-}
 
 const store = createAppStore();
 
@@ -42,17 +35,7 @@ function createWorker(): Worker {
   return worker;
 }
 
-const session: CommandContext['session'] = {
-  history: EMPTY_HISTORY,
-  importing: null,
-  training: null,
-  backboneLoad: null,
-  bringing: null,
-  comparing: null,
-  headOnDevice: null,
-  releaseClaim: () => undefined,
-  writes: Promise.resolve(),
-};
+const session = newSession();
 
 async function buildContext(): Promise<CommandContext> {
   const storage = await openStorage({

@@ -6,12 +6,6 @@ import { preview } from 'vite';
 import { buildWhenStale } from '../../scripts/build-when-stale.ts';
 import { CHROMIUM_ARGS, ensureChromium } from '../../scripts/chromium.ts';
 import { prepare } from '../../scripts/prepare.ts';
-import type { GraftApi } from '../../src/commands/graft-api.ts';
-
-declare global {
-  // The page's door for scripts, seen from inside `page.evaluate`.
-  var graft: GraftApi;
-}
 
 /** Serves the built page, opens it in Chromium with an empty profile, runs `work`, and cleans up. */
 export async function withBuiltPage(

@@ -1,7 +1,7 @@
 import { useApp, useCommands } from '../features/use-app.tsx';
 import type { AppState } from '../state/app-state.ts';
-import { classNames } from '../ui/class-names.ts';
 import { Notice } from '../ui/Notice.tsx';
+import { Passing } from '../ui/Passing.tsx';
 import styles from './NoticeRegion.module.css';
 
 const selectNotices = (state: AppState) => state.notices;
@@ -16,15 +16,16 @@ export function NoticeRegion() {
   return (
     <section aria-label="Messages" aria-live="polite" className={styles.region}>
       {notices.map(({ id, tone, title, detail }) => (
-        <div
+        <Passing
           key={id}
-          className={classNames(styles.notice, (tone === 'info' || tone === 'success') && styles.passing)}
-          onAnimationEnd={() => commands.dismissNotice(id)}
+          className={styles.notice}
+          isPassing={tone === 'info' || tone === 'success'}
+          onPassed={() => commands.dismissNotice(id)}
         >
           <Notice tone={tone} title={title} onDismiss={() => commands.dismissNotice(id)}>
             {detail}
           </Notice>
-        </div>
+        </Passing>
       ))}
     </section>
   );

@@ -1,4 +1,4 @@
-import type { History } from '../domain/history.ts';
+import { EMPTY_HISTORY, type History } from '../domain/history.ts';
 import type { BroughtFile } from '../engine/contract.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { AppStore } from '../state/store.ts';
@@ -34,6 +34,21 @@ export interface Session {
   releaseClaim: () => void;
   /** Writes to storage one after another, in the order they were asked for. */
   writes: Promise<void>;
+}
+
+/** The session of a page on which nothing has happened yet. */
+export function newSession(): Session {
+  return {
+    history: EMPTY_HISTORY,
+    importing: null,
+    training: null,
+    backboneLoad: null,
+    bringing: null,
+    comparing: null,
+    headOnDevice: null,
+    releaseClaim: () => undefined,
+    writes: Promise.resolve(),
+  };
 }
 
 /** Everything a command may use. Built once in `main.tsx`. */

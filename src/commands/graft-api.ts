@@ -140,3 +140,8 @@ export interface GraftApi {
   /** Live tensors of the engine, to look for leaks. */
   memory(): Promise<{ readonly tensorCount: number; readonly byteCount: number }>;
 }
+
+declare global {
+  /** `window.graft`, also as scripts and tests see it from inside the page. */
+  var graft: GraftApi;
+}

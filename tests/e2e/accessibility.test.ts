@@ -1,55 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
 import type { TrainingSettings } from '../../src/domain/settings.ts';
+import { expectAccessible, loadAxe, WIDTHS_PX } from '../helpers/node/axe.ts';
 import { drawnZip } from '../helpers/node/drawn-pictures.ts';
-import { addZip, whenReady } from '../helpers/node/journey.ts';
-import { startLongRun } from '../helpers/node/steps.ts';
+import { importEnded, pickZip, ready, startLongRun } from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
-
-const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
-const WIDTHS_PX = [1440, 390] as const;
-
-interface AxeWindow {
-  readonly axe: {
-    run(
-      where: Document,
-      options: object,
-    ): Promise<{
-      readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-    }>;
-  };
-}
-
-/** What axe finds wrong with the page as it stands, as "rule: element". Dark differs from light in colours only. */
-async function violations(page: Page, rules: 'all' | 'colours'): Promise<string[]> {
-  return page.evaluate(async (wanted) => {
-    // Colours in the middle of a change have no contrast to speak of.
-    for (const animation of document.getAnimations()) {
-      if (animation.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY) animation.finish();
-    }
-    const { axe } = globalThis as unknown as AxeWindow;
-    // The hidden buttons around a popover lie outside its dialog, for readers that cannot press Escape.
-    const rules = { region: { enabled: document.querySelector('[data-trigger]') === null } };
-    const only = wanted === 'all' ? { rules } : { runOnly: ['color-contrast'] };
-    const { violations: found } = await axe.run(document, { ...only, resultTypes: ['violations'] });
-    return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-  }, rules);
-}
-
-/** Looks at what is open now, in light and dark, wide and narrow. */
-async function expectAccessible(page: Page, widthsPx: readonly number[] = WIDTHS_PX): Promise<void> {
-  const found: string[] = [];
-  for (const width of widthsPx) {
-    await page.setViewportSize({ width, height: 1000 });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const wrong = await violations(page, colorScheme === 'light' ? 'all' : 'colours');
-      found.push(...wrong.map((text) => `${width} px, ${colorScheme}: ${text}`));
-    }
-  }
-  expect(found).toEqual([]);
-}
 
 describe('no screen has an accessibility fault, in light or dark, wide or narrow', () => {
   let studio: Studio;
@@ -57,8 +12,8 @@ describe('no screen has an accessibility fault, in light or dark, wide or narrow
   beforeAll(async () => {
     studio = await openStudio();
     page = studio.page;
-    await whenReady(page);
-    await page.evaluate(AXE);
+    await ready(page);
+    await loadAxe(page);
   });
   afterAll(() => studio.close());
   beforeEach(async () => {
@@ -83,7 +38,8 @@ describe('no screen has an accessibility fault, in light or dark, wide or narrow
   });
 
   test('classes with images, some of them selected', async () => {
-    await addZip(page, await drawnZip(['circles', 'squares', 'triangles'], 12));
+    await pickZip(page, await drawnZip(['circles', 'squares', 'triangles'], 12));
+    await importEnded(page);
     await page.getByRole('option', { name: 'circles-1.png' }).click();
     await expectAccessible(page);
     await page.keyboard.press('Escape');
@@ -125,6 +81,15 @@ describe('no screen has an accessibility fault, in light or dark, wide or narrow
   test('runs', async () => {
     await openTab('Runs');
     await page.getByRole('table', { name: 'Runs of this project' }).waitFor();
+    await expectAccessible(page);
+  });
+
+  test('networks to compare, and what came of it', async () => {
+    await openTab('Compare');
+    await page.getByRole('region', { name: 'What to compare' }).waitFor();
+    await expectAccessible(page);
+    await page.evaluate(() => graft.compareBackbones(undefined, { baselines: false }));
+    await page.getByRole('table', { name: 'Networks compared on these photos' }).waitFor();
     await expectAccessible(page);
   });
 

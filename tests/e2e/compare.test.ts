@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawnZip } from '../helpers/node/drawn-pictures.ts';
-import { addZip } from '../helpers/node/journey.ts';
-import { ready } from '../helpers/node/steps.ts';
+import { importEnded, pickZip, ready } from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
 const BUNDLED = 'mobilenet_v2_1.4_224_bundled';
@@ -18,7 +17,8 @@ describe('comparing networks', () => {
     await page.getByRole('tab', { name: 'Compare' }).click();
     await page.getByText('Which network suits these photos?').waitFor();
     await ready(page);
-    await addZip(page, await drawnZip(['circles', 'squares', 'triangles'], 16));
+    await pickZip(page, await drawnZip(['circles', 'squares', 'triangles'], 16));
+    await importEnded(page);
     await page.getByRole('button', { name: 'Compare 1 network' }).click();
     await page.getByRole('button', { name: 'Train', exact: true }).hover();
     await page.getByRole('tooltip', { name: /^Networks are being compared/ }).waitFor();

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { drawnPictures } from '../helpers/node/drawn-pictures.ts';
-import { pickFiles, whenReady, whenTrained } from '../helpers/node/journey.ts';
+import { headline, pickFiles, ready } from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
 /** More stops than the page has; a place not reached by then cannot be reached. */
@@ -42,7 +42,7 @@ async function addNamedClass(page: Page, newName: string, name: string): Promise
 
 test('everything from an empty page to a downloaded model is done by keyboard', async () => {
   const { page } = studio;
-  await whenReady(page);
+  await ready(page);
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the results');
 
@@ -71,7 +71,7 @@ test('everything from an empty page to a downloaded model is done by keyboard', 
   expect((await page.evaluate(() => graft.project())).settings.epochs).toBe(12);
 
   await press(page, button(page, 'Train'));
-  await whenTrained(page);
+  await headline(page);
 
   await tabTo(page, page.getByRole('tab', { selected: true, name: /Live|Results/ }));
   await page.keyboard.press('Home');

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { drawnZip } from '../helpers/node/drawn-pictures.ts';
-import { addZip, train, whenImported, whenReady } from '../helpers/node/journey.ts';
 import { PlainHost } from '../helpers/node/plain-host.ts';
+import { headline, importEnded, pickZip, pressTrain, ready } from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 import { sizesInZip } from '../helpers/node/zip-listing.ts';
 
@@ -20,21 +20,23 @@ afterEach(async () => {
 
 test('after one visit everything works without a network: import, training, charts, trying and the download', async () => {
   const { page, context } = studio;
-  await whenReady(page);
+  await ready(page);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   host.plugged = false;
   await context.setOffline(true);
   await page.reload();
-  await whenReady(page);
+  await ready(page);
   expect((await page.evaluate(() => graft.project())).backboneId).toMatch(/bundled/);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
 
   await page.getByRole('button', { name: 'Try with sample images' }).click();
-  await whenImported(page);
+  await importEnded(page);
   await page.getByRole('button', { name: /^Project / }).click();
   await page.getByRole('menuitem', { name: 'New project' }).click();
-  await addZip(page, await drawnZip(['circles', 'squares', 'triangles'], 12));
-  await train(page);
+  await pickZip(page, await drawnZip(['circles', 'squares', 'triangles'], 12));
+  await importEnded(page);
+  await pressTrain(page);
+  await headline(page);
   await page.getByRole('figure', { name: 'Loss' }).first().waitFor();
   await page.getByRole('tab', { name: 'Results' }).click();
   await page

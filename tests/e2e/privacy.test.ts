@@ -5,7 +5,7 @@ import { afterEach, expect, inject, test } from 'vitest';
 import { contentSecurityPolicy } from '../../scripts/vite/content-security-policy.ts';
 import { OFFICIAL_BACKBONES } from '../../src/domain/backbone-catalogue.ts';
 import { drawnPictures, drawnZip } from '../helpers/node/drawn-pictures.ts';
-import { addZip, pickFiles, train, whenReady } from '../helpers/node/journey.ts';
+import { headline, importEnded, pickFiles, pickZip, pressTrain, ready } from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
 interface Sent {
@@ -73,9 +73,11 @@ async function tryToSend(page: Page, address: string): Promise<{ page: string; w
 test('no image leaves the device: the whole journey only reads, from the page’s host and the official sources', async () => {
   const { page, sent } = await openWatched();
   const own = new URL(inject('pageUrl')).host;
-  await whenReady(page);
-  await addZip(page, await drawnZip(['circles', 'squares'], 10));
-  await train(page);
+  await ready(page);
+  await pickZip(page, await drawnZip(['circles', 'squares'], 10));
+  await importEnded(page);
+  await pressTrain(page);
+  await headline(page);
   await pickFiles(
     page,
     () => page.getByRole('button', { name: 'Choose an image' }).click(),
@@ -97,7 +99,7 @@ test('no image leaves the device: the whole journey only reads, from the page’
 
 test('the page carries its policy, and the browser refuses to send anything elsewhere from it or its workers', async () => {
   const { page } = await openWatched();
-  await whenReady(page);
+  await ready(page);
   const address = inject('pageUrl');
   const response = await fetch(address);
   expect(response.headers.get('Content-Security-Policy')).toBe(contentSecurityPolicy());
@@ -112,7 +114,7 @@ test('the page carries its policy, and the browser refuses to send anything else
 
 test('the built page is isolated, and wasm computes with two threads or more', async () => {
   const { page } = await openWatched('?backend=wasm');
-  await whenReady(page);
+  await ready(page);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await page.getByRole('button', { name: /^Device/ }).click();
   const words = await page.getByText(/with \d+ threads?$/).textContent();

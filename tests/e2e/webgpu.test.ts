@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import type { BrowserContext, Page } from 'playwright';
 import { afterAll, expect, test } from 'vitest';
 import type { TrainingSettings } from '../../src/domain/settings.ts';
-import { addZip, whenReady } from '../helpers/node/journey.ts';
 import { labelledZip } from '../helpers/node/photos.ts';
+import { importEnded, pickZip, ready } from '../helpers/node/steps.ts';
 import { openStudio } from '../helpers/node/studio.ts';
 
 /** Small enough for a graphics card that is imitated in software; the bundled one where it is absent. */
@@ -37,7 +37,7 @@ async function openOn(backend: 'wasm' | 'webgpu') {
     serviceWorkers: 'block',
     prepare: serveSmallBackbone,
   });
-  await whenReady(studio.page);
+  await ready(studio.page);
   expect((await studio.page.evaluate(() => graft.project())).backend).toBe(backend);
   return studio;
 }
@@ -87,7 +87,8 @@ test('a model trained on wasm says the same on WebGPU, and training there takes 
     await onWasm.close();
     context.skip('This browser offers no WebGPU adapter.');
   }
-  await addZip(onWasm.page, (await labelledZip(8)).zip);
+  await pickZip(onWasm.page, (await labelledZip(8)).zip);
+  await importEnded(onWasm.page);
   await onWasm.page.evaluate((settings) => graft.train(settings), SETTINGS);
   const expectedLosses = await lossesOfLastRun(onWasm.page);
   const expected = await classifySome(onWasm.page);

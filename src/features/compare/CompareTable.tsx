@@ -3,10 +3,11 @@ import type { ComparisonRow, Measured } from '../../domain/comparison.ts';
 import { bestNetworkIds, outcomeAccuracy, transferOf } from '../../domain/comparison-scores.ts';
 import { transferText } from '../../domain/comparison-words.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { AccuracyFigure } from '../../ui/AccuracyFigure.tsx';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { type DataColumn, DataTable } from '../../ui/DataTable.tsx';
-import { countText, durationText, percentText, sizeText } from '../../ui/number-text.ts';
+import { countText, durationText, sizeText } from '../../ui/number-text.ts';
 import { useApp, useCommands } from '../use-app.tsx';
 import styles from './CompareTable.module.css';
 
@@ -66,7 +67,7 @@ export function CompareTable({ rows }: { readonly rows: readonly ComparisonRow[]
         label: 'Accuracy',
         numeric: true,
         value: (row) => accuracyOf(row)?.ratio ?? null,
-        cell: (row) => <AccuracyCell row={row} />,
+        cell: (row) => <AccuracyFigure accuracy={accuracyOf(row)} />,
       },
       ...FIGURES,
     ];
@@ -79,19 +80,6 @@ export function CompareTable({ rows }: { readonly rows: readonly ComparisonRow[]
       rowKey={({ id }) => id}
       initialSort={{ key: 'accuracy', descending: true }}
     />
-  );
-}
-
-function AccuracyCell({ row }: { readonly row: ComparisonRow }) {
-  const accuracy = accuracyOf(row);
-  if (accuracy === null) return '-';
-  return (
-    <span className={styles.figure}>
-      {percentText(accuracy.ratio, 1)}{' '}
-      <span className={styles.interval}>
-        {Math.round(accuracy.lowRatio * 100)} to {Math.round(accuracy.highRatio * 100)}
-      </span>
-    </span>
   );
 }
 

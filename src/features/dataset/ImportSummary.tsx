@@ -1,11 +1,11 @@
 import { Download } from 'lucide-react';
 import type { ImportState, RejectedFile } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
-import { classNames } from '../../ui/class-names.ts';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { LiveText } from '../../ui/LiveText.tsx';
 import { Notice, type NoticeTone } from '../../ui/Notice.tsx';
 import { countOf, countText } from '../../ui/number-text.ts';
+import { Passing } from '../../ui/Passing.tsx';
 import { useCommands } from '../use-app.tsx';
 import styles from './ImportSummary.module.css';
 
@@ -39,16 +39,13 @@ function remarksOf({ duplicateCount, conflictCount, rejected, message }: ImportS
 export function ImportSummary({ state }: { readonly state: ImportState }) {
   const commands = useCommands();
   const remarks = remarksOf(state);
-  // Nothing to look into: it goes by itself, and waits while it is pointed at or has the focus.
+  // Nothing to look into.
   const isGoodNews = state.kind === 'done' && state.rejected.length === 0;
   const tone = state.kind === 'done' && state.rejected.length > 0 ? 'warning' : TONES[state.kind];
   return (
     <>
       <LiveText text={[titleOf(state), ...remarks].join('. ')} />
-      <div
-        className={classNames(isGoodNews && styles.passing)}
-        onAnimationEnd={() => isGoodNews && commands.dismissImport()}
-      >
+      <Passing isPassing={isGoodNews} onPassed={() => commands.dismissImport()}>
         <Notice tone={tone} title={titleOf(state)} onDismiss={() => commands.dismissImport()}>
           {remarks.length > 0 && (
             <p>
@@ -59,7 +56,7 @@ export function ImportSummary({ state }: { readonly state: ImportState }) {
           )}
           {state.rejected.length > 0 && <RejectedFiles files={state.rejected} />}
         </Notice>
-      </div>
+      </Passing>
     </>
   );
 }

@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'react';
-import { wilsonInterval } from '../../domain/metrics/wilson.ts';
+import { type RatioInterval, wilsonInterval } from '../../domain/metrics/wilson.ts';
 import { isOpenedRun, type Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { AccuracyFigure } from '../../ui/AccuracyFigure.tsx';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
@@ -31,7 +32,7 @@ const FACT_COLUMNS: readonly DataColumn<Run>[] = [
     label: 'Test accuracy',
     numeric: true,
     value: (run) => run.scores.testAccuracyRatio,
-    cell: (run) => <TestAccuracy run={run} />,
+    cell: (run) => <AccuracyFigure accuracy={testAccuracy(run)} />,
   },
   {
     key: 'f1',
@@ -63,20 +64,9 @@ const FACT_COLUMNS: readonly DataColumn<Run>[] = [
   },
 ];
 
-/** Accuracy with its 95 % interval, or a dash when no test images were kept aside. */
-function TestAccuracy({ run }: { readonly run: Run }) {
-  const { testAccuracyRatio, testCount } = run.scores;
-  const interval =
-    testAccuracyRatio === null ? null : wilsonInterval(Math.round(testAccuracyRatio * testCount), testCount);
-  if (interval === null) return '-';
-  return (
-    <span className={styles.accuracy}>
-      {percentText(interval.ratio, 1)}{' '}
-      <span className={styles.interval}>
-        {Math.round(interval.lowRatio * 100)} to {Math.round(interval.highRatio * 100)}
-      </span>
-    </span>
-  );
+/** Accuracy on the test images; null when none were kept aside. */
+function testAccuracy({ scores: { testAccuracyRatio, testCount } }: Run): RatioInterval | null {
+  return testAccuracyRatio === null ? null : wilsonInterval(Math.round(testAccuracyRatio * testCount), testCount);
 }
 
 /** Every run of the project, newest first: compare, choose the current one, rename, delete. */

@@ -1,7 +1,6 @@
 import { onTestFinished } from 'vitest';
-import type { CommandContext } from '../../../src/commands/context.ts';
+import { type CommandContext, newSession } from '../../../src/commands/context.ts';
 import { newProject } from '../../../src/commands/projects.ts';
-import { EMPTY_HISTORY } from '../../../src/domain/history.ts';
 import type { EngineCalls, InspectedFile } from '../../../src/engine/contract.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import type { DroppedFile } from '../../../src/files/dropped-file.ts';
@@ -50,17 +49,7 @@ export async function commandContext(answers: Answers = {}): Promise<CommandCont
     store: createAppStore(),
     storage,
     engine: fakeEngine(answers),
-    session: {
-      history: EMPTY_HISTORY,
-      importing: null,
-      training: null,
-      backboneLoad: null,
-      bringing: null,
-      comparing: null,
-      headOnDevice: null,
-      releaseClaim: () => undefined,
-      writes: Promise.resolve(),
-    },
+    session: newSession(),
     now: () => Date.now(),
     newId: () => `id-${nextId++}`,
     pageUrl: 'http://localhost/',

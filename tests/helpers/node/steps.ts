@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { BlobReader, type Entry, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
-import type { BrowserContext, Download, Page } from 'playwright';
-import type { GraftApi } from '../../../src/commands/graft-api.ts';
+import type { BrowserContext, Download, Locator, Page } from 'playwright';
 
-declare global {
-  // The page's own door for scripts, seen from inside `page.evaluate`.
-  var graft: GraftApi;
-}
+/** The most a step may take on a busy machine with two cores, ms. */
+const LONG_MS = 120_000;
+
+/** `DragData.dragOperationsMask` of Chrome's protocol. */
+const COPY = 1;
 
 interface PickedFile {
   readonly name: string;
@@ -19,11 +20,33 @@ function zipFile(buffer: Buffer, name = 'photos.zip'): PickedFile {
   return { name, mimeType: 'application/zip', buffer };
 }
 
-/** Presses a button that opens the system's picker and chooses a file there. */
-export async function chooseFile(page: Page, button: string | RegExp, file: PickedFile | string): Promise<void> {
+/** Opens the system's picker with `open` and chooses files there; a text is a path. */
+export async function pickFiles(
+  page: Page,
+  open: () => Promise<void>,
+  files: PickedFile | PickedFile[] | string,
+): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: button }).click();
-  await (await chooser).setFiles(file);
+  await open();
+  await (await chooser).setFiles(files);
+}
+
+/** Drags files of this machine onto a place and lets them go there, as from the system's file manager. */
+export async function dropFiles(place: Locator, paths: readonly string[]): Promise<void> {
+  const box = await place.boundingBox();
+  if (box === null) throw new Error('There is nothing to drop files on.');
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const data = { items: [], files: paths.map((path) => resolve(path)), dragOperationsMask: COPY };
+  const session = await place.page().context().newCDPSession(place.page());
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, ...at, data });
+  }
+  await session.detach();
+}
+
+/** Chooses a file with the button of this name. */
+export function chooseFile(page: Page, button: string | RegExp, file: PickedFile | string): Promise<void> {
+  return pickFiles(page, () => page.getByRole('button', { name: button }).click(), file);
 }
 
 /** Picks a zip with the page's own button; does not wait for the import. */
@@ -34,7 +57,7 @@ export function pickZip(page: Page, zip: Buffer): Promise<void> {
 /** Waits until an import has ended. @returns its closing words, for example "72 images added". */
 export async function importEnded(page: Page): Promise<string> {
   const dismiss = page.getByRole('button', { name: /^Dismiss: .*added/ });
-  await dismiss.waitFor();
+  await dismiss.waitFor({ timeout: LONG_MS });
   return (await dismiss.getAttribute('aria-label'))?.replace('Dismiss: ', '') ?? '';
 }
 
@@ -53,7 +76,7 @@ export async function cardCounts(page: Page): Promise<Record<string, number>> {
 export const total = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /** Waits until an engine and a network are there. */
-export const ready = (page: Page) => page.evaluate(() => graft.ready());
+export const ready = (page: Page): Promise<void> => page.evaluate(() => graft.ready());
 
 /** Sets the number of epochs in the form. */
 export async function setEpochs(page: Page, epochs: number): Promise<void> {
@@ -85,7 +108,7 @@ export function pressTrain(page: Page): Promise<void> {
 /** The panel's headline of the current model; waits for it. @returns its words. */
 export async function headline(page: Page): Promise<string> {
   const model = page.getByRole('region', { name: 'Current model' });
-  await model.waitFor();
+  await model.waitFor({ timeout: LONG_MS });
   return (await model.textContent()) ?? '';
 }
 
