@@ -37,7 +37,8 @@ function padOf(padding: Padding): 'same' | ExplicitPad {
   ];
 }
 
-function activate<T extends tf.Tensor>(x: T, activation: Activation): T {
+/** What an activation makes of every value; the value itself where it is linear. */
+export function activate<T extends tf.Tensor>(x: T, activation: Activation): T {
   switch (activation) {
     case 'linear':
       return x;
