@@ -1,5 +1,5 @@
 /** What learns on the features; see each option's label in the table below. */
-export type HeadKind = 'network' | 'logistic' | 'prototypes' | 'nearest-neighbours';
+export type HeadKind = 'network' | 'logistic' | 'prototypes';
 
 /** A class with fewer training images gets a plain softmax head under `auto`. */
 export const HIDDEN_LAYER_FROM_IMAGES = 20;
@@ -11,14 +11,13 @@ export const HEAD_SETTINGS = {
     key: 'head',
     kind: 'choice',
     label: 'Head',
-    help: 'What learns on the features. A network suits nearly everything; class averages and nearest neighbours answer at once and need few images.',
+    help: 'What learns on the features. A network suits nearly everything; class averages are there at once and need few images.',
     group: 'advanced',
     default: 'network',
     options: [
       { value: 'network', label: 'Network' },
       { value: 'logistic', label: 'Logistic regression' },
       { value: 'prototypes', label: 'Class averages' },
-      { value: 'nearest-neighbours', label: 'Nearest neighbours' },
     ],
     auto: null,
   },
@@ -48,20 +47,6 @@ export const HEAD_SETTINGS = {
     step: 10,
     whole: true,
     unit: 'units',
-    auto: null,
-  },
-  neighbours: {
-    key: 'neighbours',
-    kind: 'number',
-    label: 'Neighbours',
-    help: 'How many of the most similar training images vote when the head is nearest neighbours.',
-    group: 'advanced',
-    default: 5,
-    min: 1,
-    max: 50,
-    step: 1,
-    whole: true,
-    unit: 'images',
     auto: null,
   },
   folds: {

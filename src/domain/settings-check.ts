@@ -79,7 +79,6 @@ function usable(values: Unchecked): TrainingSettings {
     head: isHeadKind(values.head) ? values.head : fallback.head,
     hiddenUnits: number('hiddenUnits', fallback.hiddenUnits),
     secondHiddenUnits: number('secondHiddenUnits', fallback.secondHiddenUnits),
-    neighbours: number('neighbours', fallback.neighbours),
     folds: number('folds', fallback.folds),
     dropout: number('dropout', fallback.dropout),
     l2: number('l2', fallback.l2),

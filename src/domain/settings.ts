@@ -16,8 +16,6 @@ export interface TrainingSettings {
   readonly hiddenUnits: number | 'auto';
   /** 0 leaves it out; so does `hiddenUnits` 0. */
   readonly secondHiddenUnits: number;
-  /** Training images that vote; for nearest neighbours only. */
-  readonly neighbours: number;
   /** For cross-validation only, 2 to 10. */
   readonly folds: number;
   readonly dropout: number;
@@ -288,7 +286,6 @@ export const DEFAULT_SETTINGS: TrainingSettings = {
   head: TABLE.head.default,
   hiddenUnits: TABLE.hiddenUnits.default,
   secondHiddenUnits: TABLE.secondHiddenUnits.default,
-  neighbours: TABLE.neighbours.default,
   folds: TABLE.folds.default,
   dropout: TABLE.dropout.default,
   l2: TABLE.l2.default,

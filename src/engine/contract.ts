@@ -85,6 +85,40 @@ export interface TrainOutput {
   readonly elapsedMs: number;
 }
 
+/** One head to be trained among many. */
+export interface ManyCandidate {
+  readonly settings: ResolvedSettings;
+  /** Positions among the rows to learn from, of the training part; null takes all of it. */
+  readonly trainRows: readonly number[] | null;
+}
+
+/** What became of one of them. */
+export interface TrainedCandidate {
+  /** Position in the list. */
+  readonly index: number;
+  /** Of the epoch kept; null without validation images, or when it failed. */
+  readonly validationLoss: number | null;
+  readonly validationAccuracyRatio: number | null;
+  readonly epochCount: number;
+  readonly elapsedMs: number;
+  /** Code of the error that ended it, or null. */
+  readonly failure: string | null;
+}
+
+/** What can be said of images before anything was trained; see `engine/instant-baseline.ts`. */
+export interface InstantBaseline {
+  /** Images that have features; those without are left out. */
+  readonly imageCount: number;
+  /** Images judged: those whose class has another. */
+  readonly judgedCount: number;
+  /** Share called right by the nearest class average, made without the image; null when none could be judged. */
+  readonly prototypesRatio: number | null;
+  /** The same by the votes of the most similar images. */
+  readonly neighboursRatio: number | null;
+  /** Class averages as a head, or null with fewer than two classes. */
+  readonly head: HeadWeights | null;
+}
+
 /** What can be compared: a network, or a way without one. */
 export type Candidate =
   | { readonly kind: 'network'; readonly entry: BackboneEntry }
@@ -208,6 +242,47 @@ export interface EngineCalls {
     };
     event: TrainEvent;
     output: TrainOutput;
+  };
+
+  /**
+   * Trains candidates one after another on features gathered once, and tells of each as it ends. Stop ends after the one
+   * under way; one that diverges is told with its failure and the next begins. Errors: 'features-missing', 'too-few-images'.
+   */
+  trainMany: {
+    input: {
+      readonly rows: TrainingRows;
+      readonly classCount: number;
+      readonly candidates: readonly ManyCandidate[];
+      readonly resizeMode: ResizeMode;
+    };
+    event: TrainedCandidate;
+    output: { readonly doneCount: number };
+  };
+
+  /** Raises the learning rate step by step, see `domain/learning-rate-range.ts`. Ends early when the loss explodes. Errors: those of `train`. */
+  testLearningRates: {
+    input: {
+      readonly rows: TrainingRows;
+      readonly classCount: number;
+      readonly settings: ResolvedSettings;
+      readonly rates: readonly number[];
+      readonly resizeMode: ResizeMode;
+    };
+    event: never;
+    /** Loss of the batch at each rate, as many as were tried. */
+    output: { readonly losses: readonly number[] };
+  };
+
+  /** Judges images by their cached features alone, without training. */
+  instantBaseline: {
+    input: {
+      readonly hashes: readonly ContentHash[];
+      readonly classIndices: readonly number[];
+      readonly classCount: number;
+      readonly resizeMode: ResizeMode;
+    };
+    event: never;
+    output: InstantBaseline;
   };
 
   /** Probabilities float32 [hashes.length, classCount] of cached images. Errors: 'features-missing'. */

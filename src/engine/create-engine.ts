@@ -10,12 +10,13 @@ import { decodePixels, RejectedImage, toPixels } from './decode.ts';
 import { DecodePool, type DecodePoolOptions } from './decode-pool.ts';
 import { type EmbedItem, embedImages } from './embed-images.ts';
 import { predictProbabilities } from './head.ts';
+import { headHandlers } from './head-handlers.ts';
+import { trainAnyHead } from './heads/train-any-head.ts';
 import { holdLockForLife } from './hold-lock-for-life.ts';
 import { networkHandlers } from './network-handlers.ts';
 import { PictureDesk } from './picture-desk.ts';
 import { Session, type Workplace } from './session.ts';
 import * as tf from './tf.ts';
-import { trainHead } from './train.ts';
 
 /** What the engine takes from its surroundings, so that nothing below reads a clock or starts a thread by itself. */
 export interface EngineSurroundings {
@@ -126,6 +127,8 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
 
     ...networkHandlers(),
 
+    ...headHandlers(session, { now, yieldToEvents }),
+
     inspectFiles: ({ files, prepareFor: mode }, { signal }) => {
       const side = session.inputSide();
       const wish = mode === undefined || side === null ? null : { side, mode };
@@ -149,7 +152,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
     train: guarded(({ rows, classCount, settings, resizeMode }, { signal, stopRequested, emit }) =>
       session.withWorkplace(resizeMode, async ({ backbone, store }) => {
         const features = { values: await store.gather(rows.hashes), featureLength: backbone.report.featureLength };
-        return await trainHead({
+        return await trainAnyHead({
           features,
           rows,
           classCount,

@@ -50,7 +50,6 @@ function quickSettings(trainCount: number): ResolvedSettings {
     head: 'network',
     hiddenUnits: 0,
     secondHiddenUnits: 0,
-    neighbours: 1,
     folds: 5,
     dropout: 0,
     l2: 0.01,

@@ -19,7 +19,14 @@ type Moving = {
 };
 
 /** Trains with tfjs operations, on whatever backend is in use. */
-export function createDeviceStepper({ features, train, judge: judgeRows, shape, settings }: StepperInput): Stepper {
+export function createDeviceStepper({
+  features,
+  train,
+  judge: judgeRows,
+  shape,
+  settings,
+  rateAt,
+}: StepperInput): Stepper {
   const source = openRowSource(features);
   const feed = createBatchFeed(train, shape, settings);
   const judge = createJudge(source, judgeRows, shape);
@@ -53,7 +60,7 @@ export function createDeviceStepper({ features, train, judge: judgeRows, shape, 
       countedRows = 0;
     },
     step: (batchIndex) => {
-      learningRate = learningRateAt(stepIndex, stepCount, settings);
+      learningRate = rateAt?.(stepIndex) ?? learningRateAt(stepIndex, stepCount, settings);
       const next = tf.tidy(() => {
         const batch = feed.batch(batchIndex);
         countedRows += batch.countedRows;

@@ -46,6 +46,8 @@ export interface StepperInput {
   readonly judge: PartRows;
   readonly shape: HeadShape;
   readonly settings: ResolvedSettings;
+  /** The learning rate of every step, instead of the schedule in `settings`. */
+  readonly rateAt?: (stepIndex: number) => number;
 }
 
 /**

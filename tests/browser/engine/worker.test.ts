@@ -212,7 +212,6 @@ describe('training', () => {
       head: 'network',
       hiddenUnits: 0,
       secondHiddenUnits: 0,
-      neighbours: 5,
       folds: 5,
       dropout: 0,
       l2: 0,

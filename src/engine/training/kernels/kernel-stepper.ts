@@ -14,7 +14,7 @@ const JUDGED_ROWS = 32;
 
 /** Trains with our own kernels on one thread of the processor. @param module made for the optimiser in `settings`. */
 export function createKernelStepper(module: WebAssembly.Module, input: StepperInput): Stepper {
-  const { features, train, judge, shape, settings } = input;
+  const { features, train, judge, shape, settings, rateAt } = input;
   const { classCount } = shape;
   const feed = createBatchFeed(train, shape, settings);
   const rowCapacity = Math.max(feed.batchSize, JUDGED_ROWS);
@@ -53,7 +53,7 @@ export function createKernelStepper(module: WebAssembly.Module, input: StepperIn
       sums = { loss: 0, hitCount: 0, countedRows: 0 };
     },
     step: (batchIndex) => {
-      learningRate = learningRateAt(stepIndex, stepCount, settings);
+      learningRate = rateAt?.(stepIndex) ?? learningRateAt(stepIndex, stepCount, settings);
       const { rowIndices, classIndices, inputDropout, hiddenDropouts, weights, targets, countedRows } =
         feed.batch(batchIndex);
       head.load(features, rowIndices, inputDropout);

@@ -1,0 +1,47 @@
+import type { Handlers } from '../rpc/calls.ts';
+import type { EngineCalls } from './contract.ts';
+import type { EngineSurroundings } from './create-engine.ts';
+import { instantBaseline } from './instant-baseline.ts';
+import type { Session, Workplace } from './session.ts';
+import { testLearningRates } from './test-learning-rates.ts';
+import { trainMany } from './train-many.ts';
+
+type HeadCalls = Pick<EngineCalls, 'trainMany' | 'testLearningRates' | 'instantBaseline'>;
+
+/** The calls that fit many heads, or none, to cached features. */
+export function headHandlers(
+  session: Session,
+  { now, yieldToEvents }: Pick<EngineSurroundings, 'now' | 'yieldToEvents'>,
+): Handlers<HeadCalls> {
+  const gathered = async ({ store, backbone }: Workplace, hashes: readonly string[]) => ({
+    values: await store.gather(hashes),
+    featureLength: backbone.report.featureLength,
+  });
+  return {
+    trainMany: ({ rows, classCount, candidates, resizeMode }, { signal, stopRequested, emit }) =>
+      session.guard(() =>
+        session.withWorkplace(resizeMode, async (workplace) => {
+          const features = await gathered(workplace, rows.hashes);
+          const surroundings = { signal, stopRequested, emit, now, yieldToEvents };
+          return { doneCount: await trainMany({ features, rows, classCount, candidates, ...surroundings }) };
+        }),
+      ),
+
+    testLearningRates: ({ rows, classCount, settings, rates, resizeMode }, { signal }) =>
+      session.guard(() =>
+        session.withWorkplace(resizeMode, async (workplace) => {
+          const features = await gathered(workplace, rows.hashes);
+          return {
+            losses: await testLearningRates({ features, rows, classCount, settings, rates, signal, yieldToEvents }),
+          };
+        }),
+      ),
+
+    instantBaseline: ({ resizeMode, ...input }) =>
+      session.guard(() =>
+        session.withWorkplace(resizeMode, ({ store, backbone }) =>
+          instantBaseline(input, store, backbone.report.featureLength),
+        ),
+      ),
+  };
+}

@@ -1,0 +1,124 @@
+import type { HeadWeights } from '../../domain/head.ts';
+import { argmax } from '../../domain/metrics/predicted.ts';
+import type { EpochRecord } from '../../domain/run.ts';
+import type { TrainOutput } from '../contract.ts';
+import { predictProbabilities } from '../head.ts';
+import * as tf from '../tf.ts';
+import { type TrainOptions, trainHead } from '../train.ts';
+import { judgementOf } from '../training/judgement.ts';
+import { copyRows } from '../training/row-source.ts';
+import { type PartRows, rowsToTrainOn } from '../training/rows-by-part.ts';
+import { fitLogistic, LOGISTIC_MAX_ITERATIONS } from './logistic.ts';
+import { fitPrototypes } from './prototypes.ts';
+
+/**
+ * Trains the head that the settings name. What is fitted in one go tells of itself as a network does: an epoch is a step
+ * of the solver over all images, or the whole of it for class averages.
+ *
+ * @throws as `trainHead` does.
+ */
+export async function trainAnyHead(options: TrainOptions): Promise<TrainOutput> {
+  switch (options.settings.head) {
+    case 'network':
+      return trainHead(options);
+    case 'logistic':
+      return trainLogistic(options);
+    case 'prototypes':
+      return trainPrototypes(options);
+    default:
+      return options.settings.head satisfies never;
+  }
+}
+
+async function trainLogistic(options: TrainOptions): Promise<TrainOutput> {
+  const { features, classCount, settings, signal, stopRequested, yieldToEvents } = options;
+  const parts = rowsToTrainOn(options.rows);
+  const tell = reporter(options, parts, LOGISTIC_MAX_ITERATIONS);
+  let lastIndex = 0;
+  const { head, ended } = await fitLogistic({
+    features,
+    train: parts.train,
+    classCount,
+    settings,
+    onStep: async (step) => {
+      lastIndex = step.iterationIndex;
+      await tell(step.iterationIndex, step.head);
+      await yieldToEvents();
+      signal.throwIfAborted();
+      return stopRequested();
+    },
+  });
+  return {
+    end: ended ? 'stopped-by-user' : 'all-epochs',
+    bestEpochIndex: lastIndex,
+    head,
+    elapsedMs: tell.elapsedMs(),
+  };
+}
+
+async function trainPrototypes(options: TrainOptions): Promise<TrainOutput> {
+  const { features, classCount, signal } = options;
+  signal.throwIfAborted();
+  const parts = rowsToTrainOn(options.rows);
+  const tell = reporter(options, parts, 1);
+  const { rowIndices, classIndices } = parts.train;
+  const { head } = fitPrototypes(features, rowIndices, classIndices, classCount);
+  await tell(0, head);
+  return { end: 'all-epochs', bestEpochIndex: 0, head, elapsedMs: tell.elapsedMs() };
+}
+
+/** Judges a head on both parts and emits what an epoch of a network would. */
+function reporter(
+  { features, classCount, emit, now }: TrainOptions,
+  { train, judge }: { readonly train: PartRows; readonly judge: PartRows },
+  epochCount: number,
+) {
+  const startedMs = now();
+  const judgePart = async (part: PartRows, head: HeadWeights) => {
+    const probabilities = await predictRows(features, part.rowIndices, head);
+    let loss = 0;
+    const predicted = part.classIndices.map((classIndex, row) => {
+      const own = probabilities.subarray(row * classCount, (row + 1) * classCount);
+      loss -= Math.log(Math.max(own[classIndex] ?? 0, Number.MIN_VALUE));
+      return argmax(own);
+    });
+    return judgementOf(loss, part.classIndices, predicted, classCount);
+  };
+  const tell = async (epochIndex: number, head: HeadWeights): Promise<void> => {
+    const own = await judgePart(train, head);
+    const held = judge === train ? own : await judgePart(judge, head);
+    const hasValidation = judge.part === 'validation';
+    const elapsedMs = now() - startedMs;
+    const epoch: EpochRecord = {
+      epochIndex,
+      trainLoss: own.loss,
+      trainAccuracyRatio: own.accuracyRatio,
+      validationLoss: hasValidation ? held.loss : null,
+      validationAccuracyRatio: hasValidation ? held.accuracyRatio : null,
+      recallRatios: hasValidation ? held.recallRatios : held.recallRatios.map(() => Number.NaN),
+      // Nothing here has a rate: the solver finds its own steps.
+      learningRate: 0,
+      elapsedMs,
+      phase: 'head',
+    };
+    const imagesPerSecond = ((epochIndex + 1) * train.rowIndices.length) / Math.max(elapsedMs / 1000, Number.EPSILON);
+    emit({ epoch, epochCount, confusion: held.confusion, confusionPart: judge.part, imagesPerSecond });
+  };
+  return Object.assign(tell, { elapsedMs: () => now() - startedMs });
+}
+
+async function predictRows(
+  features: TrainOptions['features'],
+  rowIndices: Int32Array,
+  head: HeadWeights,
+): Promise<Float32Array> {
+  const { featureLength } = features;
+  const values = new Float32Array(rowIndices.length * featureLength);
+  copyRows(features, rowIndices, values, featureLength);
+  const rows = tf.tensor2d(values, [rowIndices.length, featureLength]);
+  try {
+    return await predictProbabilities(rows, head);
+  } finally {
+    rows.dispose();
+  }
+}
