@@ -1,0 +1,152 @@
+import { randomStream } from './random.ts';
+
+/** Accuracy on the validation part after training on some of the training images. */
+export interface CurvePoint {
+  readonly imageCount: number;
+  readonly accuracyRatio: number;
+}
+
+/** accuracy = ceiling - drop * images ^ -decay. */
+export interface PowerLaw {
+  /** 0-1 */
+  readonly ceiling: number;
+  readonly drop: number;
+  readonly decay: number;
+}
+
+/** What more images would likely bring. */
+export interface Outlook {
+  readonly extraCount: number;
+  /** Gain in accuracy, 0-1; `low` and `high` hold 80 of 100 refits to points drawn again. */
+  readonly gainRatio: number;
+  readonly lowRatio: number;
+  readonly highRatio: number;
+  readonly law: PowerLaw;
+}
+
+const SIZES = 6;
+/** A smaller share says nothing of the whole. */
+const SMALLEST_RATIO = 0.1;
+const LEAST_IMAGES = 4;
+
+/** Numbers of training images to try, rising, evenly by ratio; the last is all of them. Empty when there are too few. */
+export function curveSizes(trainCount: number, classCount: number): number[] {
+  const smallest = Math.max(LEAST_IMAGES, classCount, Math.round(trainCount * SMALLEST_RATIO));
+  if (trainCount < 2 * smallest) return [];
+  const sizes = Array.from({ length: SIZES }, (_, index) =>
+    Math.round(smallest * (trainCount / smallest) ** (index / (SIZES - 1))),
+  );
+  return [...new Set(sizes)];
+}
+
+/**
+ * Chooses `size` of the training rows, each class by its share and at least once where there is room.
+ * @param classIndices class of every training row. @returns positions in it, rising; nested for one seed.
+ */
+export function curveSubset(classIndices: readonly number[], size: number, seed: number): number[] {
+  const random = randomStream(seed, 'learning-curve');
+  const places = classIndices.map((classIndex, row) => ({ classIndex, row, draw: random.uniform() }));
+  const members = new Map<number, typeof places>();
+  for (const place of places.toSorted((one, other) => one.draw - other.draw)) {
+    members.set(place.classIndex, [...(members.get(place.classIndex) ?? []), place]);
+  }
+  const turns = [...members.values()].flatMap((list) =>
+    list.map((place, rank) => ({ ...place, turn: rank === 0 ? -1 : (rank + 0.5) / list.length })),
+  );
+  return turns
+    .toSorted((one, other) => one.turn - other.turn || one.draw - other.draw)
+    .slice(0, size)
+    .map(({ row }) => row)
+    .sort((one, other) => one - other);
+}
+
+const DECAYS = Array.from({ length: 40 }, (_, index) => 0.05 * (index + 1));
+
+/**
+ * Fits accuracy = a - b n^-c by least squares, with a at most 1, b not negative and c among 0.05 to 2: for each c the best
+ * a and b are those of a straight line in n^-c. Null with fewer than three sizes.
+ */
+export function fitPowerLaw(points: readonly CurvePoint[]): PowerLaw | null {
+  if (new Set(points.map(({ imageCount }) => imageCount)).size < 3) return null;
+  let best: { law: PowerLaw; error: number } | null = null;
+  for (const decay of DECAYS) {
+    const law = fitLine(points, decay);
+    const error = points.reduce(
+      (sum, point) => sum + (point.accuracyRatio - accuracyAt(law, point.imageCount)) ** 2,
+      0,
+    );
+    if (best === null || error < best.error) best = { law, error };
+  }
+  return best?.law ?? null;
+}
+
+function fitLine(points: readonly CurvePoint[], decay: number): PowerLaw {
+  const xs = points.map(({ imageCount }) => imageCount ** -decay);
+  const ys = points.map(({ accuracyRatio }) => accuracyRatio);
+  const [meanX, meanY] = [mean(xs), mean(ys)];
+  const spread = xs.reduce((sum, x) => sum + (x - meanX) ** 2, 0);
+  const joint = xs.reduce((sum, x, index) => sum + (x - meanX) * ((ys[index] ?? 0) - meanY), 0);
+  const drop = Math.max(0, spread === 0 ? 0 : -joint / spread);
+  const ceiling = meanY + drop * meanX;
+  if (ceiling <= 1) return { ceiling, drop, decay };
+  // With the ceiling at 1 only the drop is left to fit.
+  const squares = xs.reduce((sum, x) => sum + x * x, 0);
+  return {
+    ceiling: 1,
+    drop: Math.max(0, xs.reduce((sum, x, index) => sum + x * (1 - (ys[index] ?? 0)), 0) / squares),
+    decay,
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Accuracy a law expects of so many training images, 0-1. */
+export function accuracyAt({ ceiling, drop, decay }: PowerLaw, imageCount: number): number {
+  return Math.min(1, Math.max(0, ceiling - drop * imageCount ** -decay));
+}
+
+const REFITS = 200;
+const OUTER_SHARE = 0.1;
+
+/** What `extraCount` more training images would likely bring; the range comes of points drawn again (bootstrap). */
+export function outlookOf(
+  points: readonly CurvePoint[],
+  trainCount: number,
+  extraCount: number,
+  seed: number,
+): Outlook | null {
+  const law = fitPowerLaw(points);
+  if (law === null) return null;
+  const gainOf = (fitted: PowerLaw) => accuracyAt(fitted, trainCount + extraCount) - accuracyAt(fitted, trainCount);
+  const random = randomStream(seed, 'learning-curve-refits');
+  const gains: number[] = [];
+  for (let refit = 0; refit < REFITS; refit++) {
+    const drawn = points.flatMap(() => points[random.below(points.length)] ?? []);
+    const fitted = fitPowerLaw(drawn);
+    if (fitted !== null) gains.push(gainOf(fitted));
+  }
+  gains.sort((one, other) => one - other);
+  const at = (share: number) => gains[Math.round(share * (gains.length - 1))] ?? gainOf(law);
+  const gainRatio = gainOf(law);
+  return {
+    extraCount,
+    gainRatio,
+    lowRatio: Math.min(gainRatio, at(OUTER_SHARE)),
+    highRatio: Math.max(gainRatio, at(1 - OUTER_SHARE)),
+    law,
+  };
+}
+
+const points = (ratio: number) => (100 * ratio).toFixed(1);
+
+/** The outlook as one honest sentence. */
+export function outlookSentence(outlook: Outlook | null): string {
+  if (outlook === null) return 'There are too few training images to say what more would bring.';
+  const { extraCount, gainRatio, lowRatio, highRatio } = outlook;
+  const range = `between ${points(lowRatio)} and ${points(highRatio)}`;
+  return gainRatio < 0.0005
+    ? `${extraCount} more images would likely bring next to nothing (${range} points).`
+    : `${extraCount} more images would likely bring about +${points(gainRatio)} points (${range}).`;
+}

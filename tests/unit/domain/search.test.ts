@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import {
+  candidatesOf,
+  pendingOf,
+  planProblems,
+  ranked,
+  type SearchPlan,
+  type SearchResult,
+} from '../../../src/domain/search.ts';
+
+const RANDOM: SearchPlan = {
+  method: 'random',
+  over: { learningRate: { min: 1e-4, max: 1, scale: 'log' }, hiddenUnits: [0, 50, 100], dropout: { min: 0, max: 0.5 } },
+  runs: 60,
+  minutes: null,
+  seed: 3,
+};
+
+function result(candidateIndex: number, accuracy: number | null, rung = 0): SearchResult {
+  return {
+    candidateIndex,
+    rung,
+    validationAccuracyRatio: accuracy,
+    validationLoss: accuracy === null ? null : 1 - accuracy,
+    epochCount: 1,
+    elapsedMs: 1,
+    failure: accuracy === null ? 'training-diverged' : null,
+  };
+}
+
+test('a grid takes every combination once', () => {
+  const plan: SearchPlan = {
+    ...RANDOM,
+    method: 'grid',
+    runs: null,
+    over: { hiddenUnits: [0, 50], l2: { min: 1e-5, max: 1e-3, scale: 'log' } },
+  };
+  const candidates = candidatesOf(plan);
+  expect(candidates).toEqual([0, 50].flatMap((hiddenUnits) => [1e-5, 1e-4, 1e-3].map((l2) => ({ hiddenUnits, l2 }))));
+  const limited = candidatesOf({ ...plan, runs: 4 });
+  expect(limited.length).toBe(4);
+  expect(limited.every((change) => candidates.some((other) => JSON.stringify(other) === JSON.stringify(change)))).toBe(
+    true,
+  );
+});
+
+test('draws are different, in range, the same for one seed and others for another', () => {
+  const candidates = candidatesOf(RANDOM);
+  expect(new Set(candidates.map((change) => JSON.stringify(change))).size).toBe(60);
+  const rates = candidates.map(({ learningRate }) => Number(learningRate));
+  expect(Math.min(...rates)).toBeGreaterThanOrEqual(1e-4);
+  expect(Math.max(...rates)).toBeLessThanOrEqual(1);
+  // Evenly by order of magnitude: about half below the geometric middle.
+  expect(rates.filter((rate) => rate < 0.01).length).toBeGreaterThan(18);
+  expect(rates.filter((rate) => rate < 0.01).length).toBeLessThan(42);
+  expect(candidatesOf(RANDOM)).toEqual(candidates);
+  expect(candidatesOf({ ...RANDOM, seed: 4 })).not.toEqual(candidates);
+});
+
+test('few combinations give few candidates', () => {
+  expect(candidatesOf({ ...RANDOM, over: { cosineDecay: [true, false] } }).length).toBe(2);
+});
+
+describe('halving', () => {
+  const plan: SearchPlan = { ...RANDOM, method: 'halving', runs: 27 };
+
+  /** Higher candidates are better. */
+  function play(interruptAfter: number): { results: SearchResult[]; ratios: number[] } {
+    const results: SearchResult[] = [];
+    const ratios: number[] = [];
+    for (;;) {
+      const pending = pendingOf(plan, 27, results);
+      if (pending.length === 0) return { results, ratios };
+      for (const { candidateIndex, rung, epochRatio } of pending.slice(0, interruptAfter)) {
+        results.push(result(candidateIndex, candidateIndex / 27, rung));
+        ratios.push(epochRatio);
+      }
+    }
+  }
+
+  test('the best third goes on with three times the epochs', () => {
+    const { results, ratios } = play(100);
+    expect([0, 1, 2].map((rung) => results.filter((other) => other.rung === rung).length)).toEqual([27, 9, 3]);
+    expect([...new Set(ratios)].map((ratio) => Math.round(1 / ratio))).toEqual([9, 3, 1]);
+    expect(ranked(results)[0]).toMatchObject({ candidateIndex: 26, rung: 2 });
+  });
+
+  test('interrupted anywhere it goes on to the same end', () => {
+    expect(ranked(play(4).results)).toEqual(ranked(play(100).results));
+  });
+});
+
+test('accuracy ranks first, loss settles ties, failures are out', () => {
+  const results = [
+    result(0, 0.8),
+    { ...result(1, 0.9), validationLoss: 0.4 },
+    { ...result(2, 0.9), validationLoss: 0.3 },
+    result(3, null),
+  ];
+  expect(ranked(results).map(({ candidateIndex }) => candidateIndex)).toEqual([2, 1, 0]);
+});
+
+test('what cannot be searched is told in words', () => {
+  expect(planProblems(RANDOM)).toEqual([]);
+  expect(planProblems({ ...RANDOM, over: {} })).toHaveLength(1);
+  expect(planProblems({ ...RANDOM, over: { learningRate: { min: 0, max: 1, scale: 'log' } } })).toHaveLength(1);
+  expect(planProblems({ ...RANDOM, over: { optimizer: { min: 0, max: 1 } } })).toHaveLength(1);
+  expect(planProblems({ ...RANDOM, over: { fineTuneStages: [1] } })[0]).toContain('more than the head');
+  expect(planProblems({ ...RANDOM, method: 'halving', over: { epochs: [5] } })[0]).toContain('Epochs');
+  expect(planProblems({ ...RANDOM, runs: 0, minutes: -1 })).toHaveLength(2);
+});
