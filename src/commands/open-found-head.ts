@@ -1,6 +1,6 @@
 import type { BackboneReport } from '../domain/backbone.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
-import type { FoundNetwork } from '../domain/found-network.ts';
+import type { FoundHead } from '../domain/found-network.ts';
 import { type HeadWeights, headBytes } from '../domain/head.ts';
 import type { Run, RunArtifacts } from '../domain/run.ts';
 import { DEFAULT_SETTINGS, resolveSettings } from '../domain/settings.ts';
@@ -18,7 +18,7 @@ function canOpenHead(ctx: CommandContext): boolean {
 /** Makes classes of a classifier's labels, and a run of the classifier itself, so that it can be tried at once. */
 export async function openFoundHead(
   ctx: CommandContext,
-  { labels, weights }: NonNullable<FoundNetwork['head']>,
+  { labels, weights }: FoundHead,
   report: BackboneReport,
 ): Promise<void> {
   if (weights === null || !canOpenHead(ctx)) return;

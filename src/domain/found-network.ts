@@ -11,6 +11,16 @@ export interface CutPoint {
   readonly shape: readonly number[];
 }
 
+/** A finished classifier found on top of a network. */
+export interface FoundHead {
+  /** Class names in the order of the outputs. */
+  readonly labels: readonly string[];
+  /** Takes the network's feature; null where Graft has no head of that build, and then `reason` says so. */
+  readonly weights: HeadWeights | null;
+  /** Why the head cannot be used, one sentence; null when it can. */
+  readonly reason: string | null;
+}
+
 /** What the files a user brought seem to be, to be shown and changed before the network is used. */
 export interface FoundNetwork {
   readonly format: NetworkFormat;
@@ -29,12 +39,7 @@ export interface FoundNetwork {
   readonly featureLength: number;
   /** Deepest first; empty where nothing but the output can be offered. */
   readonly featureChoices: readonly CutPoint[];
-  /** A finished classifier on top; `weights` is null where Graft has no head of that build, and `reason` says why. */
-  readonly head: {
-    readonly labels: readonly string[];
-    readonly weights: HeadWeights | null;
-    readonly reason: string | null;
-  } | null;
+  readonly head: FoundHead | null;
   /** Weights of the network up to its feature. */
   readonly parameterCount: number;
   readonly sizeBytes: number;

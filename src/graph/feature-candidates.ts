@@ -1,16 +1,9 @@
+import type { CutPoint } from '../domain/found-network.ts';
 import { blockEndsOf } from './crossings.ts';
 import { takersOf, type WorkingGraph, type WorkingNode } from './fold/working-graph.ts';
 import { GraphError } from './graph-error.ts';
 import { convertNetwork, findFeature, isImage, isPointwise } from './source/build-network.ts';
 import type { SourceGraph } from './source/source-graph.ts';
-
-/** A layer of the original whose value can be the feature. */
-export interface FeatureCandidate {
-  /** To be given as `featureLayer`. */
-  readonly name: string;
-  /** [height, width, channels], averaged over space to [channels] as a feature; or [length]. */
-  readonly shape: readonly number[];
-}
 
 /** Candidates offered at most: a list somebody can read. */
 const MAX_CANDIDATES = 24;
@@ -19,7 +12,7 @@ const MAX_CANDIDATES = 24;
  * Where a network can be cut, deepest (nearest the output) first: the vectors its hidden dense layers give, the feature
  * that is found when none is named, and the ends of its blocks before that. Empty when the network cannot be read to its end.
  */
-export function featureCandidates(source: SourceGraph): readonly FeatureCandidate[] {
+export function featureCandidates(source: SourceGraph): readonly CutPoint[] {
   try {
     const graph = convertNetwork(source, source.outputId);
     const chosen = [...blockEnds(graph), findFeature(graph), ...hiddenVectors(graph)];

@@ -1,6 +1,5 @@
 import type { PixelScaling } from '../domain/backbone.ts';
-import type { HeadWeights } from '../domain/head.ts';
-import type { FeatureCandidate } from './feature-candidates.ts';
+import type { FoundNetwork } from '../domain/found-network.ts';
 import type { Weight } from './folded-graph.ts';
 import type { ReadGraph } from './read-model.ts';
 
@@ -33,8 +32,6 @@ export type ModelContents =
   /** One `.h5`, already opened. */
   | { readonly kind: 'keras'; readonly name: string; readonly contents: KerasContents };
 
-export type ModelFormat = 'tfjs-layers' | 'tfjs-graph' | 'teachable-machine' | 'keras-h5' | 'safetensors';
-
 /** What a user may set otherwise than proposed. Absent fields are taken from the proposal. */
 export interface ModelChoices {
   /** Side of the square input, px. */
@@ -44,38 +41,8 @@ export interface ModelChoices {
   readonly featureLayer?: string | null;
 }
 
-/** A finished classifier found on top of the network. */
-export interface FoundHead {
-  /** Class names in the order of the outputs. */
-  readonly labels: readonly string[];
-  /** Takes the network's feature; null where Graft has no head of that build, and then `reason` says so. */
-  readonly weights: HeadWeights | null;
-  /** Why the head cannot be used, one sentence; null when it can. */
-  readonly reason: string | null;
-}
-
-/** What a network seems to be, to be shown and changed before it is used. */
-export interface ModelProposal {
-  readonly format: ModelFormat;
-  /** "ResNet-18", or the file's name where nothing better is known. */
-  readonly name: string;
-  /** "resnet", "mobilenet-v2"; "own" where it is not known. */
-  readonly family: string;
-  /** Side of the square input, px. */
-  readonly inputSide: number;
-  /** True where the network takes no other side. */
-  readonly inputSideFixed: boolean;
-  readonly pixels: PixelScaling;
-  /** Why these pixels: one sentence. It says so where it is only a guess. */
-  readonly pixelsReason: string;
-  /** Where it is cut: null for the output, a classification top cut away. */
-  readonly featureLayer: string | null;
-  /** Deepest first; empty where nothing but the output can be offered. */
-  readonly featureChoices: readonly FeatureCandidate[];
-  readonly head: FoundHead | null;
-  /** Weights of the folded network up to its feature. */
-  readonly parameterCount: number;
-}
+/** What a network seems to be, before its files are in the form in which they are kept. */
+export type ModelProposal = Omit<FoundNetwork, 'featureLength' | 'sizeBytes' | 'sha256'>;
 
 /** A network that was read, and what it seems to be. */
 export interface AnyModel {

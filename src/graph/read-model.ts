@@ -1,5 +1,6 @@
 import type { BackboneManifest } from '../domain/backbone.ts';
-import { type FeatureCandidate, featureCandidates } from './feature-candidates.ts';
+import type { CutPoint } from '../domain/found-network.ts';
+import { featureCandidates } from './feature-candidates.ts';
 import { finishGraph } from './fold/finish-graph.ts';
 import { foldNetwork, keepUnfolded } from './fold/fold-network.ts';
 import type { FoldedGraph } from './folded-graph.ts';
@@ -22,7 +23,7 @@ export interface ReadGraph extends FoldedGraph {
    */
   readonly featureSource: string;
   /** Where else the original could be cut, deepest first; `featureSource` is among them where it was found by itself. */
-  readonly featureCandidates: readonly FeatureCandidate[];
+  readonly featureCandidates: readonly CutPoint[];
   /** The same network and feature with every batch norm, activation and padding a step of its own; made when asked for. */
   readonly unfolded: () => FoldedGraph;
 }

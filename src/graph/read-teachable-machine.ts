@@ -1,7 +1,7 @@
+import type { FoundHead } from '../domain/found-network.ts';
 import type { DenseWeights, HeadWeights } from '../domain/head.ts';
 import { corrupt } from './graph-error.ts';
 import { field, isRecord, type JsonRecord, requireList, requireRecord, requireText } from './json-fields.ts';
-import type { FoundHead } from './model-proposal.ts';
 import type { WeightTable } from './weights/read-weights.ts';
 
 const MAX_CLASSES = 10_000;

@@ -1,10 +1,10 @@
-import type { FoundNetwork } from '../../domain/found-network.ts';
+import type { FoundHead as Head } from '../../domain/found-network.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { countOf } from '../../ui/number-text.ts';
 import { Switch } from '../../ui/Switch.tsx';
 
 interface FoundHeadProps {
-  readonly head: NonNullable<FoundNetwork['head']>;
+  readonly head: Head;
   /** Only a project without classes can take the classifier's. */
   readonly isEmpty: boolean;
   readonly isOn: boolean;

@@ -1,10 +1,12 @@
+import type { FoundHead, NetworkFormat } from '../../domain/found-network.ts';
 import { unsupported } from '../graph-error.ts';
 import { field, requireRecord } from '../json-fields.ts';
-import type { AnyModel, FoundHead, KerasContents, ModelContents, ModelFormat, NamedBytes } from '../model-proposal.ts';
+import type { AnyModel, KerasContents, ModelContents, NamedBytes } from '../model-proposal.ts';
 import { kerasTopology, readKeras } from '../read-keras.ts';
 import { type ReadGraph, type ReadingFacts, readModel } from '../read-model.ts';
 import { readSafetensors, recogniseSafetensors } from '../read-safetensors.ts';
 import { isTeachableMachineTopology, readTeachableMachineHead } from '../read-teachable-machine.ts';
+import { joinBuffers } from '../weights/join-buffers.ts';
 import { readWeights } from '../weights/read-weights.ts';
 import { findTfjsFiles, type TfjsFiles, withoutEnding } from './find-model-files.ts';
 import { type FamilyGuess, guessFamily } from './guess-family.ts';
@@ -12,7 +14,7 @@ import { graphModelFacts, layersModelFacts } from './model-facts.ts';
 
 /** A network whose format is known, not yet folded. */
 export interface OpenedModel {
-  readonly format: ModelFormat;
+  readonly format: NetworkFormat;
   /** Name where the family gives none. */
   readonly title: string;
   readonly guess: FamilyGuess;
@@ -51,7 +53,7 @@ function openTfjs(files: TfjsFiles): OpenedModel {
   const isGraph = field(topology, 'node') !== undefined;
   const facts = isGraph ? graphModelFacts(topology) : layersModelFacts(topology);
   const isMachine = files.metadata !== null && isTeachableMachineTopology(topology);
-  const weightData = join(files.shards);
+  const weightData = joinBuffers(files.shards);
   return {
     format: isMachine ? 'teachable-machine' : isGraph ? 'tfjs-graph' : 'tfjs-layers',
     title: files.title,
@@ -97,14 +99,4 @@ function openSafetensors({ name, bytes }: NamedBytes): OpenedModel {
     readHead: noHead,
     reference: null,
   };
-}
-
-function join(parts: readonly ArrayBuffer[]): ArrayBuffer {
-  const joined = new Uint8Array(parts.reduce((total, part) => total + part.byteLength, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(new Uint8Array(part), offset);
-    offset += part.byteLength;
-  }
-  return joined.buffer;
 }

@@ -10,6 +10,7 @@ import {
   requireText,
 } from '../json-fields.ts';
 import { float16ToFloat32 } from './float16.ts';
+import { joinBuffers } from './join-buffers.ts';
 
 /** Every tensor of a manifest by name. Integers and booleans are given as float32 too: they are only axes and paddings. */
 export type WeightTable = ReadonlyMap<string, Weight>;
@@ -31,7 +32,7 @@ interface Encoding {
  * @throws GraphError 'backbone-corrupt' when data is missing, left over, not finite or described twice.
  */
 export function readWeights(groups: unknown, data: ArrayBuffer | readonly ArrayBuffer[]): WeightTable {
-  const bytes = data instanceof ArrayBuffer ? data : join(data);
+  const bytes = data instanceof ArrayBuffer ? data : joinBuffers(data);
   const table = new Map<string, Weight>();
   let offset = 0;
   for (const entry of tensorEntries(groups)) {
@@ -50,18 +51,6 @@ export function readWeights(groups: unknown, data: ArrayBuffer | readonly ArrayB
     throw corrupt(`The data holds ${bytes.byteLength - offset} bytes more than its description.`);
   }
   return table;
-}
-
-function join(parts: readonly ArrayBuffer[]): ArrayBuffer {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  const joined = new Uint8Array(parts.reduce((total, part) => total + part.byteLength, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(new Uint8Array(part), offset);
-    offset += part.byteLength;
-  }
-  return joined.buffer;
 }
 
 function tensorEntries(groups: unknown) {
