@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PixelScaling } from '../../../src/domain/backbone.ts';
-import { startGraph } from '../../../src/engine/interpreter.ts';
 import type { FoldedGraph } from '../../../src/graph/folded-graph.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
 import { writeLayersModel } from '../../../src/graph/write-layers-model.ts';
+import { interpreted } from './support/interpreted.ts';
 import { differenceRatio, foldedFeatures, seededImages, startReference, tf } from './support/tfjs-reference.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/graph');
@@ -26,16 +26,6 @@ function load(family: string) {
 function read(family: string, featureLayer: string | null, pixels: PixelScaling = '[-1,1]') {
   const { modelJson, weightData } = load(family);
   return readModel(modelJson, weightData, { inputSide: golden.inputSide, pixels, featureLayer });
-}
-
-/** Features by the engine's own interpreter. */
-function interpreted(graph: FoldedGraph, images: tf.Tensor4D): Float32Array {
-  const running = startGraph(graph);
-  const output = running.run(images);
-  const values = output.dataSync<'float32'>().slice();
-  output.dispose();
-  running.dispose();
-  return values;
 }
 
 beforeAll(startReference);

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PixelScaling } from '../../../src/domain/backbone.ts';
 import type { HeadWeights } from '../../../src/domain/head.ts';
-import { startGraph } from '../../../src/engine/interpreter.ts';
 import type { FoldedGraph, FoldedNode, Padding } from '../../../src/graph/folded-graph.ts';
 import { pixelAffine } from '../../../src/graph/pixel-scaling.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
 import { writeLayersModel } from '../../../src/graph/write-layers-model.ts';
+import { interpreted } from './support/interpreted.ts';
 import {
   differenceRatio,
   features,
@@ -82,16 +82,6 @@ describe('a written layers model', () => {
     const withoutNames = (node: FoldedNode) => ({ ...node, name: '', inputs: node.inputs.length });
     expect(again.nodes.map(withoutNames)).toEqual(SMALL.nodes.map(withoutNames));
   });
-
-  /** Features by the engine's interpreter. */
-  function interpreted(graph: FoldedGraph, images: tf.Tensor4D): Float32Array {
-    const running = startGraph(graph);
-    const output = running.run(images);
-    const values = output.dataSync<'float32'>().slice();
-    output.dispose();
-    running.dispose();
-    return values;
-  }
 
   it.each([
     { size: 'few channels, as one kernel with zeros', inLength: 2, expected: 'Conv2D' },
