@@ -39,7 +39,7 @@ test('clicking a cell asks for exactly the test images of that row and column', 
 
 test('a classifier that was opened has no score and no mistakes, and it is said why', async () => {
   const state = trainedState();
-  const opened = { ...state, runs: state.runs.map((run) => ({ ...run, curves: [] })) };
+  const opened = { ...state, runs: state.runs.map((run) => ({ ...run, kind: 'opened' as const, curves: [] })) };
   for (const tab of [<ResultsTab key="results" />, <MistakesTab key="mistakes" />]) {
     stage = onStage(tab, opened, recordingCommands().commands);
     await expect.element(page.getByText(/opened from Teachable Machine/)).toBeVisible();
