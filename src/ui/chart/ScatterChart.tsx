@@ -83,7 +83,12 @@ function Marks({ points, xLabel }: { readonly points: readonly ScatterPoint[]; r
     namedLeft: point.x > middle,
   }));
   return (
-    <Recharts responsive className={lineStyles.chart ?? ''} margin={{ top: 12, right: 18, bottom: 14, left: 0 }}>
+    <Recharts
+      responsive
+      className={lineStyles.chart ?? ''}
+      margin={{ top: 12, right: 18, bottom: 14, left: 0 }}
+      accessibilityLayer={false}
+    >
       <CartesianGrid stroke="var(--line)" />
       <XAxis
         type="number"
