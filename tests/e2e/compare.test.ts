@@ -23,7 +23,8 @@ describe('comparing networks', () => {
     await page.getByRole('button', { name: 'Train', exact: true }).hover();
     await page.getByRole('tooltip', { name: /^Networks are being compared/ }).waitFor();
     const table = page.getByRole('table', { name: 'Networks compared on these photos' });
-    for (const name of [/^Raw pixels/, /^Untrained/, /^MobileNet/]) await table.getByRole('row', { name }).waitFor();
+    for (const name of [/^Raw pixels/, /^Untrained/, /^MobileNet/])
+      await table.getByRole('row', { name }).waitFor({ timeout: 120_000 });
     await page.getByRole('button', { name: 'Compare 1 network' }).waitFor();
     await expect
       .poll(() => table.getByRole('row', { name: /^MobileNet/ }).textContent())
