@@ -1,3 +1,5 @@
+import type { StoredNumbers } from './stored-numbers.ts';
+
 /** One dense layer. */
 export interface DenseWeights {
   /** float32 [inputLength, outputLength], row major. */
@@ -7,6 +9,8 @@ export interface DenseWeights {
   readonly inputLength: number;
   readonly outputLength: number;
   readonly activation: 'relu' | 'softmax';
+  /** How a file keeps the kernel; as float32 when absent. */
+  readonly stored?: StoredNumbers | undefined;
 }
 
 /** A trained head as plain data: dense layers from feature to class probabilities. The last one is a softmax. */

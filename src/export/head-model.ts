@@ -1,15 +1,20 @@
 import type { DenseWeights, HeadWeights } from '../domain/head.ts';
+import { joinTensors, tensorJson } from '../graph/write/tensor-file.ts';
 
 /** A tfjs layers model in two files: `model.json` and `weights.bin`. */
 export interface LayersModelFiles {
   readonly modelJson: object;
-  /** Little-endian float32, in the order of the manifest. */
+  /** Little-endian, in the order of the manifest. */
   readonly weightData: ArrayBuffer;
 }
 
 /** The head alone as a tfjs Sequential of dense layers; input [batch, featureLength], output [batch, classCount]. */
 export function writeHeadModel(head: HeadWeights): LayersModelFiles {
   const named = head.layers.map((layer, index) => ({ name: `head_${index + 1}`, layer }));
+  const tensors = named.flatMap(({ name, layer: { inputLength, outputLength, kernel, bias, stored } }) => [
+    { name: `${name}/kernel`, shape: [inputLength, outputLength], values: kernel, stored },
+    { name: `${name}/bias`, shape: [outputLength], values: bias },
+  ]);
   const modelJson = {
     format: 'layers-model',
     generatedBy: 'Graft',
@@ -23,14 +28,11 @@ export function writeHeadModel(head: HeadWeights): LayersModelFiles {
     weightsManifest: [
       {
         paths: ['weights.bin'],
-        weights: named.flatMap(({ name, layer }) => [
-          { name: `${name}/kernel`, shape: [layer.inputLength, layer.outputLength], dtype: 'float32' },
-          { name: `${name}/bias`, shape: [layer.outputLength], dtype: 'float32' },
-        ]),
+        weights: tensors.map(tensorJson),
       },
     ],
   };
-  return { modelJson, weightData: joined(head.layers.flatMap(({ kernel, bias }) => [kernel, bias])) };
+  return { modelJson, weightData: joinTensors(tensors) };
 }
 
 function denseLayer(name: string, layer: DenseWeights, first: boolean): unknown {
@@ -46,14 +48,4 @@ function denseLayer(name: string, layer: DenseWeights, first: boolean): unknown 
       ...(first ? { batch_input_shape: [null, layer.inputLength] } : {}),
     },
   };
-}
-
-function joined(arrays: readonly Float32Array[]): ArrayBuffer {
-  const whole = new Float32Array(arrays.reduce((sum, array) => sum + array.length, 0));
-  let position = 0;
-  for (const array of arrays) {
-    whole.set(array, position);
-    position += array.length;
-  }
-  return whole.buffer;
 }

@@ -1,4 +1,5 @@
 import type { PixelScaling } from '../domain/backbone.ts';
+import type { StoredNumbers } from '../domain/stored-numbers.ts';
 
 /**
  * What happens to every value after an operation. hardSigmoid(x) = relu6(x + 3) / 6, hardSwish(x) = x * hardSigmoid(x),
@@ -22,6 +23,8 @@ interface NodeBase {
 export interface Weight {
   readonly shape: readonly number[];
   readonly values: Float32Array;
+  /** How a file keeps them; as float32 when absent. */
+  readonly stored?: StoredNumbers | undefined;
 }
 
 export type FoldedNode =

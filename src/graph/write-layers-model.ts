@@ -16,7 +16,7 @@ export interface WriteOptions {
   readonly pixelInput: 'graph' | 'teachable-machine';
 }
 
-/** A tfjs layers model: `model.json` and the one binary it names, `weights.bin`, float32 little-endian. */
+/** A tfjs layers model: `model.json` and the one binary it names, `weights.bin`, little-endian. */
 export interface WrittenModel {
   readonly modelJson: LayersModelJson;
   readonly weightData: ArrayBuffer;
@@ -92,7 +92,7 @@ function writeHead(model: ModelBuilder, head: HeadWeights, feature: string): str
       bias_initializer: zeros,
     };
     const weights: NamedWeight[] = [
-      { name: 'kernel', shape: [inputLength, outputLength], values: layer.kernel },
+      { name: 'kernel', shape: [inputLength, outputLength], values: layer.kernel, stored: layer.stored },
       { name: 'bias', shape: [outputLength], values: layer.bias },
     ];
     return model.add(`head_dense_${index + 1}`, 'Dense', config, [input], weights);

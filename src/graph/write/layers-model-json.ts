@@ -3,6 +3,10 @@ export interface TensorJson {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: 'float32';
+  /** How it is stored; float32 when absent. float16 is read by TensorFlow.js 2 and later. */
+  readonly quantization?:
+    | { readonly dtype: 'float16' }
+    | { readonly dtype: 'uint8'; readonly min: number; readonly scale: number };
 }
 
 /** A layer of a functional tfjs layers model. */

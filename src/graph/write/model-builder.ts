@@ -1,17 +1,13 @@
-import type { LayerJson, LayersModelJson, TensorJson } from './layers-model-json.ts';
+import type { LayerJson, LayersModelJson } from './layers-model-json.ts';
+import { joinTensors, tensorJson, type WrittenTensor } from './tensor-file.ts';
 
-/** A weight to be written: its name within the layer, shape and float32 values in row-major order. */
-export interface NamedWeight {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
+/** A weight to be written, named within its layer. */
+export type NamedWeight = WrittenTensor;
 
 /** Collects layers and their weights and writes them as one tfjs layers model. */
 export class ModelBuilder {
   readonly #layers: LayerJson[] = [];
-  readonly #tensors: TensorJson[] = [];
-  readonly #values: Float32Array[] = [];
+  readonly #tensors: WrittenTensor[] = [];
   readonly #taken = new Set<string>();
 
   /**
@@ -35,10 +31,7 @@ export class ModelBuilder {
       config: { name, trainable: true, ...config },
       inbound_nodes: inputs.length === 0 ? [] : [inputs.map((input) => [input, 0, 0, {}] as const)],
     });
-    for (const weight of weights) {
-      this.#tensors.push({ name: `${name}/${weight.name}`, shape: weight.shape, dtype: 'float32' });
-      this.#values.push(weight.values);
-    }
+    for (const weight of weights) this.#tensors.push({ ...weight, name: `${name}/${weight.name}` });
     return name;
   }
 
@@ -59,9 +52,9 @@ export class ModelBuilder {
         keras_version: 'tfjs-layers 1.7.4',
         backend: 'tensor_flow.js',
       },
-      weightsManifest: [{ paths: ['weights.bin'], weights: this.#tensors }],
+      weightsManifest: [{ paths: ['weights.bin'], weights: this.#tensors.map(tensorJson) }],
     };
-    return { modelJson, weightData: join(this.#values) };
+    return { modelJson, weightData: joinTensors(this.#tensors) };
   }
 
   /** tfjs names begin with a letter or digit; a slash would be taken for the border of a nested model. */
@@ -73,14 +66,4 @@ export class ModelBuilder {
     this.#taken.add(name);
     return name;
   }
-}
-
-function join(arrays: readonly Float32Array[]): ArrayBuffer {
-  const joined = new Float32Array(arrays.reduce((count, values) => count + values.length, 0));
-  let offset = 0;
-  for (const values of arrays) {
-    joined.set(values, offset);
-    offset += values.length;
-  }
-  return joined.buffer;
 }

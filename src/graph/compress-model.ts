@@ -1,0 +1,71 @@
+import type { Compression, WeightEncoding } from '../domain/compression.ts';
+import type { HeadWeights } from '../domain/head.ts';
+import type { StoredNumbers } from '../domain/stored-numbers.ts';
+import { pruned, pruneThreshold } from './compress/prune.ts';
+import { dequantise, quantise } from './compress/quantise.ts';
+import { splitChannels } from './compress/split-channels.ts';
+import type { FoldedGraph, FoldedNode } from './folded-graph.ts';
+import { float16ToFloat32, float32ToFloat16, LARGEST_FLOAT16 } from './weights/float16.ts';
+
+/** A network and the head on top of it; `graph` is null for the head alone. */
+export interface Model<Graph extends FoldedGraph | null> {
+  readonly graph: Graph;
+  readonly head: HeadWeights;
+}
+
+/**
+ * The model with its kernels pruned and stored in fewer bytes. Every number in it is what a program computes with that has
+ * loaded the written file, so that its answers can be measured before. Biases, scales and offsets stay as they are.
+ * Layers of the head have one scale each, whatever the encoding. A kernel that half precision cannot hold stays float32.
+ */
+export function compressModel<Graph extends FoldedGraph | null>(
+  { graph, head }: Model<Graph>,
+  { encoding, prunedRatio }: Compression,
+): Model<Graph> {
+  const nodes = graph?.nodes ?? [];
+  const kernels = [...nodes.flatMap((node) => ('kernel' in node ? node.kernel.values : [])), ...headKernels(head)];
+  const threshold = pruneThreshold(kernels, prunedRatio);
+  const layers = head.layers.map((layer) => {
+    const { values, stored } = encode(pruned(layer.kernel, threshold), encoding);
+    return { ...layer, kernel: values, stored };
+  });
+  const compressed = nodes.flatMap((node) => compressNode(node, threshold, encoding));
+  // `graph` is null or not as it was given.
+  return { graph: (graph === null ? null : { ...graph, nodes: compressed }) as Graph, head: { layers } };
+}
+
+function headKernels({ layers }: HeadWeights): readonly Float32Array[] {
+  return layers.map(({ kernel }) => kernel);
+}
+
+function compressNode(node: FoldedNode, threshold: number, encoding: WeightEncoding): readonly FoldedNode[] {
+  if (!('kernel' in node)) return [node];
+  const { shape, values } = node.kernel;
+  const kept = pruned(values, threshold);
+  if (encoding === 'uint8-per-channel') return splitChannels({ ...node, kernel: { shape, values: kept } });
+  return [{ ...node, kernel: { shape, ...encode(kept, encoding) } }];
+}
+
+/** The bytes to be written and what they decode to. */
+function encode(
+  values: Float32Array,
+  encoding: WeightEncoding,
+): { readonly values: Float32Array; readonly stored?: StoredNumbers | undefined } {
+  switch (encoding) {
+    case 'float32':
+      return { values };
+    case 'float16': {
+      if (values.some((value) => Math.abs(value) > LARGEST_FLOAT16)) return { values };
+      const bits = float32ToFloat16(values);
+      return { values: float16ToFloat32(bits), stored: { kind: 'float16', bits } };
+    }
+    case 'uint8':
+    case 'uint8-per-channel': {
+      const stored = quantise(values);
+      return { values: dequantise(stored), stored };
+    }
+    default:
+      encoding satisfies never;
+      throw new Error('Unknown encoding');
+  }
+}
