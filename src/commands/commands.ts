@@ -1,6 +1,7 @@
 import type { ClassId, ImageId, Part } from '../domain/dataset.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { ResizeMode } from '../domain/project.ts';
+import type { SearchPlan } from '../domain/search.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
 import type { SplitSettings } from '../domain/split.ts';
 import type { BackendName } from '../engine/contract.ts';
@@ -81,6 +82,10 @@ export interface Commands {
   changeSplit(split: SplitSettings): void;
   changeResizeMode(mode: ResizeMode): void;
   startTraining(): Promise<void>;
+  /** Tries settings and keeps each result; null goes on with the search kept in the project. */
+  searchSettings(plan: SearchPlan | null): Promise<void>;
+  testLearningRates(): Promise<void>;
+  learnCurve(): Promise<void>;
   stopTraining(): void;
   cancelTraining(): void;
 

@@ -10,6 +10,7 @@ import type { CommandContext } from './context.ts';
 import * as edits from './edit-dataset.ts';
 import { exportModel } from './export-model.ts';
 import { importOrBring } from './import-or-bring.ts';
+import { learnCurve, testLearningRates } from './learning-tests.ts';
 import { dismissNotice } from './notices.ts';
 import { bringNetwork, closeBroughtNetwork, removeBackbone, useBroughtNetwork } from './own-network.ts';
 import { openProjectFile, saveProjectFile } from './project-file.ts';
@@ -17,9 +18,11 @@ import * as projects from './projects.ts';
 import * as runs from './runs.ts';
 import { addSampleImages } from './samples.ts';
 import { changeProject } from './save-project.ts';
+import { searchSettings } from './search-settings.ts';
 import { cancelTraining, startTraining, stopTraining } from './start-training.ts';
 import { chooseBackend } from './start-up.ts';
 import { Thumbnails } from './thumbnails.ts';
+import { tuneOnPage } from './tuning.ts';
 
 const downloadText: Commands['downloadText'] = (fileName, mediaType, text) =>
   downloadBlob(fileName, new Blob([text], { type: mediaType }));
@@ -93,6 +96,9 @@ function modelCommands(ctx: CommandContext) {
     changeSplit: (split) => changeProject(ctx, { split }),
     changeResizeMode: (resizeMode) => changeProject(ctx, { resizeMode }),
     startTraining: async () => void (await startTraining(ctx)),
+    searchSettings: (plan) => tuneOnPage(ctx, () => searchSettings(ctx, plan)),
+    testLearningRates: () => tuneOnPage(ctx, () => testLearningRates(ctx)),
+    learnCurve: () => tuneOnPage(ctx, () => learnCurve(ctx)),
     stopTraining: () => stopTraining(ctx),
     cancelTraining: () => cancelTraining(ctx),
     showTab: (tab) => ctx.store.setState({ tab }),

@@ -13,7 +13,10 @@ import type { CommandContext } from './context.ts';
 import { addClass, editDataset, moveImages } from './edit-dataset.ts';
 import { buildExport } from './export-model.ts';
 import type { ClassScores, Evaluation, GraftApi, ImportSummary, ProjectSnapshot, TrainSummary } from './graft-api.ts';
+import { learnCurve, testLearningRates } from './learning-tests.ts';
 import { addNetwork } from './own-network.ts';
+import { searchSettings } from './search-settings.ts';
+import { summariseSearch } from './search-summary.ts';
 import { startTraining } from './start-training.ts';
 
 /**
@@ -68,6 +71,19 @@ export function createGraftApi(
     train: async (change) => {
       await started;
       return await train(ctx, commands, change ?? {});
+    },
+    search: async (plan) => {
+      await started;
+      const usual = { method: 'random', runs: null, minutes: null, seed: 42 } as const;
+      return summariseSearch(await searchSettings(ctx, plan === undefined ? null : { ...usual, ...plan }));
+    },
+    findLearningRate: async () => {
+      await started;
+      return await testLearningRates(ctx);
+    },
+    learningCurve: async () => {
+      await started;
+      return await learnCurve(ctx);
     },
     evaluate: async (part = 'test') => {
       await opened;

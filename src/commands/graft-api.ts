@@ -1,6 +1,9 @@
 import type { BackboneReport } from '../domain/backbone.ts';
 import type { Part } from '../domain/dataset.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
+import type { LearningCurve } from '../domain/learning-curve.ts';
+import type { LearningRateTest } from '../domain/learning-rate-range.ts';
+import type { SearchPlan, SettingsChange } from '../domain/search.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
 import type { CompareOptions, ExportOptions } from './commands.ts';
 
@@ -50,6 +53,26 @@ export interface TrainSummary {
   readonly seconds: { readonly features: number; readonly training: number; readonly evaluation: number };
   readonly backend: string;
   readonly backboneId: string;
+}
+
+/** What `search` takes: what is absent of a plan has its usual value (random, 30 runs, no time limit, seed 42). */
+export type GraftSearchPlan = Pick<SearchPlan, 'over'> & Partial<SearchPlan>;
+
+/** What `search` resolves with. */
+export interface SearchSummary {
+  /** Best first; those that failed are left out. */
+  readonly results: readonly {
+    readonly settings: SettingsChange;
+    readonly validationAccuracyRatio: number | null;
+    readonly validationLoss: number | null;
+    readonly epochCount: number;
+    readonly seconds: number;
+  }[];
+  readonly triedCount: number;
+  readonly seconds: number;
+  /** The best settings, trained and tested once; null when it was stopped. */
+  readonly runId: string | null;
+  readonly testAccuracyRatio: number | null;
 }
 
 /** What `project` resolves with. */
@@ -130,6 +153,15 @@ export interface GraftApi {
   compareBackbones(ids?: readonly string[], options?: Omit<CompareOptions, 'ids'>): Promise<ComparisonSummary>;
   /** Trains with the project's settings changed by these, and evaluates. */
   train(settings?: Partial<TrainingSettings>): Promise<TrainSummary>;
+  /**
+   * Tries settings: judged on the validation part, each result kept at once, the best tested once at the end. Without a
+   * plan it goes on with the search kept in the project.
+   */
+  search(plan?: GraftSearchPlan): Promise<SearchSummary>;
+  /** Raises the learning rate step by step and suggests one. */
+  findLearningRate(): Promise<LearningRateTest>;
+  /** Accuracy against the number of training images, and what 100 more would likely bring. */
+  learningCurve(): Promise<LearningCurve>;
   evaluate(part?: Part): Promise<Evaluation>;
   /** Class names with probabilities (0-1), highest first. */
   classify(image: Blob): Promise<readonly { readonly className: string; readonly probability: number }[]>;

@@ -87,7 +87,7 @@ function modelCost(ctx: CommandContext, { head }: TrainOutput, headMs: number): 
 
 function describeRun(
   ctx: CommandContext,
-  { project, classes, rows, settings, startedAtMs, continuedFromRunId }: RunPlan,
+  { project, classes, rows, settings, kind, startedAtMs, continuedFromRunId }: RunPlan,
   output: TrainOutput,
   epochs: readonly EpochRecord[],
   predictions: Predictions,
@@ -102,7 +102,7 @@ function describeRun(
   return {
     id: ctx.newId(),
     projectId: project.id,
-    kind: 'head',
+    kind,
     name: `Run ${runs.length + 1}`,
     pinned: false,
     note: '',

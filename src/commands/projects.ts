@@ -121,6 +121,7 @@ export async function newProject(ctx: CommandContext, name = 'New project'): Pro
     network: null,
     currentRunId: null,
     comparison: null,
+    search: null,
   };
   try {
     await enqueueWrite(ctx, () => ctx.storage.projects.save(project));

@@ -1,5 +1,6 @@
 import type { ClassLabel, ImageItem } from '../domain/dataset.ts';
 import type { Project } from '../domain/project.ts';
+import type { RunKind } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import type { TrainingRows } from '../engine/contract.ts';
 
@@ -11,6 +12,7 @@ export interface RunPlan {
   readonly items: readonly ImageItem[];
   readonly rows: TrainingRows;
   readonly settings: ResolvedSettings;
+  readonly kind: RunKind;
   readonly startedAtMs: number;
   /** The run whose head it starts from; null for random weights. */
   readonly continuedFromRunId: string | null;

@@ -1,7 +1,7 @@
 import type { ClassLabel } from '../domain/dataset.ts';
 import type { Project } from '../domain/project.ts';
-import type { Run } from '../domain/run.ts';
-import { resolveSettings } from '../domain/settings.ts';
+import type { Run, RunKind } from '../domain/run.ts';
+import { resolveSettings, type TrainingSettings } from '../domain/settings.ts';
 import { assignParts } from '../domain/split.ts';
 import type { TrainEvent, TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
@@ -16,10 +16,15 @@ import type { RunPlan } from './run-plan.ts';
  * Trains a head on the open project and keeps the run with its scores on all parts.
  * Never rejects: a failure is shown beside the button with advice.
  *
+ * @param chosen trains with these settings and calls the run so; the project's own settings stay as they are.
  * @returns the run, or null when it was cancelled, failed or could not start.
  */
-export async function startTraining(ctx: CommandContext): Promise<Run | null> {
-  const { project, training } = ctx.store.getState();
+export async function startTraining(
+  ctx: CommandContext,
+  chosen: { readonly settings: TrainingSettings; readonly kind: RunKind } | null = null,
+): Promise<Run | null> {
+  const { project: open, training } = ctx.store.getState();
+  const project = open === null || chosen === null ? open : { ...open, settings: chosen.settings };
   if (project === null || ctx.session.training !== null || training.kind === 'preparing') return null;
   if (ctx.session.comparing !== null) {
     notify(ctx.store, 'warning', 'A comparison of networks is running.', 'Train when it has ended, or stop it first.');
@@ -31,7 +36,7 @@ export async function startTraining(ctx: CommandContext): Promise<Run | null> {
   try {
     const featuresStartedMs = ctx.now();
     const failed = await prepare(ctx, project, act.cancel.signal);
-    const plan = planRun(ctx, project, failed);
+    const plan = planRun(ctx, project, failed, chosen?.kind ?? 'head');
     const featureSeconds = (ctx.now() - featuresStartedMs) / 1000;
     const { output, epochs } = await train(ctx, plan, act);
     ctx.store.setState({ training: { kind: 'evaluating' } });
@@ -58,7 +63,12 @@ export function cancelTraining(ctx: CommandContext): void {
   ctx.store.setState({ live: null });
 }
 
-async function prepare(ctx: CommandContext, project: Project, signal: AbortSignal): Promise<ReadonlySet<string>> {
+/** Has features computed for all images. @returns hashes of those that could not be read. */
+export async function prepare(
+  ctx: CommandContext,
+  project: Project,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
   const startedAtMs = ctx.now();
   ctx.store.setState({
     training: { kind: 'preparing', doneCount: 0, totalCount: 0, imagesPerSecond: 0, secondsLeft: null },
@@ -95,7 +105,8 @@ function tellAboutPreparing(ctx: CommandContext, failedCount: number, cacheFull:
   }
 }
 
-function planRun(ctx: CommandContext, project: Project, failed: ReadonlySet<string>): RunPlan {
+/** Fixes what a run is made of. @param failed hashes to leave out. */
+export function planRun(ctx: CommandContext, project: Project, failed: ReadonlySet<string>, kind: RunKind): RunPlan {
   const { dataset } = project;
   const items = [...dataset.images.values()].filter(({ hash }) => !failed.has(hash));
   const used = new Set(items.map(({ classId }) => classId));
@@ -113,6 +124,7 @@ function planRun(ctx: CommandContext, project: Project, failed: ReadonlySet<stri
     items,
     rows,
     settings: resolveSettings(project.settings, { classCounts }),
+    kind,
     startedAtMs: ctx.now(),
     continuedFromRunId: null,
   };

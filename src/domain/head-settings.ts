@@ -11,7 +11,7 @@ export const HEAD_SETTINGS = {
     key: 'head',
     kind: 'choice',
     label: 'Head',
-    help: 'What learns on the features. A network suits nearly everything; class averages are there at once and need few images.',
+    help: 'What learns on the features: a network suits nearly everything, class averages are there at once and need few images.',
     group: 'advanced',
     default: 'network',
     options: [

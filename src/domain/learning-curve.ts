@@ -6,6 +6,14 @@ export interface CurvePoint {
   readonly accuracyRatio: number;
 }
 
+/** A measured curve and what it promises. */
+export interface LearningCurve {
+  /** One entry for each size and seed. */
+  readonly points: readonly CurvePoint[];
+  readonly outlook: Outlook | null;
+  readonly sentence: string;
+}
+
 /** accuracy = ceiling - drop * images ^ -decay. */
 export interface PowerLaw {
   /** 0-1 */

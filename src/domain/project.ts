@@ -1,5 +1,6 @@
 import type { Comparison } from './comparison.ts';
 import type { Dataset } from './dataset.ts';
+import type { SearchRecord } from './search-record.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { SplitSettings } from './split.ts';
 
@@ -29,6 +30,8 @@ export interface Project {
   readonly currentRunId: string | null;
   /** Networks compared on these photos; null before the first time. */
   readonly comparison: Comparison | null;
+  /** The last search for settings, finished or not; null before the first. */
+  readonly search: SearchRecord | null;
 }
 
 /** One line of the list of projects. */

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import type { ImageId, ImageItem } from '../domain/dataset.ts';
 import type { Project, ProjectSummary } from '../domain/project.ts';
-import { checkSettings } from '../domain/settings-check.ts';
 import { DEFAULT_SPLIT, type SplitSettings } from '../domain/split.ts';
 import { parseAs } from './checked.ts';
 import { comparisonSchema } from './comparison-document.ts';
 import { contentHash, count, finite, identity, part, ratio, text } from './fields.ts';
 import { type Migration, migrate } from './migrate.ts';
+import { searchSchema } from './search-document.ts';
+import { settingsSchema } from './settings-fields.ts';
 
 const PROJECT_MIGRATIONS: readonly Migration[] = [
   (document) => ({ ...document, comparison: null }),
@@ -28,11 +29,6 @@ const splitSchema = v.pipe(
 function sumsToOne({ trainRatio, validationRatio, testRatio }: SplitSettings): boolean {
   return Math.abs(trainRatio + validationRatio + testRatio - 1) < 1e-6;
 }
-
-const settingsSchema = v.pipe(
-  v.record(v.string(), v.unknown()),
-  v.transform((values) => checkSettings(values).settings),
-);
 
 export const classLabelSchema = v.object({ id: identity, name: text(200), colorIndex: count });
 
@@ -64,6 +60,7 @@ const projectSchema = v.object({
   currentRunId: v.nullable(identity),
   // It can be made again: a damaged one must not keep the project from opening.
   comparison: v.fallback(v.nullable(comparisonSchema), null),
+  search: v.fallback(v.optional(v.nullable(searchSchema), null), null),
 });
 
 /** A project without its images, as kept in storage and in project files. */

@@ -1,6 +1,8 @@
 import type { BackboneEntry, BackboneReport } from '../domain/backbone.ts';
 import type { ImageId } from '../domain/dataset.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
+import type { LearningCurve } from '../domain/learning-curve.ts';
+import type { LearningRateTest } from '../domain/learning-rate-range.ts';
 import type { Project, ProjectSummary } from '../domain/project.ts';
 import type { EpochRecord, Run, RunArtifacts } from '../domain/run.ts';
 
@@ -108,6 +110,16 @@ export interface ComparingState {
   readonly secondsLeft: number | null;
 }
 
+/** Settings being judged: by a search, by cross-validation, or one of the two tests of learning. */
+export interface TuningState {
+  readonly kind: 'search' | 'cross-validation' | 'learning-rate' | 'learning-curve';
+  readonly doneCount: number;
+  /** Heads to train as far as known; 0 while features are prepared. */
+  readonly totalCount: number;
+  /** null while too little is known. */
+  readonly secondsLeft: number | null;
+}
+
 /** The curves on the Live tab: the run in progress, or the current run. */
 export interface LiveState {
   readonly epochs: readonly EpochRecord[];
@@ -162,6 +174,11 @@ export interface AppState {
   readonly live: LiveState | null;
   /** null while no comparison runs. */
   readonly comparing: ComparingState | null;
+  /** null while nothing of it runs. */
+  readonly tuning: TuningState | null;
+  /** What the last learning-rate test and the last learning curve showed; null before, and when the project changes. */
+  readonly learningRateTest: LearningRateTest | null;
+  readonly learningCurve: LearningCurve | null;
   readonly tab: ResultsTab;
   readonly gallery: Gallery | null;
   readonly notices: readonly Notice[];

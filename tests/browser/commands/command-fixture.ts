@@ -7,7 +7,12 @@ import type { DroppedFile } from '../../../src/files/dropped-file.ts';
 import { createAppStore } from '../../../src/state/store.ts';
 import { openStorage } from '../../../src/storage/storage.ts';
 
-type Answers = { [K in keyof EngineCalls]?: (input: EngineCalls[K]['input']) => Promise<EngineCalls[K]['output']> };
+type Answers = {
+  [K in keyof EngineCalls]?: (
+    input: EngineCalls[K]['input'],
+    context: { readonly emit: (event: EngineCalls[K]['event']) => void; readonly stopRequested: () => boolean },
+  ) => Promise<EngineCalls[K]['output']>;
+};
 
 async function sha256(blob: Blob): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
@@ -31,7 +36,10 @@ function fakeEngine(answers: Answers): EngineClient {
     async call(method, input, options) {
       const answer = all[method];
       if (answer === undefined) throw new Error(`the fake engine has no ${method}`);
-      const output = await answer(input);
+      const output = await answer(input, {
+        emit: (event) => options?.onEvent?.(event),
+        stopRequested: () => options?.stopSignal?.aborted ?? false,
+      });
       options?.signal?.throwIfAborted();
       return output;
     },

@@ -62,6 +62,7 @@ export function projectOf(items: readonly ImageItem[], change: Partial<Project> 
     network: null,
     currentRunId: null,
     comparison: null,
+    search: null,
     ...change,
   };
 }

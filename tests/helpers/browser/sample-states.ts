@@ -133,6 +133,7 @@ export function sampleProject(dataset: Dataset, change: Partial<Project> = {}): 
     network: { id: 'mobilenet_v2_0.35_224', name: 'MobileNet v2 0.35', sha256: null },
     currentRunId: 'run-1',
     comparison: null,
+    search: null,
     ...change,
   };
 }

@@ -101,7 +101,12 @@ describe('projects', () => {
   test('written before networks could be compared open without a comparison', () => {
     const { comparison: _, network: __, ...rest } = projectDocument(PROJECT);
     const older = { ...rest, schemaVersion: 1, backboneId: null };
-    expect(readProject(older, items).project).toEqual({ ...PROJECT, comparison: null, network: null });
+    expect(readProject(older, items).project).toEqual({
+      ...PROJECT,
+      comparison: null,
+      search: PROJECT.search,
+      network: null,
+    });
   });
 
   test('written when only the id of the network was kept open with that id as its name', () => {

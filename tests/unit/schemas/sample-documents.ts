@@ -23,6 +23,35 @@ export const PROJECT: Project = {
   resizeMode: 'pad',
   network: { id: 'mobilenet-v2', name: 'MobileNet v2', sha256: 'c'.repeat(64) },
   currentRunId: 'r1',
+  search: {
+    plan: {
+      method: 'random',
+      over: { learningRate: { min: 0.001, max: 0.1, scale: 'log' }, hiddenUnits: [0, 100], cosineDecay: [true] },
+      runs: 2,
+      minutes: null,
+      seed: 42,
+    },
+    settings: DEFAULT_SETTINGS,
+    candidates: [
+      { learningRate: 0.01, hiddenUnits: 0, cosineDecay: true },
+      { learningRate: 0.1, hiddenUnits: 100, cosineDecay: true },
+    ],
+    results: [
+      {
+        candidateIndex: 0,
+        rung: 0,
+        validationAccuracyRatio: 0.9,
+        validationLoss: 0.4,
+        epochCount: 12,
+        elapsedMs: 120,
+        failure: null,
+      },
+    ],
+    basis: { datasetFingerprint: 'fingerprint', backboneId: 'tiny', resizeMode: 'crop' },
+    startedAtMs: 5,
+    elapsedMs: 120,
+    runId: null,
+  },
   comparison: {
     datasetFingerprint: '2-abc',
     resizeMode: 'pad',

@@ -1,0 +1,69 @@
+import { curveSizes, curveSubset, type LearningCurve, outlookOf, outlookSentence } from '../domain/learning-curve.ts';
+import { type LearningRateTest, readLearningRateTest, testedRates } from '../domain/learning-rate-range.ts';
+import type { TrainedCandidate } from '../engine/contract.ts';
+import type { CommandContext } from './context.ts';
+import { rowsWithoutTest, tune } from './tuning.ts';
+
+/** Each size is trained with so many choices of images. */
+const REPEATS = 3;
+const EXTRA_IMAGES = 100;
+
+/** Raises the learning rate step by step and says which one suits. @throws as `tune` does. */
+export function testLearningRates(ctx: CommandContext): Promise<LearningRateTest> {
+  return tune(ctx, 'learning-rate', async ({ plan, act }) => {
+    if (plan.settings.head !== 'network')
+      throw new Error('Only a network head has a learning rate. Choose it under Head.');
+    const rates = testedRates();
+    const input = {
+      rows: rowsWithoutTest(plan),
+      classCount: plan.classes.length,
+      settings: plan.settings,
+      rates,
+      resizeMode: plan.project.resizeMode,
+    };
+    const { losses } = await ctx.engine.call('testLearningRates', input, { signal: act.cancel.signal });
+    const learningRateTest = readLearningRateTest(rates, losses);
+    ctx.store.setState({ learningRateTest });
+    return learningRateTest;
+  });
+}
+
+/** Trains on growing shares of the training images and says what more would bring. @throws as `tune` does. */
+export function learnCurve(ctx: CommandContext): Promise<LearningCurve> {
+  return tune(ctx, 'learning-curve', async ({ plan, act, show }) => {
+    const rows = rowsWithoutTest(plan);
+    if (!rows.parts.includes('validation')) {
+      throw new Error('A learning curve needs validation images. Give the validation part a share under Data split.');
+    }
+    const trainRows = rows.parts.flatMap((part, row) => (part === 'train' ? [row] : []));
+    const classIndices = trainRows.map((row) => rows.classIndices[row] ?? 0);
+    const { seed } = plan.settings;
+    const planned = curveSizes(trainRows.length, plan.classes.length).flatMap((size) =>
+      Array.from({ length: REPEATS }, (_, repeat) => ({ size, seed: seed + repeat })),
+    );
+    const accuracies = new Map<number, number>();
+    const onEvent = ({ index, validationAccuracyRatio }: TrainedCandidate) => {
+      if (validationAccuracyRatio !== null) accuracies.set(index, validationAccuracyRatio);
+      show(index + 1, planned.length);
+    };
+    const input = {
+      rows,
+      classCount: plan.classes.length,
+      candidates: planned.map(({ size, seed: drawn }) => ({
+        settings: { ...plan.settings, seed: drawn },
+        trainRows: curveSubset(classIndices, size, drawn).map((position) => trainRows[position] ?? 0),
+      })),
+      resizeMode: plan.project.resizeMode,
+    };
+    const signals = { signal: act.cancel.signal, stopSignal: act.stop.signal };
+    await ctx.engine.call('trainMany', input, { ...signals, onEvent });
+    const points = planned.flatMap(({ size }, index) => {
+      const accuracyRatio = accuracies.get(index);
+      return accuracyRatio === undefined ? [] : [{ imageCount: size, accuracyRatio }];
+    });
+    const outlook = outlookOf(points, trainRows.length, EXTRA_IMAGES, seed);
+    const learningCurve = { points, outlook, sentence: outlookSentence(outlook) };
+    ctx.store.setState({ learningCurve });
+    return learningCurve;
+  });
+}

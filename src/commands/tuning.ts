@@ -1,0 +1,91 @@
+import type { TuningState } from '../state/app-state.ts';
+import type { CommandContext } from './context.ts';
+import { errorCode, errorText, isAbort } from './error-text.ts';
+import { notify } from './notices.ts';
+import type { RunPlan } from './run-plan.ts';
+import { planRun, prepare } from './start-training.ts';
+
+/** What an act of tuning works with. */
+export interface Tuning {
+  readonly plan: RunPlan;
+  /** Stop keeps what is done; cancel throws it away. */
+  readonly act: { readonly cancel: AbortController; readonly stop: AbortController };
+  /** Shows how far it is. */
+  readonly show: (doneCount: number, totalCount: number) => void;
+}
+
+/**
+ * Runs an act of tuning on the open project with its features ready. Stopping and cancelling a training run stop and
+ * cancel it.
+ *
+ * @throws Error with a plain message when something else uses the device; what `work` throws.
+ */
+export async function tune<R>(
+  ctx: CommandContext,
+  kind: TuningState['kind'],
+  work: (tuning: Tuning) => Promise<R>,
+): Promise<R> {
+  const { project } = ctx.store.getState();
+  const reason = whyNotNow(ctx);
+  if (project === null || reason !== null) throw new Error(reason ?? 'No project is open.');
+  const act = { cancel: new AbortController(), stop: new AbortController() };
+  ctx.session.training = act;
+  const show = (doneCount: number, totalCount: number, secondsLeft: number | null) =>
+    ctx.store.setState({ tuning: { kind, doneCount, totalCount, secondsLeft } });
+  try {
+    show(0, 0, null);
+    const failed = await prepare(ctx, project, act.cancel.signal);
+    ctx.store.setState({ training: { kind: 'idle' } });
+    const startedMs = ctx.now();
+    const showDone = (doneCount: number, totalCount: number) => {
+      const perHeadMs = (ctx.now() - startedMs) / Math.max(1, doneCount);
+      show(doneCount, totalCount, doneCount === 0 ? null : ((totalCount - doneCount) * perHeadMs) / 1000);
+    };
+    return await work({ plan: planRun(ctx, project, failed, 'head'), act, show: showDone });
+  } finally {
+    ctx.session.training = null;
+    ctx.store.setState({ tuning: null, training: { kind: 'idle' } });
+  }
+}
+
+/** The same for the page, which shows what comes of it by itself and is told why nothing does. */
+export async function tuneOnPage(ctx: CommandContext, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isAbort(error)) notify(ctx.store, 'warning', 'It ended without a result.', wordsOf(error));
+  }
+}
+
+/** What was thrown here is plain already; what comes from elsewhere has a code and a text of its own. */
+function wordsOf(error: unknown): string {
+  if (error instanceof Error && errorCode(error) === null) return error.message;
+  const { title, advice } = errorText(error);
+  return `${title} ${advice}`;
+}
+
+function whyNotNow({ session }: CommandContext): string | null {
+  if (session.training !== null) return 'A run is using the device. Wait until it has ended, or stop it.';
+  if (session.comparing !== null) return 'A comparison of networks is running. Wait until it has ended, or stop it.';
+  if (session.backboneLoad !== null) return 'A network is being loaded. Wait until it is ready.';
+  return null;
+}
+
+/** Rows of the training and validation parts: the test part never crosses to where settings are chosen. */
+export function rowsWithoutTest({ rows }: RunPlan): RunPlan['rows'] {
+  const kept = rows.parts.flatMap((part, row) => (part === 'test' ? [] : [row]));
+  return {
+    hashes: kept.map((row) => rows.hashes[row] ?? ''),
+    classIndices: kept.map((row) => rows.classIndices[row] ?? 0),
+    parts: kept.map((row) => rows.parts[row] ?? 'train'),
+  };
+}
+
+/** Training images of every class. */
+export function trainCounts({ rows, classes }: RunPlan): number[] {
+  const counts = classes.map(() => 0);
+  rows.classIndices.forEach((classIndex, row) => {
+    if (rows.parts[row] === 'train') counts[classIndex] = (counts[classIndex] ?? 0) + 1;
+  });
+  return counts;
+}
