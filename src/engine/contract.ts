@@ -230,8 +230,8 @@ export interface EngineCalls {
   };
 
   /**
-   * Trains a head on cached features. Stop keeps the best model so far; cancel throws the run away.
-   * Errors: 'features-missing', 'training-diverged', 'too-few-images'.
+   * Trains a head on cached features, from `initialHead` or else from random weights. Stop keeps the best model so far;
+   * cancel throws the run away. Errors: 'features-missing', 'training-diverged', 'too-few-images', 'head-unfit'.
    */
   train: {
     input: {
@@ -239,6 +239,7 @@ export interface EngineCalls {
       readonly classCount: number;
       readonly settings: ResolvedSettings;
       readonly resizeMode: ResizeMode;
+      readonly initialHead?: HeadWeights | null;
     };
     event: TrainEvent;
     output: TrainOutput;

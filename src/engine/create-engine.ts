@@ -149,7 +149,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       }),
     ),
 
-    train: guarded(({ rows, classCount, settings, resizeMode }, { signal, stopRequested, emit }) =>
+    train: guarded(({ rows, classCount, settings, resizeMode, initialHead = null }, { signal, stopRequested, emit }) =>
       session.withWorkplace(resizeMode, async ({ backbone, store }) => {
         const features = { values: await store.gather(rows.hashes), featureLength: backbone.report.featureLength };
         return await trainAnyHead({
@@ -157,6 +157,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
           rows,
           classCount,
           settings,
+          initialHead,
           signal,
           stopRequested,
           emit,

@@ -1,9 +1,10 @@
+import type { HeadWeights } from '../domain/head.ts';
 import type { EpochRecord, RunEnd } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import type { TrainEvent, TrainingRows, TrainOutput } from './contract.ts';
 import type { Features } from './training/features.ts';
-import { headShapeOf } from './training/head-shape.ts';
+import { headShapeOf, startingHead } from './training/head-shape.ts';
 import { rowsToTrainOn } from './training/rows-by-part.ts';
 import { createStepper, type EpochResult, type Stepper } from './training/stepper.ts';
 
@@ -13,6 +14,8 @@ export interface TrainOptions {
   readonly rows: TrainingRows;
   readonly classCount: number;
   readonly settings: ResolvedSettings;
+  /** Where the weights start; random ones when absent. */
+  readonly initialHead?: HeadWeights | null;
   /** Aborting throws the run away. */
   readonly signal: AbortSignal;
   /** True once the user wants the best model so far. */
@@ -37,7 +40,7 @@ const MAX_SANE_LOSS = 100;
  * training figures are running means over the epoch, with dropout on.
  *
  * @returns the weights of the best epoch by validation loss, or by training loss when the validation part is empty.
- * @throws RemoteError 'training-diverged' when the loss explodes, 'too-few-images' without training rows.
+ * @throws RemoteError 'training-diverged' when the loss explodes, 'too-few-images' without training rows, 'head-unfit' for an initial head of another shape.
  * @throws the signal's reason when it aborts.
  */
 export async function trainHead(options: TrainOptions): Promise<TrainOutput> {
@@ -46,7 +49,14 @@ export async function trainHead(options: TrainOptions): Promise<TrainOutput> {
   const { train, judge } = rowsToTrainOn(options.rows);
   const { features, settings, classCount } = options;
   const shape = headShapeOf(features.featureLength, classCount, settings);
-  const stepper = createStepper({ features, train, judge, shape, settings });
+  const stepper = createStepper({
+    features,
+    train,
+    judge,
+    shape,
+    settings,
+    start: startingHead(shape, settings.seed, options.initialHead ?? null),
+  });
   try {
     const { end, bestEpochIndex } = await runEpochs(options, stepper, startedMs);
     return { end, bestEpochIndex, head: await stepper.readKept(), elapsedMs: options.now() - startedMs };

@@ -6,7 +6,7 @@ import { createJudge } from './judge.ts';
 import { gradientsOf } from './network.ts';
 import { initialOptimizerState, type OptimizerState, optimizerStep, tensorsOf } from './optimizer.ts';
 import { optimizerRates } from './optimizer-rates.ts';
-import { initialParameters, kernelMask, type Parameters, readParameters } from './parameters.ts';
+import { kernelMask, type Parameters, readParameters, toParameters } from './parameters.ts';
 import { openRowSource } from './row-source.ts';
 import { learningRateAt } from './schedule.ts';
 import type { Stepper, StepperInput } from './stepper.ts';
@@ -26,13 +26,14 @@ export function createDeviceStepper({
   shape,
   settings,
   rateAt,
+  start,
 }: StepperInput): Stepper {
   const source = openRowSource(features);
   const feed = createBatchFeed(train, shape, settings);
   const judge = createJudge(source, judgeRows, shape);
   const decay = l2Decay(shape, settings.l2);
   const stepCount = feed.batchCount * settings.epochs;
-  const first = initialOptimizerState(initialParameters(shape, settings.seed), settings.optimizer);
+  const first = initialOptimizerState(toParameters(start), settings.optimizer);
   let moving: Moving = { optimizer: first, sums: tf.zeros([2]) };
   let kept: Parameters | null = null;
   let stepIndex = 0;

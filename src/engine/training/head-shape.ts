@@ -1,6 +1,7 @@
 import type { DenseWeights, HeadWeights } from '../../domain/head.ts';
 import { type RandomStream, randomStream } from '../../domain/random.ts';
 import type { ResolvedSettings } from '../../domain/settings.ts';
+import { RemoteError } from '../../rpc/remote-error.ts';
 
 /** Sizes of a head. */
 export interface HeadShape {
@@ -32,7 +33,7 @@ export function activationOf(layer: number, { hiddenUnits }: HeadShape): DenseWe
 }
 
 /** Kernels as Glorot and Bengio (2010, uniform), biases zero. */
-export function initialHead(shape: HeadShape, seed: number): HeadWeights {
+function initialHead(shape: HeadShape, seed: number): HeadWeights {
   const random = randomStream(seed, 'head-weights');
   return {
     layers: layerSizes(shape).map(([inputLength, outputLength], layer) => ({
@@ -43,6 +44,21 @@ export function initialHead(shape: HeadShape, seed: number): HeadWeights {
       activation: activationOf(layer, shape),
     })),
   };
+}
+
+/**
+ * The weights a run starts with: those given, or random ones.
+ * @throws RemoteError 'head-unfit' when the given ones have another shape.
+ */
+export function startingHead(shape: HeadShape, seed: number, given: HeadWeights | null): HeadWeights {
+  const random = initialHead(shape, seed);
+  if (given === null) return random;
+  const fits = random.layers.every((layer, index) => {
+    const other = given.layers[index];
+    return other?.kernel.length === layer.kernel.length && other.outputLength === layer.outputLength;
+  });
+  if (fits && given.layers.length === random.layers.length) return given;
+  throw new RemoteError('head-unfit', 'the head to start from has another shape');
 }
 
 function glorotUniform(inputLength: number, outputLength: number, random: RandomStream): Float32Array {

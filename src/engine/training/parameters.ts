@@ -1,6 +1,6 @@
 import type { HeadWeights } from '../../domain/head.ts';
 import * as tf from '../tf.ts';
-import { activationOf, type HeadShape, initialHead, layerSizes } from './head-shape.ts';
+import { activationOf, type HeadShape, layerSizes } from './head-shape.ts';
 
 /**
  * All weights of a head as two tensors, because every optimiser step passes over each tensor a dozen times: `kernel`
@@ -19,9 +19,9 @@ export interface Layer {
   readonly bias: tf.Tensor1D;
 }
 
-/** The weights a run starts with. Owned by the caller. */
-export function initialParameters(shape: HeadShape, seed: number): Parameters {
-  const [first, ...others] = initialHead(shape, seed).layers;
+/** A head on the device. Owned by the caller. */
+export function toParameters(head: HeadWeights): Parameters {
+  const [first, ...others] = head.layers;
   if (first === undefined) throw new Error('a head has at least one layer');
   const small = [first.bias, ...others.flatMap(({ kernel, bias }) => [kernel, bias])];
   return {

@@ -48,6 +48,8 @@ export interface StepperInput {
   readonly settings: ResolvedSettings;
   /** The learning rate of every step, instead of the schedule in `settings`. */
   readonly rateAt?: (stepIndex: number) => number;
+  /** The weights before the first step, of this shape. */
+  readonly start: HeadWeights;
 }
 
 /**

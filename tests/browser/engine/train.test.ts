@@ -160,3 +160,19 @@ describe('predicting', () => {
     expect(await predictProbabilities(tf.zeros([0, 16]), head)).toEqual(new Float32Array(0));
   });
 });
+
+describe.each(['wasm', 'cpu'] as const)('a head to start from, on %s', (backend) => {
+  test('is where training begins; one of another shape is refused', async () => {
+    await useBackend(backend);
+    const { head } = await trainHead(makeRun({ settings: { learningRate: 0.01 } }).options);
+    // Rates so small that nothing moves: the first epoch judges the head it was given.
+    const still = { learningRate: 1e-6, epochs: 1, dropout: 0, l2: 0 };
+    const further = makeRun({ settings: still });
+    const output = await trainHead({ ...further.options, initialHead: head });
+    const [given, kept] = [head.layers[0]?.kernel ?? [], output.head.layers[0]?.kernel ?? []];
+    expect(Math.max(...Array.from(given, (value, index) => Math.abs(value - (kept[index] ?? 0))))).toBeLessThan(1e-4);
+    const other = makeRun({ settings: { hiddenUnits: 4 } });
+    await expect(trainHead({ ...other.options, initialHead: head })).rejects.toMatchObject({ code: 'head-unfit' });
+    await useBackend('wasm');
+  });
+});

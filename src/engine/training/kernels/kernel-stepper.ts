@@ -1,5 +1,4 @@
 import { createBatchFeed } from '../batch-feed.ts';
-import { initialHead } from '../head-shape.ts';
 import { type Judgement, judgementOf } from '../judgement.ts';
 import { optimizerRates } from '../optimizer-rates.ts';
 import type { PartRows } from '../rows-by-part.ts';
@@ -14,7 +13,7 @@ const JUDGED_ROWS = 32;
 
 /** Trains with our own kernels on one thread of the processor. @param module made for the optimiser in `settings`. */
 export function createKernelStepper(module: WebAssembly.Module, input: StepperInput): Stepper {
-  const { features, train, judge, shape, settings, rateAt } = input;
+  const { features, train, judge, shape, settings, start, rateAt } = input;
   const { classCount } = shape;
   const feed = createBatchFeed(train, shape, settings);
   const rowCapacity = Math.max(feed.batchSize, JUDGED_ROWS);
@@ -28,7 +27,7 @@ export function createKernelStepper(module: WebAssembly.Module, input: StepperIn
   let stepIndex = 0;
   let sums = { loss: 0, hitCount: 0, countedRows: 0 };
   let learningRate = 0;
-  writeHead(place, initialHead(shape, settings.seed));
+  writeHead(place, start);
 
   const judgeRows = ({ rowIndices, classIndices }: PartRows): Judgement => {
     const predicted = new Int32Array(rowIndices.length);
