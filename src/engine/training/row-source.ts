@@ -16,8 +16,13 @@ export interface RowSource {
 /** On these the device's memory is the processor's, and copying rows there is 10 times as fast as their gather. */
 const MAIN_MEMORY_BACKENDS: readonly string[] = ['wasm', 'cpu'];
 
+/** True where the device's memory is the processor's. */
+export function computesInMainMemory(): boolean {
+  return MAIN_MEMORY_BACKENDS.includes(tf.getBackend());
+}
+
 export function openRowSource(features: Features): RowSource {
-  return MAIN_MEMORY_BACKENDS.includes(tf.getBackend()) ? mainMemoryRows(features) : deviceRows(features);
+  return computesInMainMemory() ? mainMemoryRows(features) : deviceRows(features);
 }
 
 /** Copies rows into `target`, `stride` numbers from row to row. */
