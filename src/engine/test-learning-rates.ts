@@ -1,5 +1,5 @@
 import type { TrainOptions } from './train.ts';
-import { headShapeOf } from './training/head-shape.ts';
+import { headShapeOf, startingHead } from './training/head-shape.ts';
 import { rowsToTrainOn } from './training/rows-by-part.ts';
 import { createStepper } from './training/stepper.ts';
 
@@ -26,6 +26,7 @@ export async function testLearningRates(options: RateTestOptions): Promise<numbe
     judge: { ...judge, classIndices: train.classIndices.subarray(0, JUDGED_ROWS) },
     shape,
     settings,
+    start: startingHead(shape, settings.seed, null),
     rateAt: (stepIndex) => rates[stepIndex] ?? 0,
   });
   const losses: number[] = [];
