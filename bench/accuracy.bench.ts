@@ -1,42 +1,94 @@
 import { existsSync } from 'node:fs';
+import type { Page } from 'playwright';
 import { importZip, withBuiltPage } from './helpers/built-page.ts';
-import { BACKBONES_DIR, haveDataset, zipDataset } from './helpers/datasets.ts';
+import { BACKBONES_DIR, haveDataset, zipDataset, zipFewPhotos } from './helpers/datasets.ts';
+
+/** With few photos to learn from, so many others of every class are tested on. */
+const TESTED_PER_CLASS = 100;
+/** Words of a bench that are not settings. */
+const OWN_KEYS: readonly string[] = ['perClass', 'seeds'];
+
+interface Plan {
+  readonly dataset: string;
+  readonly ids: readonly string[];
+  /** Photos to learn from in each class; null takes all photos with the default split. */
+  readonly perClass: number | null;
+  readonly seedCount: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
 
 /**
- * `npm run bench accuracy [data set] [backbone id ...]`: test accuracy of the default settings, seed 42, through the built page on wasm.
- * Without ids: MobileNet v2 1.0 of the shared folder and the bundled backbone.
+ * `npm run bench accuracy [data set] [backbone id ...] [perClass=n] [seeds=n] [setting=value ...]`: test accuracy of the
+ * default settings, changed by those given, through the built page on wasm. Seeds count from 42.
+ * Without ids: MobileNet v2 1.0 of the shared folder and the bundled backbone. With `perClass` n photos of every class
+ * are learnt from and 100 others tested on; each seed takes other photos to learn from.
  */
 export async function run(args: string[]): Promise<void> {
-  const [dataset = 'flowers5', ...wanted] = args;
-  if (!haveDataset(dataset)) return;
-  const zip = await zipDataset(dataset, null);
-  const ids = wanted.length > 0 ? wanted : ['mobilenet_v2_1.0_224_tf2_f16', 'mobilenet_v2_1.4_224_bundled'];
+  const plan = readArgs(args);
+  if (!haveDataset(plan.dataset)) return;
+  for (let index = 0; index < plan.seedCount; index++) await measure(plan, 42 + index);
+}
+
+function readArgs(args: readonly string[]): Plan {
+  const words = args.filter((arg) => !arg.includes('='));
+  const given = new Map(
+    args.filter((arg) => arg.includes('=')).map((arg) => [arg.split('=')[0] ?? '', settingValue(arg)]),
+  );
+  const [dataset = 'flowers5', ...wanted] = words;
+  return {
+    dataset,
+    ids: wanted.length > 0 ? wanted : ['mobilenet_v2_1.0_224_tf2_f16', 'mobilenet_v2_1.4_224_bundled'],
+    perClass: given.has('perClass') ? Number(given.get('perClass')) : null,
+    seedCount: Number(given.get('seeds') ?? 1),
+    settings: Object.fromEntries([...given].filter(([key]) => !OWN_KEYS.includes(key))),
+  };
+}
+
+/** What stands behind the equals sign: a number, true, an object or plain text. */
+function settingValue(arg: string): unknown {
+  const text = arg.slice(arg.indexOf('=') + 1);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function measure({ dataset, ids, perClass, settings }: Plan, seed: number): Promise<void> {
+  const zip =
+    perClass === null
+      ? await zipDataset(dataset, null)
+      : await zipFewPhotos(dataset, { perClass, testedPerClass: TESTED_PER_CLASS, seed });
   await withBuiltPage(
     { backend: 'wasm', backbonesDir: existsSync(BACKBONES_DIR) ? BACKBONES_DIR : null },
     async (page) => {
       const imported = await importZip(page, zip);
-      console.log(`${dataset}: ${imported.addedCount} images imported in ${imported.seconds.toFixed(1)} s`);
+      console.log(
+        `${dataset}: ${imported.addedCount} images imported in ${imported.seconds.toFixed(1)} s, seed ${seed}`,
+      );
+      console.log(`settings: ${JSON.stringify(settings)}`);
       console.log('backbone | test accuracy | 95 % interval | macro F1 | features s | training s | epochs');
-      for (const id of ids) {
-        const row = await page.evaluate(async (backboneId) => {
-          await graft.useBackbone(backboneId);
-          const trained = await graft.train();
-          const evaluation = await graft.evaluate('test');
-          return { trained, evaluation };
-        }, id);
-        const interval = row.trained.testAccuracyInterval;
-        console.log(
-          [
-            id,
-            row.trained.testAccuracyRatio?.toFixed(4),
-            interval === null ? '-' : `${interval.low.toFixed(3)}-${interval.high.toFixed(3)}`,
-            row.evaluation.macroF1Ratio?.toFixed(4),
-            row.trained.seconds.features.toFixed(1),
-            row.trained.seconds.training.toFixed(1),
-            row.trained.epochCount,
-          ].join(' | '),
-        );
-      }
+      for (const id of ids) console.log(await trainOn(page, id, { ...settings, seed }));
     },
   );
+}
+
+async function trainOn(page: Page, id: string, settings: Readonly<Record<string, unknown>>): Promise<string> {
+  const { trained, evaluation } = await page.evaluate(
+    async ([backboneId, change]) => {
+      await graft.useBackbone(backboneId);
+      return { trained: await graft.train(change), evaluation: await graft.evaluate('test') };
+    },
+    [id, settings] as const,
+  );
+  const interval = trained.testAccuracyInterval;
+  return [
+    id,
+    trained.testAccuracyRatio?.toFixed(4),
+    interval === null ? '-' : `${interval.low.toFixed(3)}-${interval.high.toFixed(3)}`,
+    evaluation.macroF1Ratio?.toFixed(4),
+    trained.seconds.features.toFixed(1),
+    trained.seconds.training.toFixed(1),
+    trained.epochCount,
+  ].join(' | ');
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js';
+import { randomStream, shuffledIndices } from '../../src/domain/random.ts';
 
 export const DATASETS_DIR = resolve('../shared/datasets');
 export const BACKBONES_DIR = resolve('../shared/backbones');
@@ -35,11 +36,51 @@ export function* readPhotos(name: string, limitPerClass: number | null): Generat
  * @param limitPerClass null for all photos.
  */
 export async function zipDataset(name: string, limitPerClass: number | null): Promise<string> {
+  function* entries() {
+    for (const { className, fileName, bytes } of readPhotos(name, limitPerClass)) {
+      yield { path: `${className}/${fileName}`, bytes };
+    }
+  }
+  return zipFile(name, entries());
+}
+
+/**
+ * The same with few photos to learn from: `perClass` of every class, drawn by seed, under `train/`, and `testedPerClass`
+ * others under `test/`, which are the same photos for every seed.
+ */
+export async function zipFewPhotos(
+  name: string,
+  {
+    perClass,
+    testedPerClass,
+    seed,
+  }: { readonly perClass: number; readonly testedPerClass: number; readonly seed: number },
+): Promise<string> {
+  function* entries() {
+    for (const className of readdirSync(join(DATASETS_DIR, name)).sort()) {
+      const folder = join(DATASETS_DIR, name, className);
+      const photos = readdirSync(folder).sort();
+      const others = photos.slice(testedPerClass);
+      const order = shuffledIndices(others.length, randomStream(seed, `photos of ${className}`));
+      const learnt = [...order].slice(0, perClass).map((index) => others[index] ?? '');
+      for (const fileName of photos.slice(0, testedPerClass)) {
+        yield { path: `test/${className}/${fileName}`, bytes: readFileSync(join(folder, fileName)) };
+      }
+      for (const fileName of learnt) {
+        yield { path: `train/${className}/${fileName}`, bytes: readFileSync(join(folder, fileName)) };
+      }
+    }
+  }
+  return zipFile(name, entries());
+}
+
+async function zipFile(
+  name: string,
+  entries: Iterable<{ readonly path: string; readonly bytes: Buffer }>,
+): Promise<string> {
   const file = join(mkdtempSync(join(tmpdir(), 'graft-data-')), `${name}.zip`);
   const writer = new ZipWriter(Writable.toWeb(createWriteStream(file)), { level: 0, useWebWorkers: false });
-  for (const { className, fileName, bytes } of readPhotos(name, limitPerClass)) {
-    await writer.add(`${className}/${fileName}`, new Uint8ArrayReader(new Uint8Array(bytes)));
-  }
+  for (const { path, bytes } of entries) await writer.add(path, new Uint8ArrayReader(new Uint8Array(bytes)));
   await writer.close();
   return file;
 }

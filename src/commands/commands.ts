@@ -1,3 +1,4 @@
+import type { AugmentStrengths } from '../domain/augmentation.ts';
 import type { ClassId, ImageId, Part } from '../domain/dataset.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { ResizeMode } from '../domain/project.ts';
@@ -7,6 +8,7 @@ import type { SplitSettings } from '../domain/split.ts';
 import type { BackendName } from '../engine/contract.ts';
 import type { DroppedFile } from '../files/dropped-file.ts';
 import type { Gallery, ResultsTab } from '../state/app-state.ts';
+import type { AugmentedSamples } from './augment-samples.ts';
 
 /** Where files without a folder go. */
 export interface ImportTarget {
@@ -81,6 +83,8 @@ export interface Commands {
   resetSettings(): void;
   changeSplit(split: SplitSettings): void;
   changeResizeMode(mode: ResizeMode): void;
+  /** Changed views of these images as a run with these strengths would see them; null where they cannot be made now. */
+  augmentSamples(hashes: readonly string[], strengths: AugmentStrengths): Promise<AugmentedSamples | null>;
   startTraining(): Promise<void>;
   /** Tries settings and keeps each result; null goes on with the search kept in the project. */
   searchSettings(plan: SearchPlan | null): Promise<void>;

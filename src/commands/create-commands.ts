@@ -2,6 +2,7 @@ import { toCsv } from '../domain/csv.ts';
 import { DEFAULT_SETTINGS } from '../domain/settings.ts';
 import { checkSettings } from '../domain/settings-check.ts';
 import { downloadBlob } from '../files/download-blob.ts';
+import { augmentSamples } from './augment-samples.ts';
 import { switchBackbone } from './backbones.ts';
 import { classify } from './classify.ts';
 import type { Commands } from './commands.ts';
@@ -34,7 +35,7 @@ export function createCommands(ctx: CommandContext): Commands {
 }
 
 type DataKey =
-  | `${string}Images`
+  | `${'addSample' | 'move' | 'delete' | 'lock'}Images`
   | `${string}Class`
   | `${string}Import`
   | 'importFiles'
@@ -95,6 +96,7 @@ function modelCommands(ctx: CommandContext) {
     resetSettings: () => changeProject(ctx, { settings: DEFAULT_SETTINGS }),
     changeSplit: (split) => changeProject(ctx, { split }),
     changeResizeMode: (resizeMode) => changeProject(ctx, { resizeMode }),
+    augmentSamples: (hashes, strengths) => augmentSamples(ctx, hashes, strengths),
     startTraining: async () => void (await startTraining(ctx)),
     searchSettings: (plan) => tuneOnPage(ctx, () => searchSettings(ctx, plan)),
     testLearningRates: () => tuneOnPage(ctx, () => testLearningRates(ctx)),

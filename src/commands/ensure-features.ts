@@ -1,3 +1,4 @@
+import type { ViewPlan } from '../domain/augmented-view.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { CommandContext } from './context.ts';
@@ -11,23 +12,25 @@ export interface FeatureProgress {
 }
 
 /** What became of the features asked for. */
-interface EnsuredFeatures {
+export interface EnsuredFeatures {
   /** Hashes whose images could not be decoded any more; training goes on without them. */
   readonly failed: ReadonlySet<ContentHash>;
   /** True when the disk is full and features last only as long as the engine has them in memory. */
   readonly cacheFull: boolean;
 }
 
-/** Has features computed for every image that has none yet. */
+/** Has features computed for every image that has none yet; with `views` those of the image's views instead of its own. */
 export async function ensureFeatures(
   ctx: CommandContext,
   hashes: readonly ContentHash[],
   resizeMode: ResizeMode,
   signal: AbortSignal,
   onProgress: (progress: FeatureProgress) => void,
+  views?: ViewPlan,
 ): Promise<EnsuredFeatures> {
   const unique = [...new Set(hashes)];
-  const missing = await ctx.engine.call('missingFeatures', { hashes: unique, resizeMode }, { signal });
+  const wanted = { resizeMode, ...(views === undefined ? {} : { views }) };
+  const missing = await ctx.engine.call('missingFeatures', { hashes: unique, ...wanted }, { signal });
   const failed = new Set<ContentHash>();
   let cacheFull = false;
   onProgress({ doneCount: 0, totalCount: missing.length });
@@ -41,7 +44,7 @@ export async function ensureFeatures(
     });
     const onEvent = (event: { readonly doneCount: number }) =>
       onProgress({ doneCount: start + event.doneCount, totalCount: missing.length });
-    const output = await ctx.engine.call('embed', { images, resizeMode }, { signal, onEvent });
+    const output = await ctx.engine.call('embed', { images, ...wanted }, { signal, onEvent });
     for (const hash of output.failed) failed.add(hash);
     cacheFull ||= output.cacheFull;
     onProgress({ doneCount: start + chunk.length, totalCount: missing.length });

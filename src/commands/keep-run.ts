@@ -1,4 +1,6 @@
+import { testPlanOf } from '../domain/augmented-view.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
+import type { HeadWeights } from '../domain/head.ts';
 import { headBytes } from '../domain/head.ts';
 import { scorePredictions } from '../domain/metrics/scores.ts';
 import type { EpochRecord, Predictions, Run, RunArtifacts } from '../domain/run.ts';
@@ -7,6 +9,7 @@ import type { TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
 import { errorCode } from './error-text.ts';
 import { notify } from './notices.ts';
+import { heldOutHashes } from './prepare-views.ts';
 import type { RunPlan } from './run-plan.ts';
 import { changeProject, enqueueWrite } from './save-project.ts';
 
@@ -24,12 +27,13 @@ export async function keepRun(
   const startedMs = ctx.now();
   const { project, classes, rows, items } = plan;
   const classCount = classes.length;
-  const probabilities = await ctx.engine.call('predict', {
+  const plain = await ctx.engine.call('predict', {
     hashes: rows.hashes,
     head: output.head,
     resizeMode: project.resizeMode,
   });
   const headMs = (ctx.now() - startedMs) / Math.max(1, rows.hashes.length);
+  const probabilities = await overViews(ctx, plan, output.head, plain);
   const predictions: Predictions = {
     imageIds: items.map(({ id }) => id),
     parts: rows.parts,
@@ -48,6 +52,26 @@ export async function keepRun(
   await writeRun(ctx, run, artifacts);
   showRun(ctx, run, artifacts);
   return run;
+}
+
+/** Where the settings ask for it, held-out images get the mean over the image and its changed views. */
+async function overViews(
+  ctx: CommandContext,
+  { project, rows, settings, classes }: RunPlan,
+  head: HeadWeights,
+  plain: Float32Array,
+): Promise<Float32Array> {
+  const views = testPlanOf(settings);
+  if (views === null) return plain;
+  const { resizeMode } = project;
+  const averaged = await ctx.engine.call('predict', { hashes: heldOutHashes(rows), head, resizeMode, views });
+  const probabilities = plain.slice();
+  const heldOut = rows.parts.flatMap((part, row) => (part === 'train' ? [] : [row]));
+  heldOut.forEach((row, index) => {
+    const from = index * classes.length;
+    probabilities.set(averaged.subarray(from, from + classes.length), row * classes.length);
+  });
+  return probabilities;
 }
 
 async function writeRun(ctx: CommandContext, run: Run, artifacts: RunArtifacts): Promise<void> {

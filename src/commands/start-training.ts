@@ -9,6 +9,7 @@ import { ensureFeatures, type FeatureProgress } from './ensure-features.ts';
 import { errorText, isAbort } from './error-text.ts';
 import { keepRun } from './keep-run.ts';
 import { notify } from './notices.ts';
+import { prepareViews, withoutImages } from './prepare-views.ts';
 import { progressRate } from './progress-rate.ts';
 import type { RunPlan } from './run-plan.ts';
 
@@ -36,7 +37,8 @@ export async function startTraining(
   try {
     const featuresStartedMs = ctx.now();
     const failed = await prepare(ctx, project, act.cancel.signal);
-    const plan = planRun(ctx, project, failed, chosen?.kind ?? 'head');
+    const planned = planRun(ctx, project, failed, chosen?.kind ?? 'head');
+    const plan = await prepareChanged(ctx, planned, act.cancel.signal);
     const featureSeconds = (ctx.now() - featuresStartedMs) / 1000;
     const { output, epochs } = await train(ctx, plan, act);
     ctx.store.setState({ training: { kind: 'evaluating' } });
@@ -69,21 +71,36 @@ export async function prepare(
   project: Project,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
-  const startedAtMs = ctx.now();
-  ctx.store.setState({
-    training: { kind: 'preparing', doneCount: 0, totalCount: 0, imagesPerSecond: 0, secondsLeft: null },
-    live: null,
-  });
+  const onProgress = showPreparing(ctx, 0);
+  onProgress({ doneCount: 0, totalCount: 0 });
+  ctx.store.setState({ live: null });
   const hashes = [...project.dataset.images.values()].map(({ hash }) => hash);
-  const onProgress = ({ doneCount, totalCount }: FeatureProgress) => {
-    const { perSecond, secondsLeft } = progressRate(doneCount, totalCount, ctx.now() - startedAtMs);
-    ctx.store.setState({
-      training: { kind: 'preparing', doneCount, totalCount, imagesPerSecond: perSecond, secondsLeft },
-    });
-  };
   const { failed, cacheFull } = await ensureFeatures(ctx, hashes, project.resizeMode, signal, onProgress);
   tellAboutPreparing(ctx, failed.size, cacheFull);
   return failed;
+}
+
+/** Prepares the changed views that the run needs. @returns the run without images that could not be read for them. */
+async function prepareChanged(ctx: CommandContext, plan: RunPlan, signal: AbortSignal): Promise<RunPlan> {
+  const shows = new Map<number, (progress: FeatureProgress) => void>();
+  const { failed, cacheFull } = await prepareViews(ctx, plan, signal, (progress, viewCount) => {
+    const show = shows.get(viewCount) ?? showPreparing(ctx, viewCount);
+    shows.set(viewCount, show);
+    show(progress);
+  });
+  tellAboutPreparing(ctx, failed.size, cacheFull);
+  return withoutImages(plan, failed);
+}
+
+/** Shows how far preparing is, from now on. */
+function showPreparing(ctx: CommandContext, viewCount: number) {
+  const startedAtMs = ctx.now();
+  return ({ doneCount, totalCount }: FeatureProgress) => {
+    const { perSecond, secondsLeft } = progressRate(doneCount, totalCount, ctx.now() - startedAtMs);
+    ctx.store.setState({
+      training: { kind: 'preparing', viewCount, doneCount, totalCount, imagesPerSecond: perSecond, secondsLeft },
+    });
+  };
 }
 
 function tellAboutPreparing(ctx: CommandContext, failedCount: number, cacheFull: boolean): void {

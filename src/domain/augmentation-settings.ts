@@ -1,5 +1,8 @@
 import { AUGMENT_PRESETS } from './augmentation.ts';
 
+/** Views of one image at most; features in memory are shared out among so many. */
+export const MOST_VIEWS = 16;
+
 /** Rows of the settings table that are about changed pictures. */
 export const AUGMENTATION_SETTINGS = {
   augment: {
@@ -20,7 +23,7 @@ export const AUGMENTATION_SETTINGS = {
     group: 'augmentation',
     default: 4,
     min: 1,
-    max: 16,
+    max: MOST_VIEWS,
     step: 1,
     whole: true,
     unit: 'views',
@@ -44,11 +47,11 @@ export const AUGMENTATION_SETTINGS = {
     key: 'testTimeViews',
     kind: 'number',
     label: 'Views when scoring',
-    help: 'Scores of held-out images average over the image and so many changed views of it, which the downloaded model does not do.',
+    help: 'Scores of held-out images average over the image and so many changed views of it (without augmentation, its mirror image), which Try it and the downloaded model do not do.',
     group: 'augmentation',
     default: 0,
     min: 0,
-    max: 16,
+    max: MOST_VIEWS,
     step: 1,
     whole: true,
     unit: 'views',

@@ -54,6 +54,20 @@ export function viewPlanOf(
   return { strengths, seed: settings.seed, viewCount };
 }
 
+/**
+ * The views that scores of held-out images average over; null without. Without augmentation it is one, the image
+ * mirrored left to right, however many were asked for: there is nothing else to change.
+ */
+export function testPlanOf(settings: {
+  readonly augment: Augmentation;
+  readonly seed: number;
+  readonly testTimeViews: number;
+}): ViewPlan | null {
+  if (settings.testTimeViews === 0) return null;
+  const mirrored = { strengths: { ...strengthsOf('off'), flipHorizontalRatio: 1 }, seed: 0, viewCount: 1 };
+  return viewPlanOf(settings, settings.testTimeViews) ?? mirrored;
+}
+
 /** Raised whenever the same strengths would give other pixels than before. */
 const MATHS_VERSION = 1;
 

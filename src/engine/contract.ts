@@ -1,3 +1,4 @@
+import type { ViewPlan } from '../domain/augmented-view.ts';
 import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
 import type { Measured } from '../domain/comparison.ts';
 import type { ContentHash, Part } from '../domain/dataset.ts';
@@ -208,15 +209,18 @@ export interface EngineCalls {
     output: readonly InspectedFile[];
   };
 
-  /** Which of these have no cached feature for the loaded backbone and this resize mode. */
+  /**
+   * Which of these have no cached feature for the loaded backbone and this resize mode; with `views`, which of these lack
+   * the feature of any view of the plan.
+   */
   missingFeatures: {
-    input: { readonly hashes: readonly ContentHash[]; readonly resizeMode: ResizeMode };
+    input: { readonly hashes: readonly ContentHash[]; readonly resizeMode: ResizeMode; readonly views?: ViewPlan };
     event: never;
     output: readonly ContentHash[];
   };
 
   /**
-   * Decodes, embeds and caches. `failed` lists images that could not be decoded any more. `cacheFull`: the disk is full,
+   * Decodes, embeds and caches the images, or with `views` the changed views of them instead. `failed` lists images that could not be decoded any more. `cacheFull`: the disk is full,
    * and features are kept in memory only, until another backbone or resize mode is used.
    * Errors: 'disk-full' when memory has no room either.
    */
@@ -224,14 +228,16 @@ export interface EngineCalls {
     input: {
       readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
       readonly resizeMode: ResizeMode;
+      readonly views?: ViewPlan;
     };
     event: { readonly doneCount: number };
     output: { readonly failed: readonly ContentHash[]; readonly cacheFull: boolean };
   };
 
   /**
-   * Trains a head on cached features, from `initialHead` or else from random weights. Stop keeps the best model so far;
-   * cancel throws the run away. Errors: 'features-missing', 'training-diverged', 'too-few-images', 'head-unfit'.
+   * Trains a head on cached features, from `initialHead` or else from random weights; the views that the settings ask for must
+   * have theirs. Stop keeps the best model so far; cancel throws the run away. Errors: 'features-missing',
+   * 'training-diverged', 'too-few-images', 'head-unfit'.
    */
   train: {
     input: {
@@ -286,9 +292,17 @@ export interface EngineCalls {
     output: InstantBaseline;
   };
 
-  /** Probabilities float32 [hashes.length, classCount] of cached images. Errors: 'features-missing'. */
+  /**
+   * Probabilities float32 [hashes.length, classCount] of cached images; with `views` the mean over the image and its views.
+   * Errors: 'features-missing'.
+   */
   predict: {
-    input: { readonly hashes: readonly ContentHash[]; readonly head: HeadWeights; readonly resizeMode: ResizeMode };
+    input: {
+      readonly hashes: readonly ContentHash[];
+      readonly head: HeadWeights;
+      readonly resizeMode: ResizeMode;
+      readonly views?: ViewPlan;
+    };
     event: never;
     output: Float32Array;
   };
@@ -314,6 +328,26 @@ export interface EngineCalls {
     input: { readonly image: Blob; readonly resizeMode: ResizeMode };
     event: never;
     output: { readonly side: number; readonly pixels: Uint8Array };
+  };
+
+  /**
+   * View 0 of every image as a run would make it: RGBA bytes, [side, side, 4] for each, one after another. Images that
+   * cannot be decoded are left out; `hashes` names those that are there. Errors: 'backbone-missing'.
+   */
+  augmentSamples: {
+    input: {
+      readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
+      readonly plan: Omit<ViewPlan, 'viewCount'>;
+      readonly resizeMode: ResizeMode;
+    };
+    event: never;
+    output: {
+      readonly side: number;
+      readonly hashes: readonly ContentHash[];
+      readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+      /** What the changing took of one image, ms. */
+      readonly millisecondsPerImage: number;
+    };
   };
 
   /** The loaded backbone as plain data, for the download. */

@@ -1,8 +1,10 @@
+import { type ViewPlan, viewPlanOf } from '../domain/augmented-view.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { Handlers } from '../rpc/calls.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
+import { augmentSamples } from './augment-samples.ts';
 import { compareCandidate } from './comparison/compare-candidate.ts';
 import { QuietTime } from './comparison/quiet-time.ts';
 import type { EngineCalls } from './contract.ts';
@@ -15,8 +17,10 @@ import { trainAnyHead } from './heads/train-any-head.ts';
 import { holdLockForLife } from './hold-lock-for-life.ts';
 import { networkHandlers } from './network-handlers.ts';
 import { PictureDesk } from './picture-desk.ts';
+import { SamplePictures } from './sample-pictures.ts';
 import { Session, type Workplace } from './session.ts';
 import * as tf from './tf.ts';
+import { embedTargets, gatherForTraining, missingFrom } from './view-features.ts';
 
 /** What the engine takes from its surroundings, so that nothing below reads a clock or starts a thread by itself. */
 export interface EngineSurroundings {
@@ -56,6 +60,22 @@ async function predictAll(workplace: Workplace, hashes: readonly ContentHash[], 
     probabilities.set(rows, start * classCount);
   }
   return probabilities;
+}
+
+/** The mean over every image and its views. */
+async function predictOverViews(
+  { backbone, store }: Workplace,
+  hashes: readonly ContentHash[],
+  head: HeadWeights,
+  plan: ViewPlan | undefined,
+) {
+  const stores = [store, ...(plan === undefined ? [] : await store.ofViews(plan))];
+  const sums = await predictAll({ backbone, store }, hashes, head);
+  for (const viewStore of stores.slice(1)) {
+    const probabilities = await predictAll({ backbone, store: viewStore }, hashes, head);
+    for (let index = 0; index < sums.length; index++) sums[index] = (sums[index] ?? 0) + (probabilities[index] ?? 0);
+  }
+  return stores.length === 1 ? sums : sums.map((sum) => sum / stores.length);
 }
 
 /** @throws RemoteError 'broken-image'. A bitmap is closed. */
@@ -106,6 +126,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
   const session = new Session(now);
   const heads = new Heads();
   const desk = new PictureDesk(new DecodePool(decoding));
+  const samples = new SamplePictures(desk);
   const quiet = new QuietTime();
   /** For every call that touches the device. */
   const guarded =
@@ -135,26 +156,31 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       return desk.inspect(files, wish, signal);
     },
 
-    missingFeatures: ({ hashes, resizeMode }) =>
-      session.withWorkplace(resizeMode, ({ store }) => store.missing(hashes)),
+    missingFeatures: ({ hashes, resizeMode, views }) =>
+      session.withWorkplace(resizeMode, async ({ store }) =>
+        missingFrom(await embedTargets(store, views ?? null), hashes),
+      ),
 
-    embed: guarded(({ images, resizeMode }, { emit, signal }) =>
+    embed: guarded(({ images, resizeMode, views }, { emit, signal }) =>
       session.withWorkplace(resizeMode, async ({ backbone, store }) => {
         const { embedder } = backbone;
         const wish = { side: embedder.inputSide, mode: resizeMode };
         desk.keepOnly(wish);
         const pixelsOf = ({ hash, blob }: EmbedItem) => desk.pixels(hash, blob, wish, signal);
         const onDone = (doneCount: number) => emit({ doneCount });
-        return embedImages(images, { embedder, store, pixelsOf, onDone, signal });
+        const targets = await embedTargets(store, views ?? null);
+        return embedImages(images, { embedder, targets, pixelsOf, onDone, signal });
       }),
     ),
 
     train: guarded(({ rows, classCount, settings, resizeMode, initialHead = null }, { signal, stopRequested, emit }) =>
       session.withWorkplace(resizeMode, async ({ backbone, store }) => {
-        const features = { values: await store.gather(rows.hashes), featureLength: backbone.report.featureLength };
+        const plan = viewPlanOf(settings, settings.augmentViews);
+        const features = await gatherForTraining(store, rows, plan, backbone.report.featureLength);
         return await trainAnyHead({
           features,
           rows,
+          viewCount: plan?.viewCount ?? 0,
           classCount,
           settings,
           initialHead,
@@ -167,9 +193,9 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       }),
     ),
 
-    predict: guarded(({ hashes, head, resizeMode }, { transfer }) =>
+    predict: guarded(({ hashes, head, resizeMode, views }, { transfer }) =>
       session.withWorkplace(resizeMode, async (workplace) => {
-        const probabilities = await predictAll(workplace, hashes, head);
+        const probabilities = await predictOverViews(workplace, hashes, head, views);
         transfer(probabilities.buffer);
         return probabilities;
       }),
@@ -201,6 +227,17 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
         transfer(pixels.buffer);
         return { side, pixels };
       }),
+
+    augmentSamples: guarded(({ images, plan, resizeMode }, { signal, transfer }) =>
+      session.withBackbone(async ({ embedder: { inputSide: side } }) => {
+        const pictures = await samples.take(images, { side, mode: resizeMode }, signal);
+        const startMs = now();
+        const pixels = await augmentSamples(pictures, side, plan);
+        const millisecondsPerImage = (now() - startMs) / Math.max(1, pictures.length);
+        transfer(pixels.buffer);
+        return { side, hashes: pictures.map(({ hash }) => hash), pixels, millisecondsPerImage };
+      }),
+    ),
 
     exportBackbone: () => session.withBackbone(async ({ graph }) => graph),
 

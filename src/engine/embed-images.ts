@@ -1,3 +1,4 @@
+import { sampleView, type ViewPlan } from '../domain/augmented-view.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import { throwIfAborted } from '../rpc/abort-error.ts';
 import { RejectedImage } from './decode.ts';
@@ -32,9 +33,14 @@ async function decodeBatch(items: readonly EmbedItem[], pixelsOf: EmbedContext['
   return { items: decoded.filter((item) => item !== null), failed };
 }
 
-async function embedBatch({ items }: DecodedBatch, embedder: Embedder): Promise<FeatureRow[]> {
+async function embedBatch({ items }: DecodedBatch, embedder: Embedder, target: EmbedTarget): Promise<FeatureRow[]> {
   if (items.length === 0) return [];
-  const values = await embedder.embed(items.map(({ pixels }) => pixels));
+  const { view } = target;
+  const views = view === null ? undefined : items.map(({ hash }) => sampleView(hash, view.index, view.plan));
+  const values = await embedder.embed(
+    items.map(({ pixels }) => pixels),
+    views,
+  );
   const { featureLength } = embedder;
   return items.map(({ hash }, row) => ({
     hash,
@@ -42,10 +48,18 @@ async function embedBatch({ items }: DecodedBatch, embedder: Embedder): Promise<
   }));
 }
 
+/** What is made of every image, and where its features go. */
+export interface EmbedTarget {
+  readonly store: FeatureStore;
+  /** null for the image as it is. */
+  readonly view: { readonly index: number; readonly plan: Omit<ViewPlan, 'viewCount'> } | null;
+}
+
 /** Where an embedding takes place. */
 export interface EmbedContext {
   readonly embedder: Embedder;
-  readonly store: FeatureStore;
+  /** An image is decoded once for all of them. */
+  readonly targets: readonly EmbedTarget[];
   /** uint8 [side, side, 3] RGB as the embedder takes it; rejects with RejectedImage when there is none. */
   readonly pixelsOf: (item: EmbedItem) => Promise<Uint8Array>;
   /** Called with the number of images finished, those that failed included, once their rows are kept. */
@@ -71,13 +85,12 @@ const BATCHES_AHEAD = 2;
  */
 export async function embedImages(
   images: readonly EmbedItem[],
-  { embedder, store, pixelsOf, onDone, signal }: EmbedContext,
+  { embedder, targets, pixelsOf, onDone, signal }: EmbedContext,
 ): Promise<Embedded> {
   const failed: ContentHash[] = [];
   let cacheFull = false;
-  const keep = async (rows: readonly FeatureRow[], doneCount: number) => {
-    if (!(await store.put(rows))) cacheFull = true;
-    onDone(doneCount);
+  const keep = async (target: EmbedTarget, rows: readonly FeatureRow[]) => {
+    if (!(await target.store.put(rows))) cacheFull = true;
   };
   const { batchSize } = embedder;
   const ahead: Promise<DecodedBatch>[] = [];
@@ -96,9 +109,14 @@ export async function embedImages(
     throwIfAborted(signal);
     lookAhead(start + BATCHES_AHEAD * batchSize);
     failed.push(...decoded.failed);
-    const rows = await embedBatch(decoded, embedder);
-    await written;
-    written = keep(rows, Math.min(images.length, start + batchSize));
+    for (const target of targets) {
+      throwIfAborted(signal);
+      const rows = await embedBatch(decoded, embedder, target);
+      await written;
+      written = keep(target, rows);
+      written.catch(() => null);
+    }
+    written = written.then(() => onDone(Math.min(images.length, start + batchSize)));
     written.catch(() => null);
   }
   await written;

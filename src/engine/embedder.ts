@@ -1,6 +1,8 @@
+import type { AugmentedView } from '../domain/augmented-view.ts';
 import type { PixelScaling } from '../domain/backbone.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
 import { pixelAffine } from '../graph/pixel-scaling.ts';
+import { augmentBatch } from './augment.ts';
 import type { BackendName } from './contract.ts';
 import { startGraph } from './interpreter.ts';
 import * as tf from './tf.ts';
@@ -15,9 +17,10 @@ export interface Embedder {
   setBatchSize(batchSize: number): void;
   /**
    * @param images 1 to `batchSize` of uint8 [side, side, 3] RGB. A single one runs alone, unpadded.
+   * @param views what to make of each image first; without it the images are taken as they are.
    * @returns float32 [images.length, featureLength].
    */
-  embed(images: readonly Uint8Array[]): Promise<Float32Array>;
+  embed(images: readonly Uint8Array[], views?: readonly AugmentedView[]): Promise<Float32Array>;
   dispose(): void;
 }
 
@@ -49,19 +52,18 @@ function scaledInput(images: readonly Uint8Array[], rowCount: number, side: numb
   return tf.tensor4d(values, [rowCount, side, side, 3]);
 }
 
-/** For GPUs: bytes are uploaded and the device does the arithmetic. Rows beyond the images are black. */
-function uploadedInput(
-  images: readonly Uint8Array[],
-  rowCount: number,
-  side: number,
-  pixels: PixelScaling,
-): tf.Tensor4D {
+/**
+ * Pictures as they are, on the device. Rows beyond them are black.
+ * @param images uint8 [side, side, 3] RGB each, at most `rowCount`.
+ * @returns float32 [rowCount, side, side, 3], 0-255.
+ */
+export function uploadBytes(images: readonly Uint8Array[], rowCount: number, side: number): tf.Tensor4D {
   const rowLength = side * side * 3;
   const values = new Float32Array(rowCount * rowLength);
   images.forEach((image, row) => {
     values.set(image, row * rowLength);
   });
-  return scalePixels(tf.tensor4d(values, [rowCount, side, side, 3]), pixels);
+  return tf.tensor4d(values, [rowCount, side, side, 3]);
 }
 
 /**
@@ -76,7 +78,19 @@ export function toInput(
   backend: BackendName,
 ): tf.Tensor4D {
   const isProcessor = backend === 'wasm' || backend === 'cpu';
-  return (isProcessor ? scaledInput : uploadedInput)(images, rowCount, inputSide, pixels);
+  if (isProcessor) return scaledInput(images, rowCount, inputSide, pixels);
+  // On GPUs the device does the arithmetic.
+  return scalePixels(uploadBytes(images, rowCount, inputSide), pixels);
+}
+
+/** The network's input of one view of each image; otherwise like `toInput`. */
+export function toAugmentedInput(
+  images: readonly Uint8Array[],
+  views: readonly AugmentedView[],
+  rowCount: number,
+  { inputSide, pixels }: FoldedGraph,
+): tf.Tensor4D {
+  return scalePixels(augmentBatch(uploadBytes(images, rowCount, inputSide), views), pixels);
 }
 
 /** Puts a folded network on the backend in use. The caller disposes it. */
@@ -92,9 +106,13 @@ export function createEmbedder(graph: FoldedGraph, backend: BackendName): Embedd
     setBatchSize(wanted) {
       batchSize = wanted;
     },
-    async embed(images) {
+    async embed(images, views) {
       const rowCount = images.length === 1 ? 1 : batchSize;
-      const features = tf.tidy(() => running.run(toInput(images, rowCount, graph, backend)));
+      const input = () =>
+        views === undefined
+          ? toInput(images, rowCount, graph, backend)
+          : toAugmentedInput(images, views, rowCount, graph);
+      const features = tf.tidy(() => running.run(input()));
       try {
         const values = await features.data<'float32'>();
         // A copy without the padding; some backends hand out memory of their own.

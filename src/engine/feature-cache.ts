@@ -19,6 +19,8 @@ export interface FeatureCache {
   write(featureKey: string, mode: ResizeMode, rows: readonly FeatureRow[]): Promise<void>;
   /** Deletes these images' rows of every backbone and mode. */
   forget(hashes: ReadonlySet<ContentHash>): Promise<void>;
+  /** Deletes all rows of feature keys that begin with `prefix`, but not with `keptPrefix`, which itself begins with it. */
+  forgetKeys(prefix: string, keptPrefix: string): Promise<void>;
   close(): void;
 }
 
@@ -98,6 +100,11 @@ export async function openFeatureCache(name = 'graft-features'): Promise<Feature
       const keys = await transaction.store.getAllKeys();
       for (const key of keys) if (hashes.has(key[2])) void transaction.store.delete(key);
       await transaction.done;
+    },
+    async forgetKeys(prefix, keptPrefix) {
+      // An array sorts behind every text, so that these ranges take in all modes and hashes of a key.
+      await database.delete('features', IDBKeyRange.bound([prefix], [keptPrefix], false, true));
+      await database.delete('features', IDBKeyRange.bound([`${keptPrefix}\uffff`], [`${prefix}\uffff`]));
     },
     close: () => database.close(),
   };

@@ -1,3 +1,5 @@
+import { MOST_VIEWS } from '../domain/augmentation-settings.ts';
+import { type ViewPlan, viewPlanKey } from '../domain/augmented-view.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
@@ -10,13 +12,14 @@ const MEMORY_BYTES = 256 * 1024 * 1024;
 export class FeatureStore {
   private readonly memory = new Map<ContentHash, Float32Array>();
   private readonly memoryRowCount: number;
+  private views: { readonly key: string; readonly stores: readonly FeatureStore[] } | null = null;
 
   constructor(
     private readonly cache: FeatureCache,
     readonly featureKey: string,
     readonly mode: ResizeMode,
     private readonly featureLength: number,
-    memoryBytes = MEMORY_BYTES,
+    private readonly memoryBytes = MEMORY_BYTES,
   ) {
     this.memoryRowCount = Math.floor(memoryBytes / (featureLength * Float32Array.BYTES_PER_ELEMENT));
   }
@@ -82,9 +85,29 @@ export class FeatureStore {
     return rows;
   }
 
+  /**
+   * The stores of the views of a plan, by view index. Views of another plan are forgotten on disk and in memory: every
+   * move of a slider makes new ones.
+   */
+  async ofViews(plan: ViewPlan): Promise<readonly FeatureStore[]> {
+    const prefix = `${this.featureKey}+views:`;
+    const key = `${prefix}${viewPlanKey(plan)}/`;
+    const known = this.views?.key === key ? this.views.stores : [];
+    if (known.length === 0) await this.cache.forgetKeys(prefix, key);
+    const bytes = this.memoryBytes / MOST_VIEWS;
+    const more = Array.from({ length: Math.max(0, plan.viewCount - known.length) }, (_, index) => {
+      const viewIndex = known.length + index;
+      return new FeatureStore(this.cache, `${key}${viewIndex}`, this.mode, this.featureLength, bytes);
+    });
+    const stores = [...known, ...more];
+    this.views = { key, stores };
+    return stores.slice(0, plan.viewCount);
+  }
+
   /** Drops rows from memory; the disk is the cache's own matter. */
   forget(hashes: ReadonlySet<ContentHash>): void {
     for (const hash of hashes) this.memory.delete(hash);
+    for (const view of this.views?.stores ?? []) view.forget(hashes);
   }
 
   private remember(hash: ContentHash, values: Float32Array): void {

@@ -9,9 +9,11 @@ import { rowsToTrainOn } from './training/rows-by-part.ts';
 import { createStepper, type EpochResult, type Stepper } from './training/stepper.ts';
 
 export interface TrainOptions {
-  /** One row per entry of `rows`. */
+  /** One row per entry of `rows`, and those of the views behind them. */
   readonly features: Features;
   readonly rows: TrainingRows;
+  /** Changed views of every training image, see `rowsToTrainOn`; none when absent. */
+  readonly viewCount?: number;
   readonly classCount: number;
   readonly settings: ResolvedSettings;
   /** Where the weights start; random ones when absent. */
@@ -46,7 +48,7 @@ const MAX_SANE_LOSS = 100;
 export async function trainHead(options: TrainOptions): Promise<TrainOutput> {
   const startedMs = options.now();
   options.signal.throwIfAborted();
-  const { train, judge } = rowsToTrainOn(options.rows);
+  const { train, judge } = rowsToTrainOn(options.rows, options.viewCount ?? 0);
   const { features, settings, classCount } = options;
   const shape = headShapeOf(features.featureLength, classCount, settings);
   const stepper = createStepper({

@@ -82,6 +82,8 @@ export type TrainingState =
   | { readonly kind: 'idle' }
   | {
       readonly kind: 'preparing';
+      /** Changed views made of every image; 0 while images are taken as they are. */
+      readonly viewCount: number;
       readonly doneCount: number;
       readonly totalCount: number;
       readonly imagesPerSecond: number;

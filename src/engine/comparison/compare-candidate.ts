@@ -132,7 +132,8 @@ async function embedMissing(
   });
   const onDone = (doneCount: number) => emit({ stage: 'features', doneCount, totalCount: items.length });
   onDone(0);
-  const { failed } = await embedImages(items, { embedder: backbone.embedder, store, pixelsOf, onDone, signal });
+  const targets = [{ store, view: null }];
+  const { failed } = await embedImages(items, { embedder: backbone.embedder, targets, pixelsOf, onDone, signal });
   return new Set(failed);
 }
 

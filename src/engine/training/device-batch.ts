@@ -3,7 +3,8 @@ import type { Batch } from './batch-feed.ts';
 import { dropoutMask } from './dropout.ts';
 import type { HeadShape } from './head-shape.ts';
 import { oneHotRows } from './labels.ts';
-import type { RowSource } from './row-source.ts';
+import type { Mixup } from './mixup.ts';
+import { masked, type RowSource } from './row-source.ts';
 
 /** One step's input on the device. */
 export interface DeviceBatch {
@@ -19,12 +20,25 @@ export interface DeviceBatch {
   readonly truth: tf.Tensor2D;
 }
 
+function takeRows({ rowIndices, mixup, inputDropout }: Batch, source: RowSource): tf.Tensor2D {
+  if (mixup === null) return source.take(rowIndices, inputDropout);
+  return masked(blended(source, rowIndices, mixup), inputDropout);
+}
+
+function blended(source: RowSource, rowIndices: Int32Array, { shares, partnerRows }: Mixup): tf.Tensor2D {
+  return tf.tidy(() => {
+    const own = tf.tensor2d(shares, [shares.length, 1]);
+    const rows = tf.mul(source.take(rowIndices, null), own);
+    return tf.add<tf.Tensor2D>(rows, tf.mul(source.take(partnerRows, null), tf.sub(1, own)));
+  });
+}
+
 /** Brings a batch to the device. Its tensors are owned by the caller. */
 export function toDevice(batch: Batch, source: RowSource, { classCount, hiddenUnits }: HeadShape): DeviceBatch {
   const batchSize = batch.rowIndices.length;
   const truth = oneHotRows(batch.classIndices, classCount).fill(0, batch.countedRows * classCount);
   return {
-    rows: source.take(batch.rowIndices, batch.inputDropout),
+    rows: takeRows(batch, source),
     hiddenMasks: hiddenUnits.map((units, layer) => {
       const draw = batch.hiddenDropouts[layer] ?? null;
       return draw === null ? null : tf.tensor2d(dropoutMask(draw, batchSize * units), [batchSize, units]);

@@ -50,7 +50,8 @@ function mainMemoryRows(features: Features): RowSource {
   };
 }
 
-function masked(rows: tf.Tensor2D, dropout: DropoutDraw | null): tf.Tensor2D {
+/** Applies dropout. @param rows float32 [count, featureLength]; disposed when something new comes out. */
+export function masked(rows: tf.Tensor2D, dropout: DropoutDraw | null): tf.Tensor2D {
   if (dropout === null) return rows;
   return tf.tidy(() => {
     const product = tf.mul<tf.Tensor2D>(rows, tf.tensor2d(dropoutMask(dropout, rows.size), rows.shape));

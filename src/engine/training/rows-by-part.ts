@@ -7,18 +7,26 @@ export interface PartRows {
   readonly part: Part;
   readonly rowIndices: Int32Array;
   readonly classIndices: Int32Array;
+  /** Positions of the rows of every changed view of these images, by view; empty without augmentation. */
+  readonly viewRows: readonly Int32Array[];
 }
 
 function rowsOf(rows: TrainingRows, part: Part): PartRows {
   const rowIndices = Int32Array.from(rows.parts.flatMap((rowPart, rowIndex) => (rowPart === part ? [rowIndex] : [])));
-  return { part, rowIndices, classIndices: rowIndices.map((rowIndex) => rows.classIndices[rowIndex] ?? 0) };
+  const classIndices = rowIndices.map((rowIndex) => rows.classIndices[rowIndex] ?? 0);
+  return { part, rowIndices, classIndices, viewRows: [] };
 }
 
 /**
  * What to learn from and what to judge every epoch by: the validation part, or the training part when that is empty.
+ * @param viewCount changed views of every training image. Their rows lie behind all others: first those of view 0, in
+ * the order of the training rows, then those of view 1, and so on.
  * @throws RemoteError 'too-few-images' without training rows.
  */
-export function rowsToTrainOn(rows: TrainingRows): { readonly train: PartRows; readonly judge: PartRows } {
+export function rowsToTrainOn(
+  rows: TrainingRows,
+  viewCount: number,
+): { readonly train: PartRows; readonly judge: PartRows } {
   const train = rowsOf(rows, 'train');
   if (train.rowIndices.length === 0) {
     throw new RemoteError(
@@ -27,5 +35,9 @@ export function rowsToTrainOn(rows: TrainingRows): { readonly train: PartRows; r
     );
   }
   const validation = rowsOf(rows, 'validation');
-  return { train, judge: validation.rowIndices.length > 0 ? validation : train };
+  const trainCount = train.rowIndices.length;
+  const viewRows = Array.from({ length: viewCount }, (_, view) =>
+    train.rowIndices.map((_, row) => rows.parts.length + view * trainCount + row),
+  );
+  return { train: { ...train, viewRows }, judge: validation.rowIndices.length > 0 ? validation : train };
 }

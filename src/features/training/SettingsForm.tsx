@@ -1,4 +1,5 @@
 import { memo, useCallback, useDeferredValue, useMemo } from 'react';
+import { AUGMENT_PRESETS } from '../../domain/augmentation.ts';
 import type { Project } from '../../domain/project.ts';
 import {
   type ResolvedSettings,
@@ -11,6 +12,7 @@ import { checkSettings } from '../../domain/settings-check.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { useCommands } from '../use-app.tsx';
+import { AugmentationForm } from './AugmentationForm.tsx';
 import { countParts } from './count-parts.ts';
 import { SettingField } from './SettingField.tsx';
 import styles from './SettingsForm.module.css';
@@ -23,6 +25,8 @@ interface SettingsFormProps {
 }
 
 const BASIC = SETTINGS.filter((setting) => setting.group === 'basic');
+/** `augment` itself has a form of its own. */
+const AUGMENTATION = SETTINGS.filter((setting) => setting.group === 'augmentation' && setting.key !== 'augment');
 const ADVANCED = SETTINGS.filter((setting) => setting.group === 'advanced');
 
 /** Everything that can be chosen before a run, drawn from the settings table. */
@@ -54,6 +58,15 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
         <Disclosure title="Advanced" {...(changedCount > 0 ? { meta: `${changedCount} changed` } : {})}>
           <SettingFields group={ADVANCED} {...given} />
         </Disclosure>
+        <Disclosure title="Augmentation" meta={augmentationMeta(settings)}>
+          <AugmentationForm
+            project={project}
+            trainCount={parts.train}
+            onChange={(augment) => commands.changeSettings({ augment })}
+            isDisabled={isDisabled}
+          />
+          <SettingFields group={AUGMENTATION} {...given} />
+        </Disclosure>
         <Disclosure title="Data split and images">
           <SplitForm project={project} isDisabled={isDisabled} />
         </Disclosure>
@@ -65,6 +78,12 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
       )}
     </div>
   );
+}
+
+/** The choice in a word or two, as it stands beside the closed part of the form. */
+function augmentationMeta({ augment }: TrainingSettings): string {
+  const preset = AUGMENT_PRESETS.find(({ value }) => value === augment);
+  return preset?.label ?? 'Own strengths';
 }
 
 interface SettingFieldsProps {

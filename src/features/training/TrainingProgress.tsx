@@ -29,11 +29,12 @@ function rateText(imagesPerSecond: number, secondsLeft: number | null): string {
 function stepOf(training: BusyTraining, epochsDone: number): Step {
   switch (training.kind) {
     case 'preparing': {
-      const { doneCount, totalCount, imagesPerSecond, secondsLeft } = training;
+      const { viewCount, doneCount, totalCount, imagesPerSecond, secondsLeft } = training;
+      const each = viewCount === 0 ? '' : `, ${countOf(viewCount, 'view')} each`;
       return {
-        title: 'Preparing features',
+        title: viewCount === 0 ? 'Preparing features' : 'Preparing changed views',
         ratio: totalCount === 0 ? null : doneCount / totalCount,
-        detail: `${countText(doneCount)} of ${countOf(totalCount, 'image')}`,
+        detail: `${countText(doneCount)} of ${countOf(totalCount, 'image')}${each}`,
         rate: rateText(imagesPerSecond, secondsLeft),
       };
     }

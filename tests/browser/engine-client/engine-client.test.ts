@@ -110,6 +110,7 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
     useHead: unused,
     classify: unused,
     preparePixels: unused,
+    augmentSamples: unused,
     exportBackbone: unused,
     memory: async () => ({ tensorCount: 1, byteCount: 4 }),
     forgetFeatures: unused,

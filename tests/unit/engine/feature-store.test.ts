@@ -18,6 +18,7 @@ function smallDisk(room: number): FeatureCache {
     forget: async (hashes) => {
       for (const hash of hashes) rows.delete(hash);
     },
+    forgetKeys: async () => undefined,
     close: () => undefined,
   };
 }

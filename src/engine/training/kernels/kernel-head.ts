@@ -1,6 +1,7 @@
 import type { DropoutDraw } from '../dropout.ts';
 import type { Features } from '../features.ts';
 import type { HeadShape } from '../head-shape.ts';
+import type { Mixup } from '../mixup.ts';
 import type { OptimizerRates } from '../optimizer-rates.ts';
 import { copyRows } from '../row-source.ts';
 import { BLOCK_ROWS, bindHeadKernels, PANEL_COLUMNS } from './head-kernels.ts';
@@ -8,8 +9,8 @@ import { type HeadMemory, kernelPosition, type LayerPlace, type MatrixPlace } fr
 
 /** A head in the memory of the kernels, one batch at a time. */
 export interface KernelHead {
-  /** Takes rows of the features as the batch. @param dropout of [rowIndices.length * featureLength] values. */
-  load(features: Features, rowIndices: Int32Array, dropout: DropoutDraw | null): void;
+  /** Takes rows of the features as the batch. @param dropout of [rowIndices.length * featureLength] values, after mixup. */
+  load(features: Features, rowIndices: Int32Array, mixup: Mixup | null, dropout: DropoutDraw | null): void;
   /** Class scores of the batch before the softmax. @param dropouts by hidden layer, of [rowCount * its units] values. */
   forward(rowCount: number, dropouts: readonly (DropoutDraw | null)[]): void;
   /** From the slopes of the scores, which the caller has put in their place, to the gradients of all weights. */
@@ -59,8 +60,9 @@ export function createKernelHead(
   };
 
   return {
-    load: (features, rowIndices, dropout) => {
+    load: (features, rowIndices, mixup, dropout) => {
       copyRows(features, rowIndices, numbers.subarray(input.start), input.stride);
+      if (mixup !== null) blendRows(numbers, input, features, mixup);
       if (dropout === null) return;
       const { featureLength } = features;
       new Uint8Array(place.memory.buffer).set(dropout.bytes, bytes(draws));
@@ -113,6 +115,17 @@ function placeOf<T>(places: readonly T[], layer: number): T {
   const found = places[layer];
   if (found === undefined) throw new Error(`the head has no layer ${layer}`);
   return found;
+}
+
+function blendRows(numbers: Float32Array, rows: MatrixPlace, features: Features, { shares, partnerRows }: Mixup): void {
+  const { values, featureLength } = features;
+  shares.forEach((share, row) => {
+    const to = rows.start + row * rows.stride;
+    const from = (partnerRows[row] ?? 0) * featureLength;
+    for (let index = 0; index < featureLength; index++) {
+      numbers[to + index] = share * (numbers[to + index] ?? 0) + (1 - share) * (values[from + index] ?? 0);
+    }
+  });
 }
 
 /** Relu and dropout in place; `gates` gets the factor of every value, 0 where it is not above zero. */

@@ -34,7 +34,7 @@ export function createKernelStepper(module: WebAssembly.Module, input: StepperIn
     let loss = 0;
     for (let start = 0; start < rowIndices.length; start += rowCapacity) {
       const chunk = rowIndices.subarray(start, start + rowCapacity);
-      head.load(features, chunk, null);
+      head.load(features, chunk, null, null);
       head.forward(chunk.length, []);
       for (let row = 0; row < chunk.length; row++) {
         const scored = scoreRow(numbers, rowAt(scores, row), classCount, classIndices[start + row] ?? 0);
@@ -53,9 +53,9 @@ export function createKernelStepper(module: WebAssembly.Module, input: StepperIn
     },
     step: (batchIndex) => {
       learningRate = rateAt?.(stepIndex) ?? learningRateAt(stepIndex, stepCount, settings);
-      const { rowIndices, classIndices, inputDropout, hiddenDropouts, weights, targets, countedRows } =
+      const { rowIndices, classIndices, mixup, inputDropout, hiddenDropouts, weights, targets, countedRows } =
         feed.batch(batchIndex);
-      head.load(features, rowIndices, inputDropout);
+      head.load(features, rowIndices, mixup, inputDropout);
       head.forward(rowIndices.length, hiddenDropouts);
       for (let row = 0; row < rowIndices.length; row++) {
         const from = rowAt(scores, row);

@@ -89,6 +89,7 @@ test('while it is stopping, a second Stop is not possible but Cancel is', async 
 test('preparing features counts images', async () => {
   const training = {
     kind: 'preparing',
+    viewCount: 0,
     doneCount: 320,
     totalCount: 1000,
     imagesPerSecond: 47,

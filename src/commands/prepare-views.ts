@@ -1,0 +1,54 @@
+import { testPlanOf, type ViewPlan, viewPlanOf } from '../domain/augmented-view.ts';
+import type { ContentHash } from '../domain/dataset.ts';
+import type { CommandContext } from './context.ts';
+import { type EnsuredFeatures, ensureFeatures, type FeatureProgress } from './ensure-features.ts';
+import type { RunPlan } from './run-plan.ts';
+
+/**
+ * Has features computed for the changed views that a run needs: of training images to learn from, of held-out ones where
+ * scores average over views.
+ * @param onProgress counts images; `viewCount` views are made of each.
+ */
+export async function prepareViews(
+  ctx: CommandContext,
+  { project, rows, settings }: RunPlan,
+  signal: AbortSignal,
+  onProgress: (progress: FeatureProgress, viewCount: number) => void,
+): Promise<EnsuredFeatures> {
+  const trainHashes = rows.hashes.filter((_, row) => rows.parts[row] === 'train');
+  const asked: readonly (readonly [ViewPlan | null, readonly ContentHash[]])[] = [
+    [viewPlanOf(settings, settings.augmentViews), trainHashes],
+    [testPlanOf(settings), heldOutHashes(rows)],
+  ];
+  const failed = new Set<ContentHash>();
+  let cacheFull = false;
+  for (const [views, hashes] of asked) {
+    if (views === null) continue;
+    const show = (progress: FeatureProgress) => onProgress(progress, views.viewCount);
+    const ensured = await ensureFeatures(ctx, hashes, project.resizeMode, signal, show, views);
+    for (const hash of ensured.failed) failed.add(hash);
+    cacheFull ||= ensured.cacheFull;
+  }
+  return { failed, cacheFull };
+}
+
+/** Images that no head has learnt from. */
+export function heldOutHashes({ hashes, parts }: RunPlan['rows']): readonly ContentHash[] {
+  return hashes.filter((_, row) => parts[row] !== 'train');
+}
+
+/** The same run without images that could not be read. */
+export function withoutImages(plan: RunPlan, failed: ReadonlySet<ContentHash>): RunPlan {
+  if (failed.size === 0) return plan;
+  const { hashes, classIndices, parts } = plan.rows;
+  const isKept = (_: unknown, row: number) => !failed.has(hashes[row] ?? '');
+  return {
+    ...plan,
+    items: plan.items.filter(isKept),
+    rows: {
+      hashes: hashes.filter(isKept),
+      classIndices: classIndices.filter(isKept),
+      parts: parts.filter(isKept),
+    },
+  };
+}
