@@ -8,23 +8,29 @@ interface DisclosureProps {
   /** Beside the title, muted: what is inside. */
   readonly meta?: ReactNode;
   readonly isOpenAtFirst?: boolean;
+  /** True: what is inside is made only while it is open, because making it costs something. */
+  readonly isMadeWhenOpen?: boolean;
   readonly children: ReactNode;
 }
 
 /** Something folded away until asked for. */
-export function Disclosure({ title, meta, isOpenAtFirst = false, children }: DisclosureProps) {
+export function Disclosure({ title, meta, isOpenAtFirst = false, isMadeWhenOpen = false, children }: DisclosureProps) {
   return (
     <AriaDisclosure defaultExpanded={isOpenAtFirst} className={styles.disclosure ?? ''}>
-      <Heading level={3} className={styles.heading ?? ''}>
-        <AriaButton slot="trigger" className={styles.trigger ?? ''}>
-          <ChevronRight aria-hidden="true" />
-          {title}
-          {meta !== undefined && <span className={styles.meta}>{meta}</span>}
-        </AriaButton>
-      </Heading>
-      <DisclosurePanel className={styles.panel ?? ''}>
-        <div className={styles.content}>{children}</div>
-      </DisclosurePanel>
+      {({ isExpanded }) => (
+        <>
+          <Heading level={3} className={styles.heading ?? ''}>
+            <AriaButton slot="trigger" className={styles.trigger ?? ''}>
+              <ChevronRight aria-hidden="true" />
+              {title}
+              {meta !== undefined && <span className={styles.meta}>{meta}</span>}
+            </AriaButton>
+          </Heading>
+          <DisclosurePanel className={styles.panel ?? ''}>
+            <div className={styles.content}>{(isExpanded || !isMadeWhenOpen) && children}</div>
+          </DisclosurePanel>
+        </>
+      )}
     </AriaDisclosure>
   );
 }

@@ -40,8 +40,6 @@ export interface BatchFeed {
 /**
  * The last batch is filled up from the start of the epoch's order: these rows are learnt from like the others, so that
  * every step weighs the same, but are counted only once in the scores.
- *
- * With changed views every image still comes once an epoch: as it is, or as one of its views, each as likely.
  */
 export function createBatchFeed(train: PartRows, shape: HeadShape, settings: ResolvedSettings): BatchFeed {
   const { classCount, featureLength, hiddenUnits } = shape;
@@ -52,25 +50,21 @@ export function createBatchFeed(train: PartRows, shape: HeadShape, settings: Res
   const inputDropout = openDropout(settings.dropout, randomStream(settings.seed, 'input-dropout'));
   const hiddenDropouts = HIDDEN_STREAMS.map((name) => openDropout(settings.dropout, randomStream(settings.seed, name)));
   const weightOf = (classIndex: number) => classWeights[classIndex] ?? 1;
-  const viewRandom = randomStream(settings.seed, 'views');
   const mixupRandom = randomStream(settings.seed, 'mixup');
-  const shown = [train.rowIndices, ...train.viewRows];
   let order: Int32Array = new Int32Array();
-  let views: Int32Array = new Int32Array(rowCount);
 
   return {
     batchCount: Math.ceil(rowCount / batchSize),
     batchSize,
     startEpoch: () => {
       order = shuffledIndices(rowCount, shuffleRandom);
-      if (shown.length > 1) views = views.map(() => viewRandom.below(shown.length));
     },
     batch: (batchIndex) => {
       const start = batchIndex * batchSize;
       const picked = new Int32Array(batchSize).map((_, index) => order[(start + index) % rowCount] ?? 0);
       const classIndices = picked.map((position) => train.classIndices[position] ?? 0);
       const weights = new Float32Array(batchSize).map((_, row) => weightOf(classIndices[row] ?? 0) / batchSize);
-      const rowIndices = picked.map((position) => shown[views[position] ?? 0]?.[position] ?? 0);
+      const rowIndices = picked.map((position) => train.rowIndices[position] ?? 0);
       const targets = weightedTargets(classIndices, weights, classCount, settings.labelSmoothing);
       const mixup = settings.mixup === 0 ? null : drawMixup(rowIndices, settings.mixup, mixupRandom);
       return {

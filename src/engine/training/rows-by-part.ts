@@ -7,18 +7,18 @@ export interface PartRows {
   readonly part: Part;
   readonly rowIndices: Int32Array;
   readonly classIndices: Int32Array;
-  /** Positions of the rows of every changed view of these images, by view; empty without augmentation. */
-  readonly viewRows: readonly Int32Array[];
 }
 
 function rowsOf(rows: TrainingRows, part: Part): PartRows {
   const rowIndices = Int32Array.from(rows.parts.flatMap((rowPart, rowIndex) => (rowPart === part ? [rowIndex] : [])));
   const classIndices = rowIndices.map((rowIndex) => rows.classIndices[rowIndex] ?? 0);
-  return { part, rowIndices, classIndices, viewRows: [] };
+  return { part, rowIndices, classIndices };
 }
 
 /**
  * What to learn from and what to judge every epoch by: the validation part, or the training part when that is empty.
+ * Every epoch goes through every training image and all its views: on few photos that is better, step size by step
+ * size, than one of them drawn an epoch (`docs/measurements.md`).
  * @param viewCount changed views of every training image. Their rows lie behind all others: first those of view 0, in
  * the order of the training rows, then those of view 1, and so on.
  * @throws RemoteError 'too-few-images' without training rows.
@@ -35,9 +35,22 @@ export function rowsToTrainOn(
     );
   }
   const validation = rowsOf(rows, 'validation');
-  const trainCount = train.rowIndices.length;
-  const viewRows = Array.from({ length: viewCount }, (_, view) =>
-    train.rowIndices.map((_, row) => rows.parts.length + view * trainCount + row),
-  );
-  return { train: { ...train, viewRows }, judge: validation.rowIndices.length > 0 ? validation : train };
+  return {
+    train: withViews(train, rows.parts.length, viewCount),
+    judge: validation.rowIndices.length > 0 ? validation : train,
+  };
+}
+
+/** @param from position of the first view's first row. */
+function withViews(train: PartRows, from: number, viewCount: number): PartRows {
+  const imageCount = train.rowIndices.length;
+  const isImage = (row: number) => row < imageCount;
+  const rowCount = (viewCount + 1) * imageCount;
+  return {
+    part: train.part,
+    rowIndices: Int32Array.from({ length: rowCount }, (_, row) =>
+      isImage(row) ? (train.rowIndices[row] ?? 0) : from + row - imageCount,
+    ),
+    classIndices: Int32Array.from({ length: rowCount }, (_, row) => train.classIndices[row % imageCount] ?? 0),
+  };
 }

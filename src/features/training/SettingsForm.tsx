@@ -58,7 +58,7 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
         <Disclosure title="Advanced" {...(changedCount > 0 ? { meta: `${changedCount} changed` } : {})}>
           <SettingFields group={ADVANCED} {...given} />
         </Disclosure>
-        <Disclosure title="Augmentation" meta={augmentationMeta(settings)}>
+        <Disclosure title="Augmentation" isMadeWhenOpen meta={augmentationMeta(settings)}>
           <AugmentationForm
             project={project}
             trainCount={parts.train}
