@@ -48,7 +48,7 @@ const MAX_SANE_LOSS = 100;
 export async function trainHead(options: TrainOptions): Promise<TrainOutput> {
   const startedMs = options.now();
   options.signal.throwIfAborted();
-  const { train, judge } = rowsToTrainOn(options.rows, options.viewCount ?? 0);
+  const { train, judge } = rowsToTrainOn(options.rows, options.viewCount);
   const { features, settings, classCount } = options;
   const shape = headShapeOf(features.featureLength, classCount, settings);
   const stepper = createStepper({

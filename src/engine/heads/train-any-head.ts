@@ -32,7 +32,7 @@ export async function trainAnyHead(options: TrainOptions): Promise<TrainOutput> 
 
 async function trainLogistic(options: TrainOptions): Promise<TrainOutput> {
   const { features, classCount, settings, signal, stopRequested, yieldToEvents } = options;
-  const parts = rowsToTrainOn(options.rows);
+  const parts = rowsToTrainOn(options.rows, options.viewCount);
   const tell = reporter(options, parts, LOGISTIC_MAX_ITERATIONS);
   let lastIndex = 0;
   const { head, ended } = await fitLogistic({
@@ -59,7 +59,7 @@ async function trainLogistic(options: TrainOptions): Promise<TrainOutput> {
 async function trainPrototypes(options: TrainOptions): Promise<TrainOutput> {
   const { features, classCount, signal } = options;
   signal.throwIfAborted();
-  const parts = rowsToTrainOn(options.rows);
+  const parts = rowsToTrainOn(options.rows, options.viewCount);
   const tell = reporter(options, parts, 1);
   const { rowIndices, classIndices } = parts.train;
   const { head } = fitPrototypes(features, rowIndices, classIndices, classCount);

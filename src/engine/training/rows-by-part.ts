@@ -25,7 +25,7 @@ function rowsOf(rows: TrainingRows, part: Part): PartRows {
  */
 export function rowsToTrainOn(
   rows: TrainingRows,
-  viewCount: number,
+  viewCount = 0,
 ): { readonly train: PartRows; readonly judge: PartRows } {
   const train = rowsOf(rows, 'train');
   if (train.rowIndices.length === 0) {
