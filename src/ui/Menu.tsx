@@ -55,7 +55,10 @@ export function MenuBeside({ label, groups, element, onClose }: MenuBesideProps)
   // The popover gives the focus back a frame after it is gone; a key pressed within that frame would reach nobody.
   useEffect(
     () => () => {
-      if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();
+      // What lies outside is inert until the popover's own effects have ended, which they do after this one.
+      queueMicrotask(() => {
+        if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();
+      });
     },
     [opener],
   );

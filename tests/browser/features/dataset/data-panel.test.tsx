@@ -170,7 +170,9 @@ describe('selected images', () => {
     const grid = dialog.getByRole('listbox');
     await expect.element(grid.getByRole('option').first()).toBeVisible();
     grid.element().focus();
-    for (const key of ['m', 'Escape', 'Escape', 'Escape']) await pressAtOnce(key);
+    await userEvent.keyboard('m');
+    await expect.element(page.getByRole('menuitem', { name: 'daisy' })).toHaveFocus();
+    for (let press = 0; press < 3; press++) await pressAtOnce('Escape');
     await expect.element(dialog).not.toBeInTheDocument();
     expect(stage?.store.getState().selection.size).toBe(0);
   });
