@@ -84,6 +84,15 @@ describe('no screen has an accessibility fault, in light or dark, wide or narrow
     await expectAccessible(page);
   });
 
+  test('networks to compare, and what came of it', async () => {
+    await openTab('Compare');
+    await page.getByRole('region', { name: 'What to compare' }).waitFor();
+    await expectAccessible(page);
+    await page.evaluate(() => graft.compareBackbones(undefined, { baselines: false }));
+    await page.getByRole('table', { name: 'Networks compared on these photos' }).waitFor();
+    await expectAccessible(page);
+  });
+
   test('the projects window', async () => {
     await page.getByRole('button', { name: /^Project / }).click();
     await page.getByRole('menuitem', { name: /^Open project/ }).click();
