@@ -1,4 +1,5 @@
 import { ArrowDown } from 'lucide-react';
+import { testPlanOf } from '../../domain/augmented-view.ts';
 import { wilsonInterval } from '../../domain/metrics/wilson.ts';
 import { isOpenedRun, type Run } from '../../domain/run.ts';
 import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
@@ -20,6 +21,7 @@ export function RunOutcome() {
     document.getElementById('results')?.scrollIntoView({ block: 'start' });
   };
   const { features, training, evaluation } = run.seconds;
+  const viewCount = testPlanOf(run.settings)?.viewCount ?? 0;
   return (
     <section className={styles.outcome} aria-label="Current model">
       {isOpenedRun(run) ? <OpenedHeadline /> : <Headline scores={run.scores} />}
@@ -33,6 +35,12 @@ export function RunOutcome() {
         {run.name}, {run.backbone.name}
         {!isOpenedRun(run) && `, ${durationText(features + training + evaluation)}`}
       </p>
+      {viewCount > 0 && (
+        <p className={styles.facts}>
+          Scored on each held-out image and {countOf(viewCount, 'changed view')} of it. Try it and the downloaded model
+          look at the image alone.
+        </p>
+      )}
       <Button variant="quiet" size="small" icon={<ArrowDown />} onPress={seeResults}>
         See the results
       </Button>

@@ -1,4 +1,4 @@
-import { countOf, countText, durationText } from '../../ui/number-text.ts';
+import { countOf, durationText } from '../../ui/number-text.ts';
 import styles from './Augmentation.module.css';
 
 interface ViewsCostProps {
