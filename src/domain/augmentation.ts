@@ -30,7 +30,7 @@ export type AugmentPreset = 'off' | 'photos' | 'drawings' | 'documents' | 'medic
 /** A preset, or strengths of one's own. */
 export type Augmentation = AugmentPreset | AugmentStrengths;
 
-export type StrengthKey = keyof AugmentStrengths;
+type StrengthKey = keyof AugmentStrengths;
 
 /** One strength as the form shows it; the smallest is always 0. */
 export interface Strength {

@@ -84,7 +84,7 @@ export function toInput(
 }
 
 /** The network's input of one view of each image; otherwise like `toInput`. */
-export function toAugmentedInput(
+function toAugmentedInput(
   images: readonly Uint8Array[],
   views: readonly AugmentedView[],
   rowCount: number,
