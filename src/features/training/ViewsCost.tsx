@@ -14,8 +14,7 @@ export function ViewsCost({ viewCount, trainCount, millisecondsPerImage }: Views
   return (
     <p className={styles.note}>
       {countOf(viewCount, 'view')} of {countOf(trainCount, 'training image')}: about {durationText(seconds)} more on
-      this device, once. They are kept for further runs with the same strengths and seed
-      {viewCount * trainCount > 0 ? ` (${countText(viewCount * trainCount)} in all)` : ''}.
+      this device, once. They are kept for further runs with the same strengths and seed.
     </p>
   );
 }
