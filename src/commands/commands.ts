@@ -1,4 +1,5 @@
 import type { AugmentStrengths } from '../domain/augmentation.ts';
+import type { Compression } from '../domain/compression.ts';
 import type { ClassId, ImageId, Part } from '../domain/dataset.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { ResizeMode } from '../domain/project.ts';
@@ -27,6 +28,8 @@ export interface Classification {
 
 export interface ExportOptions {
   readonly kind: 'whole-model' | 'head-only';
+  /** Of the whole model; as it is when absent. */
+  readonly compression?: Compression;
 }
 
 export interface CompareOptions {
@@ -112,6 +115,9 @@ export interface Commands {
   saveProjectFile(): Promise<void>;
   openProjectFile(file: Blob): Promise<void>;
   exportModel(options: ExportOptions): Promise<void>;
+  /** Measures the current model in every encoding; finished figures are kept. @param prunedRatio share of weights set to zero. */
+  measureCompression(prunedRatio: number): Promise<void>;
+  stopMeasuring(): void;
   downloadText(fileName: string, mediaType: string, text: string): void;
   downloadBlob(fileName: string, blob: Blob): void;
 

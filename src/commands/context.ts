@@ -28,6 +28,8 @@ export interface Session {
   /** Files of a network being brought, from the choice until it is used or given up. */
   bringing: { readonly cancel: AbortController; readonly files: readonly BroughtFile[] } | null;
   comparing: AbortController | null;
+  /** Compressed forms of a model being measured. */
+  measuring: AbortController | null;
   /** The key of the head the engine holds for `classify`; null after a restart. */
   headOnDevice: string | null;
   /** Gives the open project back to other tabs. */
@@ -45,6 +47,7 @@ export function newSession(): Session {
     backboneLoad: null,
     bringing: null,
     comparing: null,
+    measuring: null,
     headOnDevice: null,
     releaseClaim: () => undefined,
     writes: Promise.resolve(),

@@ -12,6 +12,7 @@ import * as edits from './edit-dataset.ts';
 import { exportModel } from './export-model.ts';
 import { importOrBring } from './import-or-bring.ts';
 import { learnCurve, testLearningRates } from './learning-tests.ts';
+import { measureOnPage } from './measure-compression.ts';
 import { dismissNotice } from './notices.ts';
 import { bringNetwork, closeBroughtNetwork, removeBackbone, useBroughtNetwork } from './own-network.ts';
 import { openProjectFile, saveProjectFile } from './project-file.ts';
@@ -110,6 +111,8 @@ function modelCommands(ctx: CommandContext) {
     deleteRun: (runId) => runs.deleteRun(ctx, runId),
     classify: (image) => classify(ctx, image),
     exportModel: (options) => exportModel(ctx, options),
+    measureCompression: (prunedRatio) => measureOnPage(ctx, prunedRatio),
+    stopMeasuring: () => ctx.session.measuring?.abort(),
   } satisfies Partial<Commands>;
 }
 

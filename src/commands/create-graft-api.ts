@@ -14,6 +14,7 @@ import { addClass, editDataset, moveImages } from './edit-dataset.ts';
 import { buildExport } from './export-model.ts';
 import type { ClassScores, Evaluation, GraftApi, ImportSummary, ProjectSnapshot, TrainSummary } from './graft-api.ts';
 import { learnCurve, testLearningRates } from './learning-tests.ts';
+import { measureCompression } from './measure-compression.ts';
 import { addNetwork } from './own-network.ts';
 import { searchSettings } from './search-settings.ts';
 import { summariseSearch } from './search-summary.ts';
@@ -98,7 +99,13 @@ export function createGraftApi(
     },
     exportModel: async (options = {}) => {
       await started;
-      return await buildExport(ctx, { kind: options.kind ?? 'whole-model' });
+      return await buildExport(ctx, { ...options, kind: options.kind ?? 'whole-model' });
+    },
+    measureCompression: async (prunedRatio = 0) => {
+      await started;
+      const outcome = await measureCompression(ctx, prunedRatio);
+      if (typeof outcome === 'string') throw new Error(outcome);
+      return outcome;
     },
     project: async () => {
       await opened;

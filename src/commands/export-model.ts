@@ -1,3 +1,11 @@
+import {
+  type Compression,
+  checkCompression,
+  isSameCompression,
+  isUncompressed,
+  UNCOMPRESSED,
+} from '../domain/compression.ts';
+import type { ImageItem } from '../domain/dataset.ts';
 import type { Run, RunArtifacts } from '../domain/run.ts';
 import { buildModelBundle } from '../export/build-model-bundle.ts';
 import { chooseParityImages } from '../export/parity-choice.ts';
@@ -31,8 +39,9 @@ export async function exportModel(ctx: CommandContext, options: ExportOptions): 
  * Packs the current model.
  * @throws RemoteError 'head-missing' before the first run; CodedError 'backbone-mismatch' when another network is loaded.
  */
-export async function buildExport(ctx: CommandContext, { kind }: ExportOptions): Promise<Blob> {
-  const { project, artifacts, runs, backbones } = ctx.store.getState();
+export async function buildExport(ctx: CommandContext, { kind, compression: wanted }: ExportOptions): Promise<Blob> {
+  const compression = checkCompression(kind === 'whole-model' ? (wanted ?? UNCOMPRESSED) : UNCOMPRESSED);
+  const { project, artifacts, runs, backbones, compression: known } = ctx.store.getState();
   const run = runs.find(({ id }) => id === artifacts?.runId);
   if (project === null || artifacts === null || run === undefined || backbones.current === null) {
     throw new RemoteError('head-missing', 'there is no trained model to export');
@@ -41,12 +50,18 @@ export async function buildExport(ctx: CommandContext, { kind }: ExportOptions):
     ctx.store.setState({ exporting: { stage: 'Reading the network' } });
     const graph = kind === 'whole-model' ? await ctx.engine.call('exportBackbone', null) : null;
     ctx.store.setState({ exporting: { stage: 'Preparing sample images' } });
-    const samples = await paritySamples(ctx, run, artifacts);
+    const images = await parityImages(ctx, artifacts);
+    const samples = isUncompressed(compression)
+      ? await paritySamples(ctx, run, artifacts, images)
+      : await compressedSamples(ctx, run, artifacts, images, compression);
+    const rows = known?.runId === run.id ? known.rows : [];
     ctx.store.setState({ exporting: { stage: 'Packing' } });
     return await zipBlobs(
       buildModelBundle({
         graph,
         head: artifacts.head,
+        compression,
+        measured: rows.find((row) => isSameCompression(row.compression, compression)) ?? null,
         run,
         predictions: artifacts.predictions,
         project: { name: project.name },
@@ -61,16 +76,36 @@ export async function buildExport(ctx: CommandContext, { kind }: ExportOptions):
   }
 }
 
-/** A few images with the pixels the network saw and what it said; images deleted since are left out. */
-async function paritySamples(ctx: CommandContext, run: Run, { predictions }: RunArtifacts): Promise<ParitySample[]> {
-  const images = ctx.store.getState().project?.dataset.images ?? new Map();
-  const samples: ParitySample[] = [];
+interface ParityImage {
+  readonly row: number;
+  readonly item: ImageItem;
+  readonly original: Blob;
+}
+
+/** A few images of the run; those deleted since are left out. */
+async function parityImages(ctx: CommandContext, { predictions }: RunArtifacts): Promise<ParityImage[]> {
+  const items = ctx.store.getState().project?.dataset.images ?? new Map<string, ImageItem>();
+  const images: ParityImage[] = [];
   for (const imageId of chooseParityImages(predictions)) {
-    const item = images.get(imageId);
+    const item = items.get(imageId);
     const original = item === undefined ? null : await ctx.storage.originals.get(item.hash);
-    if (item === undefined || original === null) continue;
-    const row = predictions.imageIds.indexOf(imageId);
-    const { classCount, probabilities, classIndices } = predictions;
+    if (item !== undefined && original !== null) {
+      images.push({ row: predictions.imageIds.indexOf(imageId), item, original });
+    }
+  }
+  return images;
+}
+
+/** The images with the pixels the network saw and what it said. */
+async function paritySamples(
+  ctx: CommandContext,
+  run: Run,
+  { predictions }: RunArtifacts,
+  images: readonly ParityImage[],
+): Promise<ParitySample[]> {
+  const { classCount, probabilities, classIndices } = predictions;
+  const samples: ParitySample[] = [];
+  for (const { row, item, original } of images) {
     const { pixels } = await ctx.engine.call('preparePixels', { image: original, resizeMode: run.resizeMode });
     samples.push({
       name: item.name,
@@ -81,4 +116,27 @@ async function paritySamples(ctx: CommandContext, run: Run, { predictions }: Run
     });
   }
   return samples;
+}
+
+/** The same with what the compressed model says. */
+async function compressedSamples(
+  ctx: CommandContext,
+  run: Run,
+  artifacts: RunArtifacts,
+  images: readonly ParityImage[],
+  compression: Compression,
+): Promise<ParitySample[]> {
+  const samples = await paritySamples(ctx, run, artifacts, images);
+  const { probabilities } = await ctx.engine.call('measureCompressed', {
+    head: artifacts.head,
+    compression,
+    images: images.map(({ item: { hash }, original }) => ({ hash, blob: original })),
+    resizeMode: run.resizeMode,
+    timed: false,
+  });
+  const { classCount } = artifacts.predictions;
+  return samples.map((sample, at) => ({
+    ...sample,
+    probabilities: probabilities.slice(at * classCount, (at + 1) * classCount),
+  }));
 }

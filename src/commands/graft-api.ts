@@ -1,4 +1,5 @@
 import type { BackboneReport } from '../domain/backbone.ts';
+import type { MeasuredCompression } from '../domain/compression.ts';
 import type { Part } from '../domain/dataset.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { LearningCurve } from '../domain/learning-curve.ts';
@@ -166,6 +167,11 @@ export interface GraftApi {
   /** Class names with probabilities (0-1), highest first. */
   classify(image: Blob): Promise<readonly { readonly className: string; readonly probability: number }[]>;
   exportModel(options?: Partial<ExportOptions>): Promise<Blob>;
+  /**
+   * Measures bytes, speed and test answers of the current model in every encoding on this device.
+   * @param prunedRatio share of weights set to zero, 0 to 0.9; 0 when absent.
+   */
+  measureCompression(prunedRatio?: number): Promise<readonly MeasuredCompression[]>;
   project(): Promise<ProjectSnapshot>;
   /** Every image of the project with its class and content hash. */
   images(): Promise<readonly { readonly hash: string; readonly name: string; readonly className: string }[]>;

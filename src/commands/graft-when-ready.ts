@@ -19,6 +19,7 @@ export function graftWhenReady(api: Promise<GraftApi>): GraftApi {
     evaluate: async (part) => (await api).evaluate(part),
     classify: async (image) => (await api).classify(image),
     exportModel: async (options) => (await api).exportModel(options),
+    measureCompression: async (prunedRatio) => (await api).measureCompression(prunedRatio),
     project: async () => (await api).project(),
     images: async () => (await api).images(),
     memory: async () => (await api).memory(),

@@ -77,6 +77,7 @@ async function settle(ctx: CommandContext): Promise<void> {
   await importing?.ended;
   ctx.session.training?.cancel.abort();
   ctx.session.comparing?.abort();
+  ctx.session.measuring?.abort();
   await ctx.session.writes;
 }
 

@@ -32,6 +32,7 @@ export async function startTraining(
     return null;
   }
   ctx.session.backboneLoad?.abort();
+  ctx.session.measuring?.abort();
   const act = { cancel: new AbortController(), stop: new AbortController() };
   ctx.session.training = act;
   try {

@@ -37,6 +37,7 @@ export async function startUp(ctx: CommandContext, opened: Promise<void>, queryB
 export async function chooseBackend(ctx: CommandContext, backend: BackendName | null): Promise<void> {
   try {
     ctx.session.comparing?.abort();
+    ctx.session.measuring?.abort();
     await ctx.storage.meta.set('backend', backend);
     await ctx.engine.call('start', { wanted: backend });
     ctx.session.headOnDevice = null;

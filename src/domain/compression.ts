@@ -32,6 +32,19 @@ export function checkCompression({ encoding, prunedRatio }: Compression): Compre
   throw new RangeError(`The share of weights set to zero is from 0 to ${MOST_PRUNED_RATIO}, not ${prunedRatio}.`);
 }
 
+const ENCODING_WORDS: Readonly<Record<WeightEncoding, string>> = {
+  float32: 'stored in full (float32)',
+  float16: 'stored in half precision (float16; TensorFlow.js 2.8 or later reads it)',
+  uint8: 'stored in 8 bits, one scale for each layer',
+  'uint8-per-channel': 'stored in 8 bits, one scale for each channel of a layer',
+};
+
+/** "stored in 8 bits, one scale for each layer, and 50 % of them set to zero". */
+export function compressionText({ encoding, prunedRatio }: Compression): string {
+  const zeros = prunedRatio === 0 ? '' : `, and ${Math.round(prunedRatio * 100)} % of them set to zero`;
+  return `${ENCODING_WORDS[encoding]}${zeros}`;
+}
+
 /** Test images answered by a run's model and by the same model compressed. */
 export interface AnswersCompared {
   /** Test images both answered. */
@@ -77,8 +90,8 @@ export interface MeasuredCompression {
   readonly weightBytes: number;
   /** The same in a zip: zeros and equal steps only save bytes there. */
   readonly zippedBytes: number;
-  /** Network in a batch and head, ms per image on this device. */
-  readonly imageMs: number;
+  /** The network in a warm batch, ms per image on this device; null when there was no image to time with. */
+  readonly imageMs: number | null;
   /** Null when the run had no test images that can still be read. */
   readonly answers: AnswersCompared | null;
 }

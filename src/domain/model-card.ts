@@ -1,5 +1,6 @@
 import { augmentationText } from './augmentation.ts';
 import type { BackboneReport } from './backbone.ts';
+import { type Compression, compressionText, isUncompressed, type MeasuredCompression } from './compression.ts';
 import { PARTS, type Part } from './dataset.ts';
 import { type ClassScore, type PartScores, scorePredictions } from './metrics/scores.ts';
 import type { RatioInterval } from './metrics/wilson.ts';
@@ -16,6 +17,9 @@ export interface ModelCardFacts {
   readonly backbone: BackboneReport;
   readonly preprocessing: Preprocessing;
   readonly kind: 'whole-model' | 'head-only';
+  readonly compression: Compression;
+  /** What the compression was measured to change; null when it was not measured. */
+  readonly measured: MeasuredCompression | null;
   /** When the download was made, ISO 8601. */
   readonly createdAtIso: string;
   readonly graftVersion: string;
@@ -38,6 +42,7 @@ export function modelCard(facts: ModelCardFacts): string {
   return [
     ...introduction(facts),
     ...scoreSection(facts.run, scores),
+    ...compressionSection(facts),
     ...dataSection(facts),
     ...trainingSection(facts.run),
     ...backboneSection(facts),
@@ -82,6 +87,20 @@ function scoreSection(run: Run, scores: PartScores): string[] {
     '',
     `Macro average: precision ${percent(scores.macro.precisionRatio)}, recall ${percent(scores.macro.recallRatio)}, F1 ${percent(scores.macro.f1Ratio)}.`,
     `Weighted average: precision ${percent(scores.weighted.precisionRatio)}, recall ${percent(scores.weighted.recallRatio)}, F1 ${percent(scores.weighted.f1Ratio)}.`,
+  ];
+}
+
+function compressionSection({ compression, measured }: ModelCardFacts): string[] {
+  if (isUncompressed(compression)) return [];
+  const answers = measured?.answers ?? null;
+  return [
+    '',
+    '## Compression',
+    '',
+    `The weights of this download are ${compressionText(compression)}. The scores above are those of the model before that.`,
+    answers === null
+      ? 'What the compression does to its answers was not measured. Test it before you rely on it.'
+      : `Measured with the compressed weights on ${answers.imageCount} test images: ${answers.correctCountAfter} right instead of ${answers.correctCountBefore}; the answer to ${answers.changedCount} of them changed.`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { ViewPlan } from '../domain/augmented-view.ts';
 import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
 import type { Measured } from '../domain/comparison.ts';
+import type { Compression } from '../domain/compression.ts';
 import type { ContentHash, Part } from '../domain/dataset.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
 import type { HeadWeights } from '../domain/head.ts';
@@ -151,6 +152,32 @@ export interface CandidateProgress {
 export interface CandidateFigures extends Omit<Measured, 'kind' | 'outcomes'> {
   /** Class predicted for every image by a head that has not seen it; -1 for images that could not be read. */
   readonly predictedIndices: readonly number[];
+}
+
+/** A head on the network in use, how both are to be compressed, and images to ask the result about. */
+export interface CompressedInput {
+  readonly head: HeadWeights;
+  readonly compression: Compression;
+  readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
+  readonly resizeMode: ResizeMode;
+  /** True to have the network's speed measured, which takes some seconds. */
+  readonly timed: boolean;
+}
+
+/** A step of `measureCompressed`, in images. */
+export interface CompressedProgress {
+  readonly doneCount: number;
+  readonly totalCount: number;
+}
+
+export interface CompressedFigures {
+  /** The file of weights of the download, bytes: plain, and deflated as in a zip. */
+  readonly weightBytes: number;
+  readonly zippedBytes: number;
+  /** The network in a warm batch, ms per image; null when it was not timed. */
+  readonly imageMs: number | null;
+  /** float32 [images, classCount]; NaN in rows of images that could not be read. */
+  readonly probabilities: Float32Array;
 }
 
 /** Every call of the engine: input, streamed event and output side by side. */
@@ -312,6 +339,12 @@ export interface EngineCalls {
    * Errors: those of `loadBackbone`, 'broken-image' when no image can be read, 'disk-full', 'training-diverged'.
    */
   compareCandidate: { input: CandidateInput; event: CandidateProgress; output: CandidateFigures };
+
+  /**
+   * Compresses the network in use with a head and measures the result beside it; nothing of it is kept.
+   * `classify` waits while times are taken. Errors: 'backbone-missing'.
+   */
+  measureCompressed: { input: CompressedInput; event: CompressedProgress; output: CompressedFigures };
 
   /** Keeps a head on the device for `classify`. */
   useHead: { input: { readonly key: string; readonly head: HeadWeights }; event: never; output: null };

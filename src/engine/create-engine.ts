@@ -7,6 +7,7 @@ import { RemoteError } from '../rpc/remote-error.ts';
 import { augmentSamples } from './augment-samples.ts';
 import { compareCandidate } from './comparison/compare-candidate.ts';
 import { QuietTime } from './comparison/quiet-time.ts';
+import { measureCompressed } from './compression/measure-compressed.ts';
 import type { EngineCalls } from './contract.ts';
 import { decodePixels, RejectedImage, toPixels } from './decode.ts';
 import { DecodePool, type DecodePoolOptions } from './decode-pool.ts';
@@ -203,6 +204,10 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
 
     compareCandidate: guarded((input, { signal, emit }) =>
       compareCandidate(input, { session, desk, quiet, signal, emit, now, yieldToEvents }),
+    ),
+
+    measureCompressed: guarded((input, { signal, emit }) =>
+      measureCompressed(input, { session, desk, quiet, signal, emit, now }),
     ),
 
     useHead: async ({ key, head }) => {

@@ -50,7 +50,7 @@ async function embedBatch({ items }: DecodedBatch, embedder: Embedder, target: E
 
 /** What is made of every image, and where its features go. */
 export interface EmbedTarget {
-  readonly store: FeatureStore;
+  readonly store: Pick<FeatureStore, 'put' | 'missing'>;
   /** null for the image as it is. */
   readonly view: { readonly index: number; readonly plan: Omit<ViewPlan, 'viewCount'> } | null;
 }

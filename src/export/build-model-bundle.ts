@@ -1,10 +1,13 @@
 import type { BackboneReport } from '../domain/backbone.ts';
 import { CodedError } from '../domain/coded-error.ts';
+import type { Compression, MeasuredCompression } from '../domain/compression.ts';
+import { isUncompressed } from '../domain/compression.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import { modelCard } from '../domain/model-card.ts';
 import { type Preprocessing, preprocessingOf } from '../domain/preprocessing.ts';
 import type { Predictions, Run } from '../domain/run.ts';
 import type { ZipInput } from '../files/zip-blobs.ts';
+import { compressModel } from '../graph/compress-model.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
 import { writeLayersModel } from '../graph/write-layers-model.ts';
 import { demoPage } from './demo-page.ts';
@@ -18,6 +21,10 @@ export interface ModelBundleInput {
   /** The backbone as plain data; null for the head alone. */
   readonly graph: FoldedGraph | null;
   readonly head: HeadWeights;
+  /** Of backbone and head; a head alone goes as it is. */
+  readonly compression: Compression;
+  /** What the compression was measured to change; null when it was not measured. */
+  readonly measured: MeasuredCompression | null;
   readonly run: Run;
   /** What the run's model said of every image; scores and counts are computed from it. */
   readonly predictions: Predictions;
@@ -37,17 +44,21 @@ export interface ModelBundleInput {
  * first file; 'library-unreachable' when the demo page's library cannot be fetched.
  */
 export async function* buildModelBundle(input: ModelBundleInput): AsyncGenerator<ZipInput> {
-  const { graph, head, run, backbone, samples } = input;
+  const { graph, head, run, backbone, samples, compression } = input;
   checkMatch(input);
   const labels = run.classes.map(({ name }) => name);
   const preprocessing = preprocessingOf(run.resizeMode, backbone.inputSide);
-  const model =
-    graph === null ? writeHeadModel(head) : writeLayersModel(graph, { head, pixelInput: 'teachable-machine' });
+  const model = graph === null ? writeHeadModel(head) : writeWholeModel(graph, head, compression);
   yield { path: 'model.json', content: JSON.stringify(model.modelJson) };
-  yield { path: 'weights.bin', content: new Blob([model.weightData]) };
+  yield { path: 'weights.bin', content: new Blob([model.weightData]), deflate: !isUncompressed(compression) };
   yield* describe(input, labels, preprocessing);
   yield* parityFiles(samples, labels, preprocessing);
   if (graph !== null) yield* page(input, labels, preprocessing, model);
+}
+
+function writeWholeModel(graph: FoldedGraph, head: HeadWeights, compression: Compression): LayersModelFiles {
+  const model = isUncompressed(compression) ? { graph, head } : compressModel({ graph, head }, compression);
+  return writeLayersModel(model.graph, { head: model.head, pixelInput: 'teachable-machine' });
 }
 
 function page(
@@ -66,7 +77,17 @@ function* describe(
 ): Generator<ZipInput> {
   const { run, predictions, backbone, createdAtIso, project, versions } = input;
   const kind = input.graph === null ? 'head-only' : 'whole-model';
-  const facts = modelFacts({ kind, run, predictions, backbone, preprocessing, graftVersion: versions.graft });
+  const { compression, measured } = input;
+  const facts = modelFacts({
+    compression,
+    measured,
+    kind,
+    run,
+    predictions,
+    backbone,
+    preprocessing,
+    graftVersion: versions.graft,
+  });
   const metadata =
     kind === 'whole-model'
       ? teachableMachineMetadata({
@@ -78,7 +99,17 @@ function* describe(
           facts,
         })
       : { modelName: project.name, labels, timeStamp: createdAtIso, userMetadata: { graft: facts } };
-  const card = { projectName: project.name, run, predictions, backbone, preprocessing, kind, createdAtIso } as const;
+  const card = {
+    compression,
+    measured,
+    projectName: project.name,
+    run,
+    predictions,
+    backbone,
+    preprocessing,
+    kind,
+    createdAtIso,
+  } as const;
   yield { path: 'metadata.json', content: `${JSON.stringify(metadata, null, 2)}\n` };
   yield { path: 'labels.txt', content: labelsText(labels) };
   yield { path: 'model-card.md', content: modelCard({ ...card, graftVersion: versions.graft }) };

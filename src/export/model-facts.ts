@@ -1,4 +1,5 @@
 import type { BackboneReport } from '../domain/backbone.ts';
+import type { Compression, MeasuredCompression } from '../domain/compression.ts';
 import { scorePredictions } from '../domain/metrics/scores.ts';
 import type { Preprocessing } from '../domain/preprocessing.ts';
 import type { Predictions, Run } from '../domain/run.ts';
@@ -11,10 +12,13 @@ export interface ModelFactsInput {
   readonly backbone: BackboneReport;
   readonly preprocessing: Preprocessing;
   readonly graftVersion: string;
+  readonly compression: Compression;
+  readonly measured: MeasuredCompression | null;
 }
 
 /** The facts of the model card as JSON. Ratios are 0-1; scores are null where no test image was held out. */
-export function modelFacts({ kind, run, predictions, backbone, preprocessing, graftVersion }: ModelFactsInput): object {
+export function modelFacts(input: ModelFactsInput): object {
+  const { kind, run, predictions, backbone, preprocessing, graftVersion, compression, measured } = input;
   const scores = scorePredictions(predictions, 'test', run.classes.length);
   const { id, name, featureLength, licence, source, sha256 } = backbone;
   return {
@@ -34,6 +38,8 @@ export function modelFacts({ kind, run, predictions, backbone, preprocessing, gr
       backend: run.backend,
     },
     split: { ratios: run.splitRatios, seed: run.splitSeed, counts: run.partCounts },
+    // The scores below are those of the model before it was compressed.
+    compression: { ...compression, answersMeasured: measured?.answers ?? null },
     testScores:
       scores.accuracy === null
         ? null

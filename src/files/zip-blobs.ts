@@ -5,6 +5,8 @@ import { loadZipLibrary } from './zip-library.ts';
 export interface ZipInput {
   readonly path: string;
   readonly content: Blob | Uint8Array<ArrayBuffer> | string;
+  /** Whether it is worth compressing; by the path's ending when absent. */
+  readonly deflate?: boolean;
 }
 
 /** Endings worth compressing; photos and weights hardly shrink and are stored. */
@@ -21,9 +23,9 @@ export async function zipBlobs(
 ): Promise<Blob> {
   const { ZipWriter, BlobWriter, BlobReader } = await loadZipLibrary();
   const writer = new ZipWriter(new BlobWriter('application/zip'), { dataDescriptor: false, keepOrder: true });
-  for await (const { path, content } of entries) {
+  for await (const { path, content, deflate } of entries) {
     signal?.throwIfAborted();
-    const level = TEXT_EXTENSIONS.has(extensionOf(path)) ? 6 : 0;
+    const level = (deflate ?? TEXT_EXTENSIONS.has(extensionOf(path))) ? 6 : 0;
     const blob = content instanceof Blob ? content : new Blob([content]);
     await writer.add(path, new BlobReader(blob), { level });
   }

@@ -7,9 +7,9 @@ import { splitChannels } from './compress/split-channels.ts';
 import type { FoldedGraph, FoldedNode } from './folded-graph.ts';
 import { float16ToFloat32, float32ToFloat16, LARGEST_FLOAT16 } from './weights/float16.ts';
 
-/** A network and the head on top of it; `graph` is null for the head alone. */
-export interface Model<Graph extends FoldedGraph | null> {
-  readonly graph: Graph;
+/** A network and the head on top of it. */
+interface Model {
+  readonly graph: FoldedGraph;
   readonly head: HeadWeights;
 }
 
@@ -18,11 +18,8 @@ export interface Model<Graph extends FoldedGraph | null> {
  * loaded the written file, so that its answers can be measured before. Biases, scales and offsets stay as they are.
  * Layers of the head have one scale each, whatever the encoding. A kernel that half precision cannot hold stays float32.
  */
-export function compressModel<Graph extends FoldedGraph | null>(
-  { graph, head }: Model<Graph>,
-  { encoding, prunedRatio }: Compression,
-): Model<Graph> {
-  const nodes = graph?.nodes ?? [];
+export function compressModel({ graph, head }: Model, { encoding, prunedRatio }: Compression): Model {
+  const { nodes } = graph;
   const kernels = [...nodes.flatMap((node) => ('kernel' in node ? node.kernel.values : [])), ...headKernels(head)];
   const threshold = pruneThreshold(kernels, prunedRatio);
   const layers = head.layers.map((layer) => {
@@ -30,8 +27,7 @@ export function compressModel<Graph extends FoldedGraph | null>(
     return { ...layer, kernel: values, stored };
   });
   const compressed = nodes.flatMap((node) => compressNode(node, threshold, encoding));
-  // `graph` is null or not as it was given.
-  return { graph: (graph === null ? null : { ...graph, nodes: compressed }) as Graph, head: { layers } };
+  return { graph: { ...graph, nodes: compressed }, head: { layers } };
 }
 
 function headKernels({ layers }: HeadWeights): readonly Float32Array[] {

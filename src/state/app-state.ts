@@ -1,4 +1,5 @@
 import type { BackboneEntry, BackboneReport } from '../domain/backbone.ts';
+import type { Compression, MeasuredCompression } from '../domain/compression.ts';
 import type { ImageId } from '../domain/dataset.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
 import type { LearningCurve } from '../domain/learning-curve.ts';
@@ -122,6 +123,23 @@ export interface TuningState {
   readonly secondsLeft: number | null;
 }
 
+/** What compressed forms of a run's model were measured to give, on this device and in this visit. */
+interface CompressionState {
+  readonly runId: string;
+  readonly rows: readonly MeasuredCompression[];
+}
+
+/** A compressed form being measured. */
+export interface MeasuringState {
+  readonly compression: Compression;
+  /** Position of it among `count`. */
+  readonly index: number;
+  readonly count: number;
+  /** Test images. */
+  readonly doneCount: number;
+  readonly totalCount: number;
+}
+
 /** The curves on the Live tab: the run in progress, or the current run. */
 export interface LiveState {
   readonly epochs: readonly EpochRecord[];
@@ -181,6 +199,10 @@ export interface AppState {
   /** What the last learning-rate test and the last learning curve showed; null before, and when the project changes. */
   readonly learningRateTest: LearningRateTest | null;
   readonly learningCurve: LearningCurve | null;
+  /** Figures of compressed forms of one run's model; null before any was measured. */
+  readonly compression: CompressionState | null;
+  /** null while none is being measured. */
+  readonly measuring: MeasuringState | null;
   readonly tab: ResultsTab;
   readonly gallery: Gallery | null;
   readonly notices: readonly Notice[];

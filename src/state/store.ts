@@ -21,6 +21,8 @@ export const INITIAL_STATE: AppState = {
   tuning: null,
   learningRateTest: null,
   learningCurve: null,
+  compression: null,
+  measuring: null,
   tab: 'live',
   gallery: null,
   notices: [],

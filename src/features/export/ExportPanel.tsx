@@ -1,9 +1,11 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { ExportOptions } from '../../commands/commands.ts';
+import { type Compression, isUncompressed, UNCOMPRESSED } from '../../domain/compression.ts';
 import type { Run, RunArtifacts } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Disclosure } from '../../ui/Disclosure.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { sizeText } from '../../ui/number-text.ts';
@@ -15,6 +17,9 @@ import { Contents } from './Contents.tsx';
 import { downloadBytes } from './download-size.ts';
 import styles from './ExportPanel.module.css';
 import { KindChoice } from './KindChoice.tsx';
+import { SizeChoice } from './SizeChoice.tsx';
+import { SizeFigures } from './SizeFigures.tsx';
+import { compressionName } from './size-words.ts';
 
 type Kind = ExportOptions['kind'];
 
@@ -51,11 +56,12 @@ function ExportForm({ run }: { readonly run: Run }) {
   const exporting = useApp(selectExporting);
   const isOld = useModelIsOld();
   const [kind, setKind] = useState<Kind>('whole-model');
+  const [compression, setCompression] = useState<Compression>(UNCOMPRESSED);
   const reason = whyNot(run, artifacts, backbone?.id ?? null);
   const sizeOf = (wanted: Kind) =>
     artifacts === null || backbone === null
       ? ''
-      : `about ${sizeText(downloadBytes(wanted, backbone.parameterCount, artifacts.head))}`;
+      : `about ${sizeText(downloadBytes(wanted, backbone.parameterCount, artifacts.head, compression))}`;
 
   return (
     <div className={styles.form}>
@@ -65,6 +71,14 @@ function ExportForm({ run }: { readonly run: Run }) {
         </Notice>
       )}
       <KindChoice kind={kind} sizeOf={sizeOf} onChange={setKind} />
+      {kind === 'whole-model' && (
+        <Disclosure title={`Size of the weights: ${compressionName(compression)}`}>
+          <div className={styles.smaller}>
+            <SizeChoice compression={compression} onChange={setCompression} />
+            <SizeFigures runId={run.id} chosen={compression} disabledReason={reason} />
+          </div>
+        </Disclosure>
+      )}
       <Contents kind={kind} />
       <Button
         variant="primary"
@@ -72,7 +86,9 @@ function ExportForm({ run }: { readonly run: Run }) {
         icon={<Download />}
         disabledReason={reason}
         isDisabled={exporting !== null}
-        onPress={() => void exportModel({ kind })}
+        onPress={() =>
+          void exportModel(kind === 'head-only' || isUncompressed(compression) ? { kind } : { kind, compression })
+        }
       >
         Download model
       </Button>

@@ -104,6 +104,7 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
     train: never,
     predict: unused,
     compareCandidate: unused,
+    measureCompressed: unused,
     trainMany: unused,
     testLearningRates: unused,
     instantBaseline: unused,

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { BlobReader, BlobWriter, ZipReader } from '@zip.js/zip.js';
+import { UNCOMPRESSED } from '../../../src/domain/compression.ts';
 import type { ResizeMode } from '../../../src/domain/project.ts';
 import { decodePixels } from '../../../src/engine/decode.ts';
 import { buildModelBundle, type ModelBundleInput } from '../../../src/export/build-model-bundle.ts';
@@ -15,6 +16,8 @@ export function tinyInput(change: Partial<ModelBundleInput> = {}): ModelBundleIn
   return {
     graph: TINY_GRAPH,
     head: TINY_HEAD,
+    compression: UNCOMPRESSED,
+    measured: null,
     run: runOf(LABELS),
     predictions: predictionsOf(3, [{ part: 'test', from: 0, to: 0, count: 4 }]),
     project: { name: 'Pets & <b>birds</b>' },

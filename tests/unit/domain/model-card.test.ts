@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UNCOMPRESSED } from '../../../src/domain/compression.ts';
 import { type ModelCardFacts, modelCard } from '../../../src/domain/model-card.ts';
 import { preprocessingOf } from '../../../src/domain/preprocessing.ts';
 import { BACKBONE, predictionsOf, runOf } from '../export/sample-run.ts';
@@ -24,6 +25,8 @@ function card(change: Partial<ModelCardFacts> = {}): string {
     kind: 'whole-model',
     createdAtIso: '2026-05-18T10:00:00.000Z',
     graftVersion: '0.1.0',
+    compression: UNCOMPRESSED,
+    measured: null,
     ...change,
   });
 }
@@ -95,5 +98,17 @@ describe('modelCard', () => {
     const text = card({ kind: 'head-only' });
     expect(text).toContain('It takes the features of the backbone');
     expect(text).not.toContain('index.html');
+  });
+
+  test('tells a compressed download from the scores above it, measured or not', () => {
+    const compression = { encoding: 'uint8', prunedRatio: 0.3 } as const;
+    expect(card()).not.toContain('## Compression');
+    expect(card({ compression })).toContain('one scale for each layer, and 30 % of them set to zero');
+    expect(card({ compression })).toContain('was not measured');
+    const answers = { imageCount: 40, correctCountBefore: 36, correctCountAfter: 35, changedCount: 3 };
+    const measured = { compression, weightBytes: 1, zippedBytes: 1, imageMs: 1, answers };
+    expect(card({ compression, measured })).toContain(
+      'on 40 test images: 35 right instead of 36; the answer to 3 of them changed.',
+    );
   });
 });

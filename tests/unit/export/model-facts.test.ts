@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UNCOMPRESSED } from '../../../src/domain/compression.ts';
 import { preprocessingOf } from '../../../src/domain/preprocessing.ts';
 import { labelsText, modelFacts, teachableMachineMetadata } from '../../../src/export/model-facts.ts';
 import { BACKBONE, predictionsOf, runOf } from './sample-run.ts';
@@ -11,6 +12,8 @@ const FACTS = {
   backbone: BACKBONE,
   preprocessing: preprocessingOf('crop', 32),
   graftVersion: '0.1.0',
+  compression: UNCOMPRESSED,
+  measured: null,
 } as const;
 
 describe('metadata', () => {

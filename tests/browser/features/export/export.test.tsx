@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { datasetFingerprint } from '../../../../src/domain/fingerprint.ts';
 import { downloadBytes } from '../../../../src/features/export/download-size.ts';
 import { ExportPanel } from '../../../../src/features/export/ExportPanel.tsx';
@@ -71,4 +71,34 @@ test('the size grows with both the network and the head', () => {
   const headOnly = downloadBytes('head-only', 1e6, head);
   expect(headOnly - downloadBytes('head-only', 1e6, { layers: [] })).toBe(4040);
   expect(downloadBytes('whole-model', 1e6, head)).toBeGreaterThan(headOnly + 4e6);
+});
+
+test('weights may be made smaller, and nothing is claimed of that before it is measured', async () => {
+  const { named } = show(trainedState());
+  await page.getByRole('button', { name: /^Size of the weights: Full/ }).click();
+  await expect.element(page.getByText(/has not been measured/)).toBeVisible();
+  await page.getByRole('radio', { name: /^Half/ }).click({ force: true });
+  await page.getByRole('slider', { name: 'Weights set to zero' }).element().focus();
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}');
+  await page.getByRole('button', { name: 'Measure', exact: true }).click();
+  await page.getByRole('button', { name: 'Download model' }).click();
+  expect(named('measureCompression').map((call) => call.args)).toEqual([[0.3]]);
+  expect(named('exportModel').map((call) => call.args[0])).toEqual([
+    { kind: 'whole-model', compression: { encoding: 'float16', prunedRatio: 0.3 } },
+  ]);
+});
+
+test('measured sizes show bytes, the change of accuracy and of answers', async () => {
+  const state = trainedState();
+  const answers = { imageCount: 40, correctCountBefore: 36, correctCountAfter: 35, changedCount: 3 };
+  const compression = { encoding: 'uint8', prunedRatio: 0 } as const;
+  const row = { compression, weightBytes: 4_400_000, zippedBytes: 3_600_000, imageMs: 12.25, answers };
+  show({ ...state, compression: { runId: state.artifacts?.runId ?? '', rows: [row] } });
+  await page.getByRole('button', { name: /^Size of the weights/ }).click();
+  await page.getByRole('radio', { name: /^8 bits One scale/ }).click({ force: true });
+  const cells = page.getByRole('row', { name: /^8 bits/ }).getByRole('cell');
+  await expect
+    .poll(() => cells.elements().map((cell) => cell.textContent?.replaceAll('\u00a0', ' ')))
+    .toEqual([...['8 bits', '3.6 MB', '87.5 % (\u22122.5)', '3', '12.3 ms', '4.4 MB']]);
+  await expect.element(page.getByText(/On 40 test images/)).toBeVisible();
 });

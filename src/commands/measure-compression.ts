@@ -1,0 +1,129 @@
+import {
+  type Compression,
+  checkCompression,
+  compareAnswers,
+  isSameCompression,
+  type MeasuredCompression,
+  UNCOMPRESSED,
+  WEIGHT_ENCODINGS,
+} from '../domain/compression.ts';
+import type { RunArtifacts } from '../domain/run.ts';
+import type { CompressedProgress } from '../engine/contract.ts';
+import type { CommandContext } from './context.ts';
+import { isAbort } from './error-text.ts';
+import { notify, reportFailure } from './notices.ts';
+
+/** The test images of a run that can still be read, and what its model said of them. */
+interface TestImages {
+  readonly images: readonly { readonly hash: string; readonly blob: Blob }[];
+  readonly classIndices: readonly number[];
+  /** float32 [images, classCount]. */
+  readonly probabilities: Float32Array;
+}
+
+/**
+ * Measures the current run's model in every encoding with this share of weights set to zero, and as it is; what has been
+ * measured before is not measured again. Each figure is shown as soon as it is there.
+ *
+ * @returns all figures of the run so far, or why nothing was measured.
+ */
+export async function measureCompression(
+  ctx: CommandContext,
+  prunedRatio: number,
+): Promise<readonly MeasuredCompression[] | string> {
+  const reason = whyNotNow(ctx);
+  if (reason !== null) return reason;
+  const { artifacts } = ctx.store.getState();
+  if (artifacts === null) return 'There is no trained model yet.';
+  const wanted = [UNCOMPRESSED, ...WEIGHT_ENCODINGS.map((encoding) => checkCompression({ encoding, prunedRatio }))];
+  const missing = wanted.filter(
+    (compression, at) =>
+      !measuredRows(ctx, artifacts.runId).some((row) => isSameCompression(row.compression, compression)) &&
+      wanted.findIndex((other) => isSameCompression(other, compression)) === at,
+  );
+  const cancel = new AbortController();
+  ctx.session.measuring = cancel;
+  try {
+    await measureAll(ctx, artifacts, missing, cancel.signal);
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+  } finally {
+    ctx.session.measuring = null;
+    ctx.store.setState({ measuring: null });
+  }
+  return measuredRows(ctx, artifacts.runId);
+}
+
+/** The same for the page, which shows what comes of it by itself and is told why nothing does. */
+export async function measureOnPage(ctx: CommandContext, prunedRatio: number): Promise<void> {
+  try {
+    const outcome = await measureCompression(ctx, prunedRatio);
+    if (typeof outcome === 'string') notify(ctx.store, 'warning', 'Nothing was measured.', outcome);
+  } catch (error) {
+    reportFailure(ctx.store, error);
+  }
+}
+
+function measuredRows({ store }: CommandContext, runId: string): readonly MeasuredCompression[] {
+  const { compression } = store.getState();
+  return compression?.runId === runId ? compression.rows : [];
+}
+
+function whyNotNow({ session, store }: CommandContext): string | null {
+  const { artifacts, runs, backbones } = store.getState();
+  const run = runs.find(({ id }) => id === artifacts?.runId);
+  if (run === undefined) return 'There is no trained model yet.';
+  if (run.backbone.id !== backbones.current?.id) return `Choose the network ${run.backbone.name} first.`;
+  if (session.measuring !== null) return 'One measurement is running already.';
+  if (session.training !== null || session.comparing !== null || session.backboneLoad !== null) {
+    return 'The device is in use. Wait until training, comparison or loading has ended.';
+  }
+  return null;
+}
+
+async function measureAll(
+  ctx: CommandContext,
+  artifacts: RunArtifacts,
+  missing: readonly Compression[],
+  signal: AbortSignal,
+): Promise<void> {
+  const resizeMode = ctx.store.getState().runs.find(({ id }) => id === artifacts.runId)?.resizeMode ?? 'crop';
+  const { images, classIndices, probabilities } = await testImages(ctx, artifacts);
+  for (const [index, compression] of missing.entries()) {
+    const onEvent = ({ doneCount, totalCount }: CompressedProgress) =>
+      ctx.store.setState({ measuring: { compression, index, count: missing.length, doneCount, totalCount } });
+    onEvent({ doneCount: 0, totalCount: images.length });
+    const input = { head: artifacts.head, compression, images, resizeMode, timed: true };
+    const figures = await ctx.engine.call('measureCompressed', input, { signal, onEvent });
+    const { classCount } = artifacts.predictions;
+    const answers =
+      images.length === 0 ? null : compareAnswers(probabilities, figures.probabilities, classIndices, classCount);
+    const { weightBytes, zippedBytes, imageMs } = figures;
+    const row: MeasuredCompression = { compression, weightBytes, zippedBytes, imageMs, answers };
+    const rows = [...measuredRows(ctx, artifacts.runId), row];
+    ctx.store.setState({ compression: { runId: artifacts.runId, rows } });
+  }
+}
+
+async function testImages(ctx: CommandContext, { predictions }: RunArtifacts): Promise<TestImages> {
+  const items = ctx.store.getState().project?.dataset.images ?? new Map();
+  const { imageIds, parts, classIndices, classCount, probabilities } = predictions;
+  const rows = imageIds.flatMap((id, row) => {
+    const hash: string | undefined = parts[row] === 'test' ? items.get(id)?.hash : undefined;
+    return hash === undefined ? [] : [{ hash, row }];
+  });
+  const blobs = await ctx.storage.originals.getMany([...new Set(rows.map(({ hash }) => hash))]);
+  const kept = rows.flatMap(({ hash, row }) => {
+    const blob = blobs.get(hash);
+    return blob === undefined ? [] : [{ hash, row, blob }];
+  });
+  const said = new Float32Array(kept.length * classCount);
+  kept.forEach(({ row }, at) => {
+    said.set(probabilities.subarray(row * classCount, (row + 1) * classCount), at * classCount);
+  });
+  return {
+    images: kept.map(({ hash, blob }) => ({ hash, blob })),
+    classIndices: kept.map(({ row }) => classIndices[row] ?? 0),
+    probabilities: said,
+  };
+}

@@ -1,0 +1,133 @@
+import { Gauge, Square } from 'lucide-react';
+import {
+  type Compression,
+  isSameCompression,
+  isUncompressed,
+  type MeasuredCompression,
+} from '../../domain/compression.ts';
+import type { AppState, MeasuringState } from '../../state/app-state.ts';
+import { Button } from '../../ui/Button.tsx';
+import { type DataColumn, DataTable } from '../../ui/DataTable.tsx';
+import { countOf, countText, percentText, sizeText } from '../../ui/number-text.ts';
+import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import { useApp, useCommands } from '../use-app.tsx';
+import styles from './ExportPanel.module.css';
+import { accuracyChange, compressionName } from './size-words.ts';
+
+const selectCompression = (state: AppState) => state.compression;
+const selectMeasuring = (state: AppState) => state.measuring;
+
+const COLUMNS: readonly DataColumn<MeasuredCompression>[] = [
+  { key: 'name', label: 'Size', value: ({ compression }) => compressionName(compression) },
+  {
+    key: 'bytes',
+    label: 'Zipped',
+    numeric: true,
+    value: ({ zippedBytes }) => zippedBytes,
+    cell: ({ zippedBytes }) => sizeText(zippedBytes),
+  },
+  {
+    key: 'accuracy',
+    label: 'Accuracy',
+    numeric: true,
+    value: ({ answers }) => answers?.correctCountAfter ?? null,
+    cell: (row) => <Accuracy row={row} />,
+  },
+  {
+    key: 'changed',
+    label: 'Changed',
+    numeric: true,
+    value: ({ answers }) => answers?.changedCount ?? null,
+    cell: ({ answers }) => (answers === null ? '-' : countText(answers.changedCount)),
+  },
+  {
+    key: 'ms',
+    label: 'Per image',
+    numeric: true,
+    value: ({ imageMs }) => imageMs,
+    cell: ({ imageMs }) => (imageMs === null ? '-' : `${imageMs.toFixed(1)}\u00a0ms`),
+  },
+  {
+    key: 'file',
+    label: 'File',
+    numeric: true,
+    value: ({ weightBytes }) => weightBytes,
+    cell: ({ weightBytes }) => sizeText(weightBytes),
+  },
+];
+
+function Accuracy({ row: { answers, compression } }: { readonly row: MeasuredCompression }) {
+  if (answers === null || answers.imageCount === 0) return '-';
+  const ratio = percentText(answers.correctCountAfter / answers.imageCount, 1);
+  return isUncompressed(compression) ? ratio : `${ratio} (${accuracyChange(answers)})`;
+}
+
+interface SizeFiguresProps {
+  readonly runId: string;
+  readonly chosen: Compression;
+  /** Why nothing can be measured now; null when it can. */
+  readonly disabledReason: string | null;
+}
+
+/** What making the weights smaller was measured to do on this device, and the button that measures it. */
+export function SizeFigures({ runId, chosen, disabledReason }: SizeFiguresProps) {
+  const { measureCompression } = useCommands();
+  const compression = useApp(selectCompression);
+  const measuring = useApp(selectMeasuring);
+  const rows = compression?.runId === runId ? compression.rows : [];
+  const isMeasured = rows.some((row) => isSameCompression(row.compression, chosen));
+  return (
+    <div className={styles.figures}>
+      {rows.length > 0 && (
+        <DataTable
+          caption="Measured on this device"
+          captionShown
+          columns={COLUMNS}
+          rows={rows}
+          rowKey={({ compression: key }) => compressionName(key)}
+        />
+      )}
+      <p className={styles.detail}>{explanation(rows, isMeasured)}</p>
+      {measuring === null ? (
+        <Button
+          icon={<Gauge />}
+          disabledReason={disabledReason ?? (isMeasured ? 'What is chosen has been measured.' : null)}
+          onPress={() => void measureCompression(chosen.prunedRatio)}
+        >
+          Measure
+        </Button>
+      ) : (
+        <Measuring measuring={measuring} />
+      )}
+    </div>
+  );
+}
+
+function explanation(rows: readonly MeasuredCompression[], isMeasured: boolean): string {
+  const answers = rows[0]?.answers ?? null;
+  if (!isMeasured) {
+    return 'What this size does to the answers has not been measured. Measuring runs the smaller models on the test images.';
+  }
+  if (answers === null || answers.imageCount === 0) {
+    return 'There are no test images to measure answers on. The arithmetic is the same in all sizes but “8 bits, finer”.';
+  }
+  return `On ${countOf(answers.imageCount, 'test image')}; in brackets the points gained or lost, “Changed” counts other answers, right or wrong. Times differ by chance: all sizes but “8 bits, finer” do the same arithmetic.`;
+}
+
+function Measuring({ measuring }: { readonly measuring: MeasuringState }) {
+  const { stopMeasuring } = useCommands();
+  const { compression, index, count, doneCount, totalCount } = measuring;
+  const within = totalCount === 0 ? 0 : doneCount / totalCount;
+  return (
+    <>
+      <ProgressBar
+        label={`Measuring ${compressionName(compression)}`}
+        ratio={(index + within) / Math.max(1, count)}
+        detail={`${index + 1} of ${count}`}
+      />
+      <Button icon={<Square />} onPress={stopMeasuring}>
+        Stop and keep what is measured
+      </Button>
+    </>
+  );
+}
