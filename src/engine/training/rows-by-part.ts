@@ -17,8 +17,8 @@ function rowsOf(rows: TrainingRows, part: Part): PartRows {
 
 /**
  * What to learn from and what to judge every epoch by: the validation part, or the training part when that is empty.
- * Every epoch goes through every training image and all its views: on few photos that is better, step size by step
- * size, than one of them drawn an epoch (`docs/measurements.md`).
+ * Every epoch goes through every training image and all its views: no worse than one of them drawn an epoch
+ * (`docs/measurements.md`), and what is fitted in one go needs them all.
  * @param viewCount changed views of every training image. Their rows lie behind all others: first those of view 0, in
  * the order of the training rows, then those of view 1, and so on.
  * @throws RemoteError 'too-few-images' without training rows.
