@@ -35,6 +35,6 @@ export async function classify(ctx: CommandContext, image: Blob | ImageBitmap): 
 async function placeHead(ctx: CommandContext): Promise<void> {
   const { artifacts } = ctx.store.getState();
   if (artifacts === null || ctx.session.headOnDevice === artifacts.runId) return;
-  await ctx.engine.call('useHead', { key: artifacts.runId, head: artifacts.head });
+  await ctx.engine.call('useHead', { key: artifacts.runId, head: artifacts.head, tuned: artifacts.tuned });
   ctx.session.headOnDevice = artifacts.runId;
 }

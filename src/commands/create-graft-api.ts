@@ -203,6 +203,7 @@ function describe(ctx: CommandContext, run: Run): TrainSummary {
     seconds: run.seconds,
     backend: run.backend,
     backboneId: run.backbone.id,
+    fineTuning: run.guard,
   };
 }
 

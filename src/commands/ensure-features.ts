@@ -19,17 +19,44 @@ export interface EnsuredFeatures {
   readonly cacheFull: boolean;
 }
 
-/** Has features computed for every image that has none yet; with `views` those of the image's views instead of its own. */
+/** Which features. */
+interface WantedFeatures {
+  readonly resizeMode: ResizeMode;
+  /** Above 0: what the network computes below its last so many stages is wanted, too. */
+  readonly stageCount?: number;
+  /** Those of the images' views instead of their own. */
+  readonly views?: ViewPlan;
+}
+
+/**
+ * Has features computed for every image that has none yet; with `views` those of the image's views instead of its own.
+ * Values at the cut come first, for features come with them.
+ */
 export async function ensureFeatures(
   ctx: CommandContext,
   hashes: readonly ContentHash[],
-  resizeMode: ResizeMode,
+  { resizeMode, stageCount = 0, views }: WantedFeatures,
   signal: AbortSignal,
   onProgress: (progress: FeatureProgress) => void,
-  views?: ViewPlan,
+): Promise<EnsuredFeatures> {
+  const atCut =
+    stageCount === 0
+      ? { failed: new Set<ContentHash>(), cacheFull: false }
+      : await ensure(ctx, hashes, { resizeMode, stageCount }, signal, onProgress);
+  const left = hashes.filter((hash) => !atCut.failed.has(hash));
+  const wanted = { resizeMode, ...(views === undefined ? {} : { views }) };
+  const { failed, cacheFull } = await ensure(ctx, left, wanted, signal, onProgress);
+  return { failed: new Set([...atCut.failed, ...failed]), cacheFull: cacheFull || atCut.cacheFull };
+}
+
+async function ensure(
+  ctx: CommandContext,
+  hashes: readonly ContentHash[],
+  wanted: WantedFeatures,
+  signal: AbortSignal,
+  onProgress: (progress: FeatureProgress) => void,
 ): Promise<EnsuredFeatures> {
   const unique = [...new Set(hashes)];
-  const wanted = { resizeMode, ...(views === undefined ? {} : { views }) };
   const missing = await ctx.engine.call('missingFeatures', { hashes: unique, ...wanted }, { signal });
   const failed = new Set<ContentHash>();
   let cacheFull = false;

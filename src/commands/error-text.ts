@@ -67,6 +67,14 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
     title: 'This file could not be read.',
     advice: 'The open project is unchanged. Check that it is a file saved by Graft and complete.',
   },
+  'fine-tune-impossible': {
+    title: 'This network has no stages that could be trained.',
+    advice: 'Nothing was changed. Set the stages to fine-tune to 0, or choose another network.',
+  },
+  'fine-tune-needs-validation': {
+    title: 'Fine-tuning needs validation images to tell whether it helps, and there are none.',
+    advice: 'Nothing was changed. Give the validation part a share of the images, or set the stages to fine-tune to 0.',
+  },
   'folding-failed': {
     title: 'The network gives other results after conversion, so it is not used.',
     advice: 'The network in use stays loaded. Choose another one.',
@@ -106,7 +114,8 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'training-diverged': {
     title: 'The loss grew beyond all bounds, so the run was ended.',
-    advice: 'Earlier runs are kept. Lower the learning rate to a tenth and train again.',
+    advice:
+      'Earlier runs are kept. Lower the learning rate, or the fine-tuning rate where stages were trained, to a tenth and train again.',
   },
   'worker-crashed': {
     title: 'The engine stopped unexpectedly.',

@@ -48,7 +48,7 @@ export async function buildExport(ctx: CommandContext, { kind, compression: want
   }
   try {
     ctx.store.setState({ exporting: { stage: 'Reading the network' } });
-    const graph = kind === 'whole-model' ? await ctx.engine.call('exportBackbone', null) : null;
+    const graph = kind === 'whole-model' ? await ctx.engine.call('exportBackbone', { tuned: artifacts.tuned }) : null;
     ctx.store.setState({ exporting: { stage: 'Preparing sample images' } });
     const images = await parityImages(ctx, artifacts);
     const samples = isUncompressed(compression)

@@ -1,6 +1,7 @@
 import type { BackboneReport } from '../domain/backbone.ts';
 import type { MeasuredCompression } from '../domain/compression.ts';
 import type { Part } from '../domain/dataset.ts';
+import type { FineTuneGuard } from '../domain/fine-tune-guard.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { LearningCurve } from '../domain/learning-curve.ts';
 import type { LearningRateTest } from '../domain/learning-rate-range.ts';
@@ -54,6 +55,8 @@ export interface TrainSummary {
   readonly seconds: { readonly features: number; readonly training: number; readonly evaluation: number };
   readonly backend: string;
   readonly backboneId: string;
+  /** Whether the stages trained were kept, and why; null when none was trained. */
+  readonly fineTuning: FineTuneGuard | null;
 }
 
 /** What `search` takes: what is absent of a plan has its usual value (random, 30 runs, no time limit, seed 42). */

@@ -30,6 +30,7 @@ export async function keepRun(
   const plain = await ctx.engine.call('predict', {
     hashes: rows.hashes,
     head: output.head,
+    tuned: output.tuned,
     resizeMode: project.resizeMode,
   });
   const headMs = (ctx.now() - startedMs) / Math.max(1, rows.hashes.length);
@@ -48,7 +49,7 @@ export async function keepRun(
   };
   const cost = modelCost(ctx, output, headMs);
   const run: Run = { ...describeRun(ctx, plan, output, epochs, predictions, seconds), ...cost };
-  const artifacts: RunArtifacts = { runId: run.id, head: output.head, predictions };
+  const artifacts: RunArtifacts = { runId: run.id, head: output.head, tuned: output.tuned, predictions };
   await writeRun(ctx, run, artifacts);
   showRun(ctx, run, artifacts);
   return run;
@@ -126,7 +127,7 @@ function describeRun(
   return {
     id: ctx.newId(),
     projectId: project.id,
-    kind,
+    kind: output.guard === null ? kind : 'fine-tune',
     name: `Run ${runs.length + 1}`,
     pinned: false,
     note: '',
@@ -155,6 +156,7 @@ function describeRun(
       validationAccuracyRatio: validation.accuracy?.ratio ?? null,
     },
     seconds,
+    guard: output.guard,
     datasetFingerprint: datasetFingerprint(project.dataset, project.split),
   };
 }

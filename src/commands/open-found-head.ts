@@ -32,7 +32,7 @@ export async function openFoundHead(
     classCount: run.classes.length,
     probabilities: new Float32Array(0),
   };
-  const artifacts: RunArtifacts = { runId: run.id, head: weights, predictions };
+  const artifacts: RunArtifacts = { runId: run.id, head: weights, tuned: null, predictions };
   await enqueueWrite(ctx, () => ctx.storage.runs.save(run, artifacts));
   ctx.session.headOnDevice = null;
   ctx.store.setState((state) => ({ runs: [...state.runs, run], artifacts, gallery: null }));
@@ -62,6 +62,7 @@ function describeRun(ctx: CommandContext, report: BackboneReport, weights: HeadW
     continuedFromRunId: null,
     modelBytes: Float32Array.BYTES_PER_ELEMENT * report.parameterCount + headBytes(weights),
     imageMs: report.millisecondsPerImage,
+    guard: null,
     name: 'From Teachable Machine',
     startedAtMs: ctx.now(),
     end: 'all-epochs',

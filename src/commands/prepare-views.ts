@@ -25,7 +25,7 @@ export async function prepareViews(
   for (const [views, hashes] of asked) {
     if (views === null) continue;
     const show = (progress: FeatureProgress) => onProgress(progress, views.viewCount);
-    const ensured = await ensureFeatures(ctx, hashes, project.resizeMode, signal, show, views);
+    const ensured = await ensureFeatures(ctx, hashes, { resizeMode: project.resizeMode, views }, signal, show);
     for (const hash of ensured.failed) failed.add(hash);
     cacheFull ||= ensured.cacheFull;
   }

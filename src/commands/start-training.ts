@@ -76,7 +76,9 @@ export async function prepare(
   onProgress({ doneCount: 0, totalCount: 0 });
   ctx.store.setState({ live: null });
   const hashes = [...project.dataset.images.values()].map(({ hash }) => hash);
-  const { failed, cacheFull } = await ensureFeatures(ctx, hashes, project.resizeMode, signal, onProgress);
+  const { fineTuneStages: stageCount } = project.settings;
+  const wanted = { resizeMode: project.resizeMode, stageCount };
+  const { failed, cacheFull } = await ensureFeatures(ctx, hashes, wanted, signal, onProgress);
   tellAboutPreparing(ctx, failed.size, cacheFull);
   return failed;
 }
@@ -154,9 +156,10 @@ async function train(
   act: { readonly cancel: AbortController; readonly stop: AbortController },
 ): Promise<{ output: TrainOutput; epochs: TrainEvent['epoch'][] }> {
   const epochs: TrainEvent['epoch'][] = [];
+  const epochCount = settings.epochs + (settings.fineTuneStages > 0 ? settings.fineTuneEpochs : 0);
   ctx.store.setState({
-    training: { kind: 'running', stopping: false, epochCount: settings.epochs, imagesPerSecond: 0, secondsLeft: null },
-    live: emptyLive(classes, settings.epochs),
+    training: { kind: 'running', stopping: false, epochCount, imagesPerSecond: 0, secondsLeft: null },
+    live: emptyLive(classes, epochCount),
     tab: 'live',
   });
   const onEvent = (event: TrainEvent) => {

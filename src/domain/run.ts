@@ -1,7 +1,9 @@
 import type { ClassLabel, ImageId, Part } from './dataset.ts';
+import type { FineTuneGuard } from './fine-tune-guard.ts';
 import type { HeadWeights } from './head.ts';
 import type { ResizeMode } from './project.ts';
 import type { ResolvedSettings, SettingKey } from './settings.ts';
+import type { TunedStages } from './tuned-stages.ts';
 
 /** Scores of one epoch. Ratios are 0-1; validation figures are null when the validation part is empty. */
 export interface EpochRecord {
@@ -81,6 +83,8 @@ export interface Run {
   readonly modelBytes: number | null;
   /** Network in a warm batch and head on this device, ms per image; null when that is not known. */
   readonly imageMs: number | null;
+  /** What the guard of fine-tuning measured and decided; null where no stage was trained. */
+  readonly guard: FineTuneGuard | null;
   /** Fingerprint of labels, images and split settings at training; the model is older than the data when it differs. */
   readonly datasetFingerprint: string;
 }
@@ -94,6 +98,8 @@ export function isOpenedRun({ kind }: Run): boolean {
 export interface RunArtifacts {
   readonly runId: string;
   readonly head: HeadWeights;
+  /** Stages of the network trained with the head; null where it is as it was. */
+  readonly tuned: TunedStages | null;
   readonly predictions: Predictions;
 }
 

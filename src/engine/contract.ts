@@ -3,11 +3,13 @@ import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/
 import type { Measured } from '../domain/comparison.ts';
 import type { Compression } from '../domain/compression.ts';
 import type { ContentHash, Part } from '../domain/dataset.ts';
+import type { FineTuneGuard } from '../domain/fine-tune-guard.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { EpochRecord, RunEnd } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
+import type { TunedStages } from '../domain/tuned-stages.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
 
 /** Backends in order of preference on a machine with a real GPU. */
@@ -85,6 +87,17 @@ export interface TrainOutput {
   readonly bestEpochIndex: number;
   readonly head: HeadWeights;
   readonly elapsedMs: number;
+  /** What fine-tuning made of the network's last stages; null where none was trained, or the guard did not keep it. */
+  readonly tuned: TunedStages | null;
+  /** What the guard measured; null where no stage was trained. */
+  readonly guard: FineTuneGuard | null;
+}
+
+/** What the values between the frozen and the trained stages cost. */
+export interface ActivationEstimate {
+  readonly bytes: number;
+  /** Time to compute them once; measured on this device, an upper bound. */
+  readonly seconds: number;
 }
 
 /** One head to be trained among many. */
@@ -241,9 +254,22 @@ export interface EngineCalls {
    * the feature of any view of the plan.
    */
   missingFeatures: {
-    input: { readonly hashes: readonly ContentHash[]; readonly resizeMode: ResizeMode; readonly views?: ViewPlan };
+    input: {
+      readonly hashes: readonly ContentHash[];
+      readonly resizeMode: ResizeMode;
+      readonly views?: ViewPlan;
+      /** Above 0: which have no values at the cut below so many stages. */
+      readonly stageCount?: number;
+    };
     event: never;
     output: readonly ContentHash[];
+  };
+
+  /** What `embed` with a `stageCount` costs. Errors: 'fine-tune-impossible'. */
+  estimateActivations: {
+    input: { readonly imageCount: number; readonly stageCount: number };
+    event: never;
+    output: ActivationEstimate;
   };
 
   /**
@@ -256,15 +282,18 @@ export interface EngineCalls {
       readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
       readonly resizeMode: ResizeMode;
       readonly views?: ViewPlan;
+      /** Above 0: the values at the cut below so many stages are kept beside the features, for `train`. */
+      readonly stageCount?: number;
     };
     event: { readonly doneCount: number };
     output: { readonly failed: readonly ContentHash[]; readonly cacheFull: boolean };
   };
 
   /**
-   * Trains a head on cached features, from `initialHead` or else from random weights; the views that the settings ask for must
-   * have theirs. Stop keeps the best model so far; cancel throws the run away. Errors: 'features-missing',
-   * 'training-diverged', 'too-few-images', 'head-unfit'.
+   * Trains a head on cached features, from `initialHead` or else from random weights, then, with `fineTuneStages`, head
+   * and stages on the values at the cut; the views that the settings ask for must have theirs. Stop keeps the best model so
+   * far; cancel throws the run away. Errors: 'features-missing', 'training-diverged', 'too-few-images', 'head-unfit',
+   * 'fine-tune-needs-validation', 'fine-tune-impossible'.
    */
   train: {
     input: {
@@ -327,6 +356,8 @@ export interface EngineCalls {
     input: {
       readonly hashes: readonly ContentHash[];
       readonly head: HeadWeights;
+      /** With tuned stages the images need values at the cut: see `embed`. */
+      readonly tuned?: TunedStages | null;
       readonly resizeMode: ResizeMode;
       readonly views?: ViewPlan;
     };
@@ -347,7 +378,11 @@ export interface EngineCalls {
   measureCompressed: { input: CompressedInput; event: CompressedProgress; output: CompressedFigures };
 
   /** Keeps a head on the device for `classify`. */
-  useHead: { input: { readonly key: string; readonly head: HeadWeights }; event: never; output: null };
+  useHead: {
+    input: { readonly key: string; readonly head: HeadWeights; readonly tuned?: TunedStages | null };
+    event: never;
+    output: null;
+  };
 
   /** Classifies images that are not part of the project. Errors: 'head-missing', 'broken-image'. */
   classify: {
@@ -383,8 +418,8 @@ export interface EngineCalls {
     };
   };
 
-  /** The loaded backbone as plain data, for the download. */
-  exportBackbone: { input: null; event: never; output: FoldedGraph };
+  /** The loaded backbone as plain data, with tuned stages in place, for the download. */
+  exportBackbone: { input: { readonly tuned: TunedStages | null } | null; event: never; output: FoldedGraph };
 
   /** Live tensors and bytes, for leak checks and the device panel. */
   memory: { input: null; event: never; output: { readonly tensorCount: number; readonly byteCount: number } };

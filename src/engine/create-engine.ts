@@ -2,6 +2,7 @@ import { type ViewPlan, viewPlanOf } from '../domain/augmented-view.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import type { ResizeMode } from '../domain/project.ts';
+import { withTunedStages } from '../graph/split-at-stage.ts';
 import type { Handlers } from '../rpc/calls.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import { augmentSamples } from './augment-samples.ts';
@@ -12,10 +13,12 @@ import type { EngineCalls } from './contract.ts';
 import { decodePixels, RejectedImage, toPixels } from './decode.ts';
 import { DecodePool, type DecodePoolOptions } from './decode-pool.ts';
 import { type EmbedItem, embedImages } from './embed-images.ts';
+import { FineTuneDesk } from './fine-tune/fine-tune-desk.ts';
 import { predictProbabilities } from './head.ts';
 import { headHandlers } from './head-handlers.ts';
 import { trainAnyHead } from './heads/train-any-head.ts';
 import { holdLockForLife } from './hold-lock-for-life.ts';
+import { KeptHeads } from './kept-heads.ts';
 import { networkHandlers } from './network-handlers.ts';
 import { PictureDesk } from './picture-desk.ts';
 import { SamplePictures } from './sample-pictures.ts';
@@ -35,8 +38,6 @@ export interface EngineSurroundings {
 
 /** Rows per prediction: the device need not hold the features of a whole large project at once. */
 const PREDICT_ROWS = 8192;
-/** Heads kept for `classify`: the current run's and one before. */
-const HEADS_KEPT = 2;
 
 /** Lends features of cached images to `work`, on the device. */
 async function withFeatures<R>(
@@ -91,28 +92,7 @@ async function imagePixels(image: Blob | ImageBitmap, side: number, mode: Resize
   });
 }
 
-/** The heads that `classify` may use, the latest last. */
-class Heads {
-  private readonly heads = new Map<string, HeadWeights>();
-
-  keep(key: string, head: HeadWeights): void {
-    this.heads.delete(key);
-    this.heads.set(key, head);
-    for (const oldest of this.heads.keys()) {
-      if (this.heads.size <= HEADS_KEPT) return;
-      this.heads.delete(oldest);
-    }
-  }
-
-  /** @throws RemoteError 'head-missing'; also when the head is for another backbone's features. */
-  get(key: string, featureLength: number): HeadWeights {
-    const head = this.heads.get(key);
-    if (head?.layers[0]?.inputLength === featureLength) return head;
-    throw new RemoteError('head-missing', 'There is no trained head for the network in use.');
-  }
-}
-
-async function classifyPixels(pixels: Uint8Array, { embedder }: Workplace['backbone'], head: HeadWeights) {
+async function classifyPixels(pixels: Uint8Array, { embedder, head }: ReturnType<KeptHeads['get']>) {
   const feature = await embedder.embed([pixels]);
   const features = tf.tensor2d(feature, [1, embedder.featureLength]);
   try {
@@ -125,7 +105,8 @@ async function classifyPixels(pixels: Uint8Array, { embedder }: Workplace['backb
 /** The handlers of the worker. One engine lives as long as its worker. */
 export function createEngine({ now, yieldToEvents, decoding }: EngineSurroundings): Handlers<EngineCalls> {
   const session = new Session(now);
-  const heads = new Heads();
+  const heads = new KeptHeads();
+  const fineTuning = new FineTuneDesk();
   const desk = new PictureDesk(new DecodePool(decoding));
   const samples = new SamplePictures(desk);
   const quiet = new QuietTime();
@@ -157,46 +138,54 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       return desk.inspect(files, wish, signal);
     },
 
-    missingFeatures: ({ hashes, resizeMode, views }) =>
-      session.withWorkplace(resizeMode, async ({ store }) =>
-        missingFrom(await embedTargets(store, views ?? null), hashes),
+    missingFeatures: ({ hashes, resizeMode, views, stageCount = 0 }) =>
+      session.withWorkplace(resizeMode, async (workplace) =>
+        stageCount === 0
+          ? missingFrom(await embedTargets(workplace.store, views ?? null), hashes)
+          : fineTuning.missing(workplace, stageCount, hashes),
       ),
 
-    embed: guarded(({ images, resizeMode, views }, { emit, signal }) =>
-      session.withWorkplace(resizeMode, async ({ backbone, store }) => {
-        const { embedder } = backbone;
+    estimateActivations: ({ imageCount, stageCount }) =>
+      session.withBackbone(async (backbone) => fineTuning.estimate(backbone, stageCount, imageCount)),
+
+    embed: guarded(({ images, resizeMode, views, stageCount = 0 }, { emit, signal }) =>
+      session.withWorkplace(resizeMode, async (workplace) => {
+        const { embedder } = workplace.backbone;
         const wish = { side: embedder.inputSide, mode: resizeMode };
         desk.keepOnly(wish);
         const pixelsOf = ({ hash, blob }: EmbedItem) => desk.pixels(hash, blob, wish, signal);
         const onDone = (doneCount: number) => emit({ doneCount });
-        const targets = await embedTargets(store, views ?? null);
-        return embedImages(images, { embedder, targets, pixelsOf, onDone, signal });
+        const context = { pixelsOf, onDone, signal };
+        if (stageCount > 0) return fineTuning.embed(workplace, stageCount, session.backend(), images, context);
+        const targets = await embedTargets(workplace.store, views ?? null);
+        return embedImages(images, { ...context, embedder, targets });
       }),
     ),
 
     train: guarded(({ rows, classCount, settings, resizeMode, initialHead = null }, { signal, stopRequested, emit }) =>
-      session.withWorkplace(resizeMode, async ({ backbone, store }) => {
+      session.withWorkplace(resizeMode, async (workplace) => {
         const plan = viewPlanOf(settings, settings.augmentViews);
-        const features = await gatherForTraining(store, rows, plan, backbone.report.featureLength);
-        return await trainAnyHead({
+        const { featureLength } = workplace.backbone.report;
+        const features = await gatherForTraining(workplace.store, rows, plan, featureLength);
+        const around = { signal, stopRequested, emit, now, yieldToEvents };
+        const options = {
           features,
           rows,
           viewCount: plan?.viewCount ?? 0,
           classCount,
           settings,
           initialHead,
-          signal,
-          stopRequested,
-          emit,
-          now,
-          yieldToEvents,
-        });
+          ...around,
+        };
+        return await (settings.fineTuneStages > 0 ? fineTuning.train(workplace, options) : trainAnyHead(options));
       }),
     ),
 
-    predict: guarded(({ hashes, head, resizeMode, views }, { transfer }) =>
+    predict: guarded(({ hashes, head, tuned = null, resizeMode, views }, { transfer }) =>
       session.withWorkplace(resizeMode, async (workplace) => {
-        const probabilities = await predictOverViews(workplace, hashes, head, views);
+        const probabilities = await (tuned === null
+          ? predictOverViews(workplace, hashes, head, views)
+          : fineTuning.predict(workplace, tuned, head, hashes));
         transfer(probabilities.buffer);
         return probabilities;
       }),
@@ -210,8 +199,8 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       measureCompressed(input, { session, desk, quiet, signal, emit, now }),
     ),
 
-    useHead: async ({ key, head }) => {
-      heads.keep(key, head);
+    useHead: async ({ key, head, tuned = null }) => {
+      heads.keep(key, head, tuned);
       return null;
     },
 
@@ -219,9 +208,9 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       session.withBackbone(async (backbone) => {
         await quiet.over();
         const startMs = now();
-        const head = heads.get(key, backbone.embedder.featureLength);
+        const kept = heads.get(key, backbone, session.backend());
         const pixels = await imagePixels(image, backbone.embedder.inputSide, resizeMode);
-        const probabilities = await classifyPixels(pixels, backbone, head);
+        const probabilities = await classifyPixels(pixels, kept);
         return { probabilities, elapsedMs: now() - startMs };
       }),
     ),
@@ -244,7 +233,11 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       }),
     ),
 
-    exportBackbone: () => session.withBackbone(async ({ graph }) => graph),
+    exportBackbone: (input) =>
+      session.withBackbone(async ({ graph }) => {
+        const tuned = input?.tuned ?? null;
+        return tuned === null ? graph : withTunedStages(graph, tuned);
+      }),
 
     memory: async () => {
       const { numTensors, numBytes } = tf.memory();
@@ -254,6 +247,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
     forgetFeatures: async ({ hashes }) => {
       const gone = new Set(hashes);
       desk.forget(gone);
+      fineTuning.forget(gone);
       await session.forget(gone);
       return null;
     },

@@ -4,7 +4,6 @@ import { throwIfAborted } from '../rpc/abort-error.ts';
 import { RejectedImage } from './decode.ts';
 import type { Embedder } from './embedder.ts';
 import type { FeatureRow } from './feature-cache.ts';
-import type { FeatureStore } from './feature-store.ts';
 
 /** An image to embed. */
 export interface EmbedItem {
@@ -33,7 +32,11 @@ async function decodeBatch(items: readonly EmbedItem[], pixelsOf: EmbedContext['
   return { items: decoded.filter((item) => item !== null), failed };
 }
 
-async function embedBatch({ items }: DecodedBatch, embedder: Embedder, target: EmbedTarget): Promise<FeatureRow[]> {
+async function embedBatch(
+  { items }: DecodedBatch,
+  embedder: EmbedContext['embedder'],
+  target: EmbedTarget,
+): Promise<FeatureRow[]> {
   if (items.length === 0) return [];
   const { view } = target;
   const views = view === null ? undefined : items.map(({ hash }) => sampleView(hash, view.index, view.plan));
@@ -50,14 +53,15 @@ async function embedBatch({ items }: DecodedBatch, embedder: Embedder, target: E
 
 /** What is made of every image, and where its features go. */
 export interface EmbedTarget {
-  readonly store: Pick<FeatureStore, 'put' | 'missing'>;
+  /** Keeps rows; false when the disk is full, so that they are in memory only. */
+  readonly store: { put(rows: readonly FeatureRow[]): Promise<boolean> };
   /** null for the image as it is. */
   readonly view: { readonly index: number; readonly plan: Omit<ViewPlan, 'viewCount'> } | null;
 }
 
 /** Where an embedding takes place. */
 export interface EmbedContext {
-  readonly embedder: Embedder;
+  readonly embedder: Pick<Embedder, 'batchSize' | 'featureLength' | 'embed'>;
   /** An image is decoded once for all of them. */
   readonly targets: readonly EmbedTarget[];
   /** uint8 [side, side, 3] RGB as the embedder takes it; rejects with RejectedImage when there is none. */

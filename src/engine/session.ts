@@ -71,6 +71,11 @@ export class Session {
     return turn;
   }
 
+  /** The backend in use. @throws RemoteError 'engine-not-started'. */
+  backend(): BackendName {
+    return this.started().report.backend;
+  }
+
   /** Width and height of what the loaded backbone takes, px; null while none is loaded. */
   inputSide(): number | null {
     return this.backbone?.loaded.graph.inputSide ?? null;

@@ -61,14 +61,20 @@ export async function trainHead(options: TrainOptions): Promise<TrainOutput> {
   });
   try {
     const { end, bestEpochIndex } = await runEpochs(options, stepper, startedMs);
-    return { end, bestEpochIndex, head: await stepper.readKept(), elapsedMs: options.now() - startedMs };
+    const head = await stepper.readKept();
+    return { end, bestEpochIndex, head, elapsedMs: options.now() - startedMs, tuned: null, guard: null };
   } finally {
     stepper.dispose();
   }
 }
 
-async function runEpochs(
-  options: TrainOptions,
+/**
+ * Runs epochs until they are over, nothing gets better any more, or the user stops. The stepper keeps the best epoch's weights.
+ * @param startedMs from when on elapsed time counts.
+ * @throws RemoteError 'training-diverged'; the signal's reason when it aborts.
+ */
+export async function runEpochs(
+  options: Omit<TrainOptions, 'features' | 'rows' | 'classCount'>,
   stepper: Stepper,
   startedMs: number,
 ): Promise<{ end: RunEnd; bestEpochIndex: number }> {
@@ -102,7 +108,10 @@ async function runEpochs(
 }
 
 /** One epoch's steps. A stop ends them early, but never before the first: there would be nothing to keep. */
-async function runSteps(options: TrainOptions, stepper: Stepper): Promise<void> {
+async function runSteps(
+  options: Pick<TrainOptions, 'now' | 'yieldToEvents' | 'signal' | 'stopRequested'>,
+  stepper: Stepper,
+): Promise<void> {
   let busySinceMs = options.now();
   stepper.startEpoch();
   for (let batchIndex = 0; batchIndex < stepper.batchCount; batchIndex++) {

@@ -5,15 +5,20 @@ import type { EmbedTarget } from './embed-images.ts';
 import type { FeatureStore } from './feature-store.ts';
 import type { Features } from './training/features.ts';
 
+/** A target whose rows can be asked for, too. */
+interface FeatureTarget extends EmbedTarget {
+  readonly store: FeatureStore;
+}
+
 /** What to make of every image: the views of a plan, or without one the image as it is. */
-export async function embedTargets(store: FeatureStore, plan: ViewPlan | null): Promise<readonly EmbedTarget[]> {
+export async function embedTargets(store: FeatureStore, plan: ViewPlan | null): Promise<readonly FeatureTarget[]> {
   if (plan === null) return [{ store, view: null }];
   const stores = await store.ofViews(plan);
   return stores.map((viewStore, index) => ({ store: viewStore, view: { index, plan } }));
 }
 
 /** @returns those that lack the feature of any target, each once, in order. */
-export async function missingFrom(targets: readonly EmbedTarget[], hashes: readonly ContentHash[]) {
+export async function missingFrom(targets: readonly FeatureTarget[], hashes: readonly ContentHash[]) {
   const missing = new Set<ContentHash>();
   for (const { store } of targets) for (const hash of await store.missing(hashes)) missing.add(hash);
   return [...new Set(hashes)].filter((hash) => missing.has(hash));

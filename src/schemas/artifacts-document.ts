@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { CodedError } from '../domain/coded-error.ts';
 import type { DenseWeights } from '../domain/head.ts';
 import type { RunArtifacts } from '../domain/run.ts';
+import type { TunedStages } from '../domain/tuned-stages.ts';
 import { parseAs } from './checked.ts';
 import { count, identity, part } from './fields.ts';
 import { type Migration, migrate } from './migrate.ts';
@@ -25,6 +26,13 @@ const predictionFields = {
 
 const numbers = v.instance(Float32Array);
 
+/** Nodes of the largest networks there are, with room to spare. */
+const MAX_NODES = 10_000;
+
+const tunedFields = { stageCount: v.pipe(count, v.minValue(1)), cutNode: identity };
+
+const weightCount = v.pipe(count, v.maxValue(1_000_000_000));
+
 const storedSchema = v.object({
   schemaVersion: v.literal(ARTIFACTS_VERSION),
   runId: identity,
@@ -35,6 +43,19 @@ const storedSchema = v.object({
       v.maxLength(16),
     ),
   }),
+  // Older runs tuned no stage.
+  tuned: v.optional(
+    v.nullable(
+      v.object({
+        ...tunedFields,
+        weights: v.pipe(
+          v.array(v.object({ nodeName: identity, kernel: numbers, bias: numbers })),
+          v.maxLength(MAX_NODES),
+        ),
+      }),
+    ),
+    null,
+  ),
   predictions: v.object({ ...predictionFields, probabilities: numbers }),
 });
 
@@ -42,6 +63,18 @@ const packedSchema = v.object({
   schemaVersion: v.literal(ARTIFACTS_VERSION),
   runId: identity,
   layers: v.pipe(v.array(v.object(layerFields)), v.minLength(1), v.maxLength(16)),
+  tuned: v.optional(
+    v.nullable(
+      v.object({
+        ...tunedFields,
+        weights: v.pipe(
+          v.array(v.object({ nodeName: identity, kernelLength: weightCount, biasLength: weightCount })),
+          v.maxLength(MAX_NODES),
+        ),
+      }),
+    ),
+    null,
+  ),
   predictions: v.object(predictionFields),
 });
 
@@ -51,7 +84,7 @@ export type ArtifactsDocument = RunArtifacts & { readonly schemaVersion: number 
 /** Artifacts as a project file keeps them: a description and one block of little-endian float32. */
 export interface PackedArtifacts {
   readonly description: v.InferInput<typeof packedSchema>;
-  /** Kernel and bias of every layer in order, then the probabilities. */
+  /** Kernel and bias of every layer in order, the probabilities, then kernel and bias of every tuned node. */
   readonly numbers: Uint8Array<ArrayBuffer>;
 }
 
@@ -67,9 +100,10 @@ export function readArtifacts(raw: unknown): RunArtifacts {
   return artifacts;
 }
 
-export function packArtifacts({ runId, head, predictions }: RunArtifacts): PackedArtifacts {
+export function packArtifacts({ runId, head, tuned, predictions }: RunArtifacts): PackedArtifacts {
   const { probabilities, ...rest } = predictions;
   const blocks = [...head.layers.flatMap(({ kernel, bias }) => [kernel, bias]), probabilities];
+  for (const { kernel, bias } of tuned?.weights ?? []) blocks.push(kernel, bias);
   const layers = head.layers.map(({ inputLength, outputLength, activation }) => ({
     inputLength,
     outputLength,
@@ -81,6 +115,7 @@ export function packArtifacts({ runId, head, predictions }: RunArtifacts): Packe
       schemaVersion: ARTIFACTS_VERSION,
       runId,
       layers,
+      tuned: tuned === null ? null : describeTuned(tuned),
       predictions: { imageIds: [...imageIds], parts: [...parts], classIndices: [...classIndices], classCount },
     },
     numbers: writeFloats(blocks),
@@ -90,7 +125,7 @@ export function packArtifacts({ runId, head, predictions }: RunArtifacts): Packe
 /** @throws CodedError 'file-unreadable' when description and numbers do not fit together. */
 export function unpackArtifacts(raw: unknown, bytes: Uint8Array): RunArtifacts {
   const document = migrate(raw, ARTIFACTS_MIGRATIONS, 'run results');
-  const { runId, layers, predictions } = parseAs(packedSchema, document, 'run results');
+  const { runId, layers, tuned: described, predictions } = parseAs(packedSchema, document, 'run results');
   const next = floatReader(bytes);
   const head = {
     layers: layers.map((layer) => ({
@@ -100,9 +135,29 @@ export function unpackArtifacts(raw: unknown, bytes: Uint8Array): RunArtifacts {
     })),
   };
   const probabilities = next(predictions.imageIds.length * predictions.classCount);
-  const artifacts = { runId, head, predictions: { ...predictions, probabilities } };
+  const tuned =
+    described === null
+      ? null
+      : {
+          ...described,
+          weights: described.weights.map(({ nodeName, kernelLength, biasLength }) => ({
+            nodeName,
+            kernel: next(kernelLength),
+            bias: next(biasLength),
+          })),
+        };
+  const artifacts = { runId, head, tuned, predictions: { ...predictions, probabilities } };
   checkLengths(artifacts);
   return artifacts;
+}
+
+function describeTuned({ stageCount, cutNode, weights }: TunedStages) {
+  const lengths = weights.map(({ nodeName, kernel, bias }) => ({
+    nodeName,
+    kernelLength: kernel.length,
+    biasLength: bias.length,
+  }));
+  return { stageCount, cutNode, weights: lengths };
 }
 
 function checkLengths({ head, predictions }: RunArtifacts): void {

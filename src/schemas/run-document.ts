@@ -96,6 +96,20 @@ const runSchema = v.object({
   seconds: v.object({ features: finite, training: finite, evaluation: finite }),
   modelBytes: v.nullable(count),
   imageMs: v.nullable(finite),
+  // Older runs trained no stage.
+  guard: v.optional(
+    v.nullable(
+      v.object({
+        kept: v.boolean(),
+        imageCount: count,
+        lossGain: finite,
+        standardError: finite,
+        frozenAccuracyRatio: ratio,
+        tunedAccuracyRatio: ratio,
+      }),
+    ),
+    null,
+  ),
   datasetFingerprint: text(200),
 });
 

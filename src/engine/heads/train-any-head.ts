@@ -53,6 +53,8 @@ async function trainLogistic(options: TrainOptions): Promise<TrainOutput> {
     bestEpochIndex: lastIndex,
     head,
     elapsedMs: tell.elapsedMs(),
+    tuned: null,
+    guard: null,
   };
 }
 
@@ -64,7 +66,7 @@ async function trainPrototypes(options: TrainOptions): Promise<TrainOutput> {
   const { rowIndices, classIndices } = parts.train;
   const { head } = fitPrototypes(features, rowIndices, classIndices, classCount);
   await tell(0, head);
-  return { end: 'all-epochs', bestEpochIndex: 0, head, elapsedMs: tell.elapsedMs() };
+  return { end: 'all-epochs', bestEpochIndex: 0, head, elapsedMs: tell.elapsedMs(), tuned: null, guard: null };
 }
 
 /** Judges a head on both parts and emits what an epoch of a network would. */

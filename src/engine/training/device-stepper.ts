@@ -110,7 +110,7 @@ function weightSum({ kernel, rest }: Parameters): tf.Tensor1D {
 }
 
 /** The penalty is l2 times the sum of squared kernel weights, as in Keras; its gradient is twice l2 per weight. */
-function l2Decay(shape: HeadShape, l2: number): { readonly kernel: number; readonly rest: tf.Tensor1D } | null {
+export function l2Decay(shape: HeadShape, l2: number): { readonly kernel: number; readonly rest: tf.Tensor1D } | null {
   if (l2 === 0) return null;
   return { kernel: 2 * l2, rest: tf.tensor1d(kernelMask(shape).map((isKernel) => isKernel * 2 * l2)) };
 }

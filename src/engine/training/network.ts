@@ -8,6 +8,8 @@ import { type Layer, layersOf, type Parameters } from './parameters.ts';
 interface Gradients extends Parameters {
   /** float32 [2]: summed cross-entropy and number of hits of the counted rows. */
   readonly sums: tf.Tensor1D;
+  /** Slope of the loss in what the first layer gives, before its relu; float32 [rows, its outputs]. */
+  readonly firstSlope: tf.Tensor2D;
 }
 
 /** Class scores before the softmax, float32 [rows, classCount]. Call inside `tf.tidy`. */
@@ -47,6 +49,7 @@ export function gradientsOf(parameters: Parameters, shape: HeadShape, batch: Dev
     kernel: tf.matMul(tf.transpose(batch.rows), slope),
     rest: rest.length === 0 ? firstBias : tf.concat1d([firstBias, ...rest]),
     sums,
+    firstSlope: slope,
   };
 }
 

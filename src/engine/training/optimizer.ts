@@ -4,7 +4,7 @@ import { FIRST_DECAY, MOMENTUM, type OptimizerRates, RMS_DECAY, SECOND_DECAY } f
 import type { Parameters } from './parameters.ts';
 
 /** One parameter tensor on its way through training. `slots` are the optimiser's running sums, shaped like `weight`. */
-type Slotted<T extends tf.Tensor> = {
+export type Slotted<T extends tf.Tensor> = {
   readonly weight: T;
   readonly slots: tf.Tensor[];
 };
@@ -44,11 +44,22 @@ export type OptimizerState = {
 
 /** Starts an optimiser on `parameters`, which it takes over. Owned by the caller. */
 export function initialOptimizerState(parameters: Parameters, name: OptimizerName): OptimizerState {
-  const slotted = <T extends tf.Tensor>(weight: T): Slotted<T> => ({
-    weight,
-    slots: Array.from({ length: RULES[name].slotCount }, () => tf.zerosLike(weight)),
-  });
-  return { kernel: slotted(parameters.kernel), rest: slotted(parameters.rest) };
+  return { kernel: startSlots(parameters.kernel, name), rest: startSlots(parameters.rest, name) };
+}
+
+/** Starts an optimiser on one tensor, which it takes over. Owned by the caller. */
+export function startSlots<T extends tf.Tensor>(weight: T, name: OptimizerName): Slotted<T> {
+  return { weight, slots: Array.from({ length: RULES[name].slotCount }, () => tf.zerosLike(weight)) };
+}
+
+/** One step of one tensor. Call inside `tf.tidy` and return the result from it. */
+export function stepSlots<T extends tf.Tensor>(
+  state: Slotted<T>,
+  gradient: T,
+  name: OptimizerName,
+  rates: OptimizerRates,
+): Slotted<T> {
+  return RULES[name].rule(state, gradient, rates);
 }
 
 /**

@@ -28,6 +28,7 @@ const BASIC = SETTINGS.filter((setting) => setting.group === 'basic');
 /** `augment` itself has a form of its own. */
 const AUGMENTATION = SETTINGS.filter((setting) => setting.group === 'augmentation' && setting.key !== 'augment');
 const ADVANCED = SETTINGS.filter((setting) => setting.group === 'advanced');
+const FINE_TUNING = SETTINGS.filter((setting) => setting.group === 'fine-tuning');
 
 /** Everything that can be chosen before a run, drawn from the settings table. */
 export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
@@ -37,7 +38,6 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
   const dataset = useDeferredValue(project.dataset);
   const parts = useMemo(() => countParts(dataset, split), [dataset, split]);
   const resolved = useMemo(() => resolveSettings(settings, { classCounts: parts.trainByClass }), [settings, parts]);
-  const changedCount = ADVANCED.filter((setting) => settings[setting.key] !== setting.default).length;
   const anyChanged = SETTINGS.some((setting) => settings[setting.key] !== setting.default);
 
   const change = useCallback(
@@ -55,7 +55,7 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
     <div className={styles.form}>
       <SettingFields group={BASIC} {...given} />
       <div>
-        <Disclosure title="Advanced" {...(changedCount > 0 ? { meta: `${changedCount} changed` } : {})}>
+        <Disclosure title="Advanced" {...changedIn(ADVANCED, settings)}>
           <SettingFields group={ADVANCED} {...given} />
         </Disclosure>
         <Disclosure title="Augmentation" isMadeWhenOpen meta={augmentationMeta(settings)}>
@@ -66,6 +66,9 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
             isDisabled={isDisabled}
           />
           <SettingFields group={AUGMENTATION} {...given} />
+        </Disclosure>
+        <Disclosure title="Fine-tuning" {...changedIn(FINE_TUNING, settings)}>
+          <SettingFields group={FINE_TUNING} {...given} />
         </Disclosure>
         <Disclosure title="Data split and images">
           <SplitForm project={project} isDisabled={isDisabled} />
@@ -84,6 +87,12 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
 function augmentationMeta({ augment }: TrainingSettings): string {
   const preset = AUGMENT_PRESETS.find(({ value }) => value === augment);
   return preset?.label ?? 'Own strengths';
+}
+
+/** How many settings of a group are not at their default, as the line beside its title; nothing for none. */
+function changedIn(group: readonly Setting[], settings: TrainingSettings): { readonly meta?: string } {
+  const changedCount = group.filter((setting) => settings[setting.key] !== setting.default).length;
+  return changedCount > 0 ? { meta: `${changedCount} changed` } : {};
 }
 
 interface SettingFieldsProps {

@@ -31,7 +31,7 @@ async function context(calls: Many[], tested: string[], stopAfter = { count: Num
     },
     train: async ({ settings }) => {
       tested.push(String(settings.l2));
-      return { end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1 };
+      return { end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1, tuned: null, guard: null };
     },
     predict: async ({ hashes }) => new Float32Array(hashes.length * 2).fill(0.5),
   });

@@ -27,7 +27,7 @@ async function context(embedded: (hashes: readonly string[]) => Embedded): Promi
   const ctx = await commandContext({
     missingFeatures: async ({ hashes }) => hashes,
     embed: async ({ images }) => embedded(images.map(({ hash }) => hash)),
-    train: async () => ({ end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1 }),
+    train: async () => ({ end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1, tuned: null, guard: null }),
     predict: async ({ hashes }) => new Float32Array(hashes.length * 2).fill(0.5),
   });
   const files = Object.fromEntries(

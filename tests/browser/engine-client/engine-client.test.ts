@@ -100,6 +100,7 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
     networkFiles: unused,
     inspectFiles: never,
     missingFeatures: async () => [],
+    estimateActivations: unused,
     embed: unused,
     train: never,
     predict: unused,

@@ -100,6 +100,7 @@ export function sampleRun(dataset: Dataset, change: Partial<Run> = {}): Run {
     continuedFromRunId: null,
     modelBytes: 1_640_000,
     imageMs: 12.5,
+    guard: null,
     startedAtMs: Date.UTC(2026, 4, 17, 9, 30),
     end: 'early-stopping',
     settings: { ...DEFAULT_SETTINGS, hiddenUnits: 100, labelSmoothing: 0.1, classWeights: 'none' },
@@ -189,7 +190,12 @@ export function untrainedState(classCount = 5, imagesPerClass = 100): AppState {
 export function trainedState(classCount = 5, imagesPerClass = 100): AppState {
   const dataset = sampleDataset(classCount, imagesPerClass);
   const run = sampleRun(dataset);
-  const artifacts: RunArtifacts = { runId: run.id, head: { layers: [] }, predictions: samplePredictions(dataset) };
+  const artifacts: RunArtifacts = {
+    runId: run.id,
+    head: { layers: [] },
+    tuned: null,
+    predictions: samplePredictions(dataset),
+  };
   return {
     ...INITIAL_STATE,
     ...READY,

@@ -134,6 +134,14 @@ describe('runs', () => {
     expect(unpackArtifacts(throughJson(packed.description), packed.numbers)).toEqual(ARTIFACTS);
   });
 
+  test('results from before stages could be tuned have none tuned', () => {
+    const { tuned: _, ...stored } = artifactsDocument(ARTIFACTS);
+    expect(readArtifacts(stored).tuned).toBeNull();
+    const { description, numbers } = packArtifacts({ ...ARTIFACTS, tuned: null });
+    const { tuned: __, ...older } = description;
+    expect(unpackArtifacts(throughJson(older), numbers)).toEqual({ ...ARTIFACTS, tuned: null });
+  });
+
   test('results whose lengths do not fit are refused', () => {
     const { description, numbers } = packArtifacts(ARTIFACTS);
     expect(codeOf(() => unpackArtifacts(description, numbers.slice(0, -4)))).toBe('file-unreadable');

@@ -95,6 +95,14 @@ export const RUN: Run = {
   continuedFromRunId: 'r0',
   modelBytes: 1_640_000,
   imageMs: 12.5,
+  guard: {
+    kept: true,
+    imageCount: 9,
+    lossGain: 0.25,
+    standardError: 0.125,
+    frozenAccuracyRatio: 0.5,
+    tunedAccuracyRatio: 0.75,
+  },
   startedAtMs: 5,
   end: 'early-stopping',
   settings: { ...DEFAULT_SETTINGS, hiddenUnits: 0, labelSmoothing: 0, classWeights: 'none' },
@@ -136,6 +144,14 @@ export const ARTIFACTS: RunArtifacts = {
         outputLength: 2,
         activation: 'softmax',
       },
+    ],
+  },
+  tuned: {
+    stageCount: 2,
+    cutNode: 'block_3',
+    weights: [
+      { nodeName: 'block_4', kernel: Float32Array.of(1.5, -2), bias: Float32Array.of(0.25) },
+      { nodeName: 'block_5', kernel: Float32Array.of(3), bias: Float32Array.of(-4, 5) },
     ],
   },
   predictions: {

@@ -1,0 +1,237 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { HeadWeights } from '../../../src/domain/head.ts';
+import { cutNetwork } from '../../../src/engine/fine-tune/cut.ts';
+import { type FineTuneOptions, trainFineTuned } from '../../../src/engine/fine-tune/train-fine-tuned.ts';
+import { createTunedStepper } from '../../../src/engine/fine-tune/tuned-stepper.ts';
+import { startGraph } from '../../../src/engine/interpreter.ts';
+import * as tf from '../../../src/engine/tf.ts';
+import type { FoldedGraph, FoldedNode } from '../../../src/graph/folded-graph.ts';
+import type { UpperGraph } from '../../../src/graph/split-at-stage.ts';
+import { noise } from './gradient-cases.ts';
+import { makeRun, useBackend } from './train-setup.ts';
+
+type Layers = Readonly<Record<'depthwise' | 'pointwise' | 'head', readonly [number[], number[]]>>;
+
+/** What `make_fine_tune.py` wrote. */
+interface Golden {
+  readonly rate: number;
+  readonly labels: readonly number[];
+  readonly atCut: readonly number[];
+  readonly before: Layers;
+  readonly losses: readonly number[];
+  readonly after: Layers;
+}
+
+const SIDE = 5;
+const CHANNELS = 6;
+const weight = (shape: number[], values: readonly number[]) => ({ shape, values: Float32Array.from(values) });
+const filter = { strides: [1, 1], dilations: [1, 1], padding: 'same' } as const;
+
+/** The upper part that `make_fine_tune.py` describes. */
+function upperOf({ depthwise, pointwise }: Layers): UpperGraph {
+  const shape = [SIDE, SIDE, CHANNELS] as const;
+  const nodes: FoldedNode[] = [
+    { op: 'input', name: 'cut', inputs: [], shape },
+    {
+      op: 'depthwise',
+      name: 'depthwise',
+      inputs: ['cut'],
+      shape,
+      kernel: weight([3, 3, CHANNELS, 1], depthwise[0]),
+      bias: weight([CHANNELS], depthwise[1]),
+      ...filter,
+      activation: 'relu6',
+    },
+    {
+      op: 'conv',
+      name: 'pointwise',
+      inputs: ['depthwise'],
+      shape,
+      groups: 1,
+      kernel: weight([1, 1, CHANNELS, CHANNELS], pointwise[0]),
+      bias: weight([CHANNELS], pointwise[1]),
+      ...filter,
+      activation: 'linear',
+    },
+    { op: 'add', name: 'sum', inputs: ['cut', 'pointwise'], shape, activation: 'linear' },
+    { op: 'globalAveragePool', name: 'pool', inputs: ['sum'], shape: [CHANNELS] },
+  ];
+  return { cutNode: 'cut', inputShape: shape, nodes, featureLength: CHANNELS };
+}
+
+/** Largest difference relative to the largest wanted value. */
+function apart(given: ArrayLike<number>, wanted: readonly number[]): number {
+  const largest = Math.max(...wanted.map(Math.abs));
+  return Math.max(...wanted.map((value, index) => Math.abs(value - (given[index] ?? Number.NaN)))) / largest;
+}
+
+describe.each(['wasm', 'cpu'] as const)('ten steps on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it('of head and stages end where PyTorch ends, and no tensor stays', async () => {
+    const golden = (await (await fetch(`${location.origin}/tests/fixtures/training/fine-tune.json`)).json()) as Golden;
+    const before = tf.memory().numTensors;
+    const [kernel, bias] = golden.before.head;
+    const head: HeadWeights = {
+      layers: [
+        {
+          kernel: Float32Array.from(kernel),
+          bias: Float32Array.from(bias),
+          inputLength: CHANNELS,
+          outputLength: 3,
+          activation: 'softmax',
+        },
+      ],
+    };
+    const rows = {
+      part: 'train',
+      rowIndices: Int32Array.from(golden.labels.keys()),
+      classIndices: Int32Array.from(golden.labels),
+    } as const;
+    const rowLength = SIDE * SIDE * CHANNELS;
+    const { options } = makeRun({
+      settings: {
+        epochs: 10,
+        hiddenUnits: 0,
+        dropout: 0,
+        l2: 0,
+        warmupRatio: 0,
+        cosineDecay: false,
+        learningRate: golden.rate,
+        batchSize: 64,
+      },
+    });
+    const stepper = createTunedStepper({
+      graph: upperOf(golden.before),
+      stageOf: () => 0,
+      activations: (picked) =>
+        Float32Array.from([...picked].flatMap((row) => golden.atCut.slice(row * rowLength, (row + 1) * rowLength))),
+      head,
+      train: rows,
+      judge: rows,
+      shape: { featureLength: CHANNELS, hiddenUnits: [], classCount: 3 },
+      settings: options.settings,
+    });
+    const losses: number[] = [];
+    for (let step = 0; step < 10; step += 1) {
+      stepper.startEpoch();
+      stepper.step(0);
+      losses.push((await stepper.finishEpoch()).trainLoss);
+    }
+    expect(apart(losses, golden.losses)).toBeLessThan(1e-4);
+    for (const { nodeName, kernel: tuned, bias: offset } of await stepper.readKeptStages()) {
+      const [wantedKernel, wantedBias] = golden.after[nodeName as 'depthwise' | 'pointwise'];
+      expect(apart(tuned, wantedKernel)).toBeLessThan(1e-3);
+      expect(apart(offset, wantedBias)).toBeLessThan(1e-3);
+    }
+    expect(apart((await stepper.readKept()).layers[0]?.kernel ?? [], golden.after.head[0])).toBeLessThan(1e-3);
+    stepper.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+const convNode = (name: string, input: string, side: number): FoldedNode => ({
+  op: 'conv',
+  name,
+  inputs: [input],
+  shape: [side, side, 4],
+  groups: 1,
+  kernel: { shape: [1, 1, 4, 4], values: noise(16) },
+  bias: { shape: [4], values: noise(4) },
+  ...filter,
+  activation: 'relu',
+});
+
+/** Three blocks, of which the last two can be trained. */
+function network(): FoldedGraph {
+  const nodes: FoldedNode[] = [
+    { op: 'input', name: 'image', inputs: [], shape: [4, 4, 4] },
+    convNode('block_1', 'image', 4),
+    convNode('block_2', 'block_1', 4),
+    convNode('block_3', 'block_2', 4),
+    { op: 'globalAveragePool', name: 'pool', inputs: ['block_3'], shape: [4] },
+  ];
+  return { inputSide: 4, pixels: '[0,1]', nodes, featureLength: 4 };
+}
+
+/** Activations whose class shows in how two channels go together, which no average over space tells. */
+async function fineTuneRun(change: Parameters<typeof makeRun>[0] = {}, isTold = true) {
+  const { options, events } = makeRun({ ...change, settings: { hiddenUnits: 0, dropout: 0, ...change.settings } });
+  const cut = cutNetwork(network(), 2);
+  const { classIndices } = options.rows;
+  const values = noise(classIndices.length * 64).map((value, index) => {
+    const classIndex = classIndices[Math.floor(index / 64)] ?? 0;
+    return value + (isTold && index % 4 === classIndex ? 0.5 : 0);
+  });
+  const running = startGraph(cut.upper);
+  const output = tf.tidy(() => running.run(tf.tensor4d(values, [classIndices.length, 4, 4, 4])));
+  const features = { values: (await output.data<'float32'>()).slice(), featureLength: 4 };
+  output.dispose();
+  running.dispose();
+  const activations = (rows: Int32Array) =>
+    Float32Array.from([...rows].flatMap((row) => [...values.subarray(row * 64, (row + 1) * 64)]));
+  const own: FineTuneOptions = { ...options, features, cut, activations };
+  return { options: own, events, cut };
+}
+
+const LIVELY = { fineTuneStages: 2, fineTuneRate: 1, fineTuneEpochs: 12, learningRate: 0.02, epochs: 4 };
+
+describe('a run in two phases', () => {
+  beforeAll(() => useBackend('wasm'));
+
+  it('goes on counting epochs, learns more than the head alone, and is the same twice', async () => {
+    const first = await fineTuneRun({ settings: LIVELY, validationCount: 60 });
+    const before = tf.memory().numTensors;
+    const output = await trainFineTuned(first.options);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(first.events.map(({ epoch }) => epoch.phase)).toEqual([
+      ...Array(4).fill('head'),
+      ...Array(12).fill('fine-tune'),
+    ]);
+    expect(first.events.map(({ epoch }) => epoch.epochIndex)).toEqual([...Array(16).keys()]);
+    expect(output.guard).toMatchObject({ kept: true, imageCount: 60 });
+    expect(output.tuned?.weights.map(({ nodeName }) => nodeName)).toEqual(['block_2', 'block_3']);
+    expect(output.bestEpochIndex).toBeGreaterThan(3);
+    const events = structuredClone(first.events.map(({ epoch }) => ({ ...epoch, elapsedMs: 0 })));
+    first.events.length = 0;
+    const again = await trainFineTuned(first.options);
+    expect(first.events.map(({ epoch }) => ({ ...epoch, elapsedMs: 0 }))).toEqual(events);
+    expect(again.tuned).toEqual(output.tuned);
+  });
+
+  it('that does not help goes back to the frozen network and says so', async () => {
+    const { options } = await fineTuneRun({ settings: { ...LIVELY, fineTuneEpochs: 3 }, validationCount: 30 }, false);
+    const output = await trainFineTuned(options);
+    expect(output).toMatchObject({ tuned: null, guard: { kept: false } });
+    expect(output.bestEpochIndex).toBeLessThan(4);
+  });
+
+  it('stopped in the first phase ends with the head alone; cancelled it leaves nothing', async () => {
+    const stopped = await fineTuneRun({ settings: LIVELY, stopRequested: (events) => events.length >= 2 });
+    expect(await trainFineTuned(stopped.options)).toMatchObject({ end: 'stopped-by-user', tuned: null, guard: null });
+    const before = tf.memory().numTensors;
+    const cancel = new AbortController();
+    const run = await fineTuneRun({ settings: LIVELY, signal: cancel.signal });
+    const emit: FineTuneOptions['emit'] = ({ epoch }) => epoch.phase === 'fine-tune' && cancel.abort();
+    await expect(trainFineTuned({ ...run.options, emit })).rejects.toMatchObject({ name: 'AbortError' });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('whose loss grows without bound ends with plain advice', async () => {
+    const { options } = await fineTuneRun({
+      settings: { ...LIVELY, epochs: 1, optimizer: 'sgd', learningRate: 10, stageRateDecay: 1 },
+    });
+    const rates = { ...options.settings, learningRate: 0.001, fineTuneRate: 1e7 };
+    await expect(trainFineTuned({ ...options, settings: rates })).rejects.toMatchObject({ code: 'training-diverged' });
+  });
+
+  it('needs validation images', async () => {
+    const { options } = await fineTuneRun({ settings: LIVELY, validationCount: 0 });
+    await expect(trainFineTuned(options)).rejects.toMatchObject({ code: 'fine-tune-needs-validation' });
+  });
+
+  it('counts stages from the output', async () => {
+    const { cut } = await fineTuneRun();
+    expect(['block_3', 'block_2'].map(cut.stageOf)).toEqual([0, 1]);
+  });
+});
