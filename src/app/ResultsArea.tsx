@@ -9,7 +9,7 @@ const LiveTab = lazy(async () => ({ default: (await import('../features/results/
 const ResultsTab = lazy(async () => ({ default: (await import('../features/results/ResultsTab.tsx')).ResultsTab }));
 const MistakesTab = lazy(async () => ({ default: (await import('../features/results/MistakesTab.tsx')).MistakesTab }));
 const CompareTab = lazy(async () => ({ default: (await import('../features/compare/CompareTab.tsx')).CompareTab }));
-const RunsTab = lazy(async () => ({ default: (await import('../features/results/RunsTab.tsx')).RunsTab }));
+const RunsTab = lazy(async () => ({ default: (await import('../features/runs/RunsTab.tsx')).RunsTab }));
 
 const selectTab = (state: AppState) => state.tab;
 const selectRunCount = (state: AppState) => state.runs.length;

@@ -3,6 +3,8 @@ import type { Compression } from '../domain/compression.ts';
 import type { ClassId, ImageId, Part } from '../domain/dataset.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { ResizeMode } from '../domain/project.ts';
+import type { Run } from '../domain/run.ts';
+import type { RunComparison } from '../domain/run-comparison.ts';
 import type { SearchPlan } from '../domain/search.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
 import type { SplitSettings } from '../domain/split.ts';
@@ -40,6 +42,9 @@ export interface CompareOptions {
   /** Most images to compare on, 1,000 when absent, at most 10,000; beyond it a stratified sample is taken. */
   readonly imageLimit?: number;
 }
+
+/** What a user may change of a run. */
+export type RunChange = Partial<Pick<Run, 'name' | 'note' | 'pinned'>>;
 
 /** Every use case of the page. Each is one file under `commands/`; `main.tsx` puts them together. */
 export interface Commands {
@@ -100,8 +105,17 @@ export interface Commands {
   showTab(tab: ResultsTab): void;
   showGallery(gallery: Gallery | null): void;
   useRun(runId: string): Promise<void>;
-  renameRun(runId: string, name: string): Promise<void>;
+  changeRun(runId: string, change: RunChange): Promise<void>;
   deleteRun(runId: string): Promise<void>;
+  /** Ticks runs for curves and comparison: at most six. */
+  chooseRuns(runIds: readonly string[]): void;
+  /** McNemar's test on the test images both judged. Rejects when a run is not there any more. */
+  compareRuns(firstId: string, secondId: string): Promise<RunComparison>;
+  /** A new run from the head of this one, with the settings in the form. */
+  continueRun(runId: string): Promise<void>;
+  /** A new run with the settings of this one on the images as they are now; both are then chosen for comparison. */
+  retrainRun(runId: string): Promise<void>;
+  downloadRuns(format: 'csv' | 'json'): void;
 
   // Try it
   classify(image: Blob | ImageBitmap): Promise<Classification>;

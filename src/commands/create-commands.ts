@@ -17,6 +17,7 @@ import { dismissNotice } from './notices.ts';
 import { bringNetwork, closeBroughtNetwork, removeBackbone, useBroughtNetwork } from './own-network.ts';
 import { openProjectFile, saveProjectFile } from './project-file.ts';
 import * as projects from './projects.ts';
+import { continueRun, retrainRun } from './repeat-run.ts';
 import * as runs from './runs.ts';
 import { addSampleImages } from './samples.ts';
 import { changeProject } from './save-project.ts';
@@ -107,8 +108,13 @@ function modelCommands(ctx: CommandContext) {
     showTab: (tab) => ctx.store.setState({ tab }),
     showGallery: (gallery) => ctx.store.setState({ gallery }),
     useRun: (runId) => runs.openRun(ctx, runId),
-    renameRun: (runId, name) => runs.renameRun(ctx, runId, name),
+    changeRun: (runId, change) => runs.changeRun(ctx, runId, change),
     deleteRun: (runId) => runs.deleteRun(ctx, runId),
+    chooseRuns: (runIds) => runs.chooseRuns(ctx, runIds),
+    compareRuns: (firstId, secondId) => runs.compareRuns(ctx, firstId, secondId),
+    continueRun: async (runId) => void (await continueRun(ctx, runId)),
+    retrainRun: async (runId) => void (await retrainRun(ctx, runId)),
+    downloadRuns: (format) => runs.downloadRuns(ctx, format),
     classify: (image) => classify(ctx, image),
     exportModel: (options) => exportModel(ctx, options),
     measureCompression: (prunedRatio) => measureOnPage(ctx, prunedRatio),

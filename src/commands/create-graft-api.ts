@@ -4,6 +4,9 @@ import type { Edit } from '../domain/edits.ts';
 import { type PartScores, scorePredictions } from '../domain/metrics/scores.ts';
 import { wilsonInterval } from '../domain/metrics/wilson.ts';
 import type { Run } from '../domain/run.ts';
+import { comparisonWords } from '../domain/run-comparison-words.ts';
+import { settingsContrast } from '../domain/run-settings.ts';
+import { runRecord } from '../domain/run-table.ts';
 import { checkSettings } from '../domain/settings-check.ts';
 import { collectPicked } from '../files/collect-dropped.ts';
 import type { Commands } from './commands.ts';
@@ -12,10 +15,20 @@ import { summariseComparison } from './comparison-summary.ts';
 import type { CommandContext } from './context.ts';
 import { addClass, editDataset, moveImages } from './edit-dataset.ts';
 import { buildExport } from './export-model.ts';
-import type { ClassScores, Evaluation, GraftApi, ImportSummary, ProjectSnapshot, TrainSummary } from './graft-api.ts';
+import type {
+  ClassScores,
+  Evaluation,
+  GraftApi,
+  ImportSummary,
+  ProjectSnapshot,
+  RunComparisonSummary,
+  TrainSummary,
+} from './graft-api.ts';
 import { learnCurve, testLearningRates } from './learning-tests.ts';
 import { measureCompression } from './measure-compression.ts';
 import { addNetwork } from './own-network.ts';
+import { continueRun } from './repeat-run.ts';
+import { compareRuns } from './runs.ts';
 import { searchSettings } from './search-settings.ts';
 import { summariseSearch } from './search-summary.ts';
 import { startTraining } from './start-training.ts';
@@ -69,9 +82,18 @@ export function createGraftApi(
       if (outcome.kind === 'refused') throw new Error(outcome.reason);
       return summariseComparison(outcome.comparison);
     },
-    train: async (change) => {
+    train: async (change, options = {}) => {
       await started;
-      return await train(ctx, commands, change ?? {});
+      return await train(ctx, commands, change ?? {}, options.continueFrom ?? null);
+    },
+    runs: async () => {
+      await opened;
+      openProject(ctx);
+      return ctx.store.getState().runs.map(runRecord);
+    },
+    compareRuns: async (firstId, secondId) => {
+      await opened;
+      return await summariseRuns(ctx, firstId, secondId);
     },
     search: async (plan) => {
       await started;
@@ -173,20 +195,36 @@ async function train(
   ctx: CommandContext,
   commands: Commands,
   change: Parameters<GraftApi['train']>[0] & object,
+  continueFrom: string | null,
 ): Promise<TrainSummary> {
   const { problems } = checkSettings(change);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
   commands.changeSettings(change);
-  const run = await startTraining(ctx);
+  if (continueFrom !== null) findRun(ctx, continueFrom);
+  const run = continueFrom === null ? await startTraining(ctx) : await continueRun(ctx, continueFrom);
   if (run === null) throw new Error(whyNoRun(ctx));
   return describe(ctx, run);
+}
+
+/** @throws Error when the project has no such run. */
+function findRun(ctx: CommandContext, runId: string): Run {
+  const run = ctx.store.getState().runs.find(({ id }) => id === runId);
+  if (run === undefined) throw new Error(`There is no run “${runId}”. runs() lists them.`);
+  return run;
+}
+
+async function summariseRuns(ctx: CommandContext, firstId: string, secondId: string): Promise<RunComparisonSummary> {
+  const [first, second] = [findRun(ctx, firstId), findRun(ctx, secondId)];
+  const comparison = await compareRuns(ctx, firstId, secondId);
+  const words = comparisonWords(comparison, [first.name, second.name]);
+  return { ...comparison, ...words, settings: settingsContrast(first, second) };
 }
 
 function whyNoRun(ctx: CommandContext): string {
   const { training } = ctx.store.getState();
   return training.kind === 'failed'
     ? `${training.message} ${training.advice}`
-    : 'Training was cancelled or is running already.';
+    : 'Training was cancelled, could not start, or is running already: the page says why.';
 }
 
 function describe(ctx: CommandContext, run: Run): TrainSummary {

@@ -83,6 +83,10 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
     title: 'There is no trained model yet.',
     advice: 'Train one first.',
   },
+  'head-unfit': {
+    title: 'The head of that run does not fit this project any more.',
+    advice: 'All runs are kept. None of its classes has images now, or its layers differ: train a new run instead.',
+  },
   'library-unreachable': {
     title: 'A part of the download could not be read.',
     advice: 'Nothing is lost. Reload the page and download again.',
@@ -98,6 +102,10 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
   'project-missing': {
     title: 'This project is not in this browser any more.',
     advice: 'The open project is unchanged. It may have been deleted in another tab.',
+  },
+  'run-missing': {
+    title: 'This run, or what it said of the images, is not in this browser any more.',
+    advice: 'The other runs are unchanged. It may have been deleted in another tab.',
   },
   'storage-blocked': {
     title: 'Another tab holds an older version of the saved data.',

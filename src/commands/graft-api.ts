@@ -5,6 +5,9 @@ import type { FineTuneGuard } from '../domain/fine-tune-guard.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { LearningCurve } from '../domain/learning-curve.ts';
 import type { LearningRateTest } from '../domain/learning-rate-range.ts';
+import type { RunComparison } from '../domain/run-comparison.ts';
+import type { ComparisonWords } from '../domain/run-comparison-words.ts';
+import type { RunRecord } from '../domain/run-table.ts';
 import type { SearchPlan, SettingsChange } from '../domain/search.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
 import type { CompareOptions, ExportOptions } from './commands.ts';
@@ -128,6 +131,12 @@ export interface ComparisonSummary {
   readonly backbones: readonly ComparedBackbone[];
 }
 
+/** What `compareRuns` resolves with. Counts are of test images of both runs whose class is the same in both. */
+export interface RunComparisonSummary extends RunComparison, ComparisonWords {
+  /** Settings that differ, network and split included. */
+  readonly settings: readonly { readonly label: string; readonly first: string; readonly second: string }[];
+}
+
 /**
  * `window.graft`: the page's own commands for a console, a notebook or a test.
  * It is there as soon as the page has loaded; each call waits for what it needs and rejects with a plain message.
@@ -155,8 +164,15 @@ export interface GraftApi {
    * @param ids those that need no download when absent.
    */
   compareBackbones(ids?: readonly string[], options?: Omit<CompareOptions, 'ids'>): Promise<ComparisonSummary>;
-  /** Trains with the project's settings changed by these, and evaluates. */
-  train(settings?: Partial<TrainingSettings>): Promise<TrainSummary>;
+  /**
+   * Trains with the project's settings changed by these, and evaluates.
+   * @param options `continueFrom`: id of a run whose head is trained further.
+   */
+  train(settings?: Partial<TrainingSettings>, options?: { readonly continueFrom?: string }): Promise<TrainSummary>;
+  /** Every run of the project with settings, scores and curves, oldest first. */
+  runs(): Promise<readonly RunRecord[]>;
+  /** McNemar's test on the test images that both runs judged. */
+  compareRuns(firstId: string, secondId: string): Promise<RunComparisonSummary>;
   /**
    * Tries settings: judged on the validation part, each result kept at once, the best tested once at the end. Without a
    * plan it goes on with the search kept in the project.

@@ -4,6 +4,7 @@ import type { HeadWeights } from '../domain/head.ts';
 import { headBytes } from '../domain/head.ts';
 import { scorePredictions } from '../domain/metrics/scores.ts';
 import type { EpochRecord, Predictions, Run, RunArtifacts } from '../domain/run.ts';
+import { nextRunName } from '../domain/run-words.ts';
 import { automaticSettings } from '../domain/settings.ts';
 import type { TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
@@ -128,7 +129,7 @@ function describeRun(
     id: ctx.newId(),
     projectId: project.id,
     kind: output.guard === null ? kind : 'fine-tune',
-    name: `Run ${runs.length + 1}`,
+    name: nextRunName(runs),
     pinned: false,
     note: '',
     continuedFromRunId,

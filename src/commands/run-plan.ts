@@ -1,4 +1,5 @@
 import type { ClassLabel, ImageItem } from '../domain/dataset.ts';
+import type { HeadWeights } from '../domain/head.ts';
 import type { Project } from '../domain/project.ts';
 import type { RunKind } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
@@ -16,4 +17,6 @@ export interface RunPlan {
   readonly startedAtMs: number;
   /** The run whose head it starts from; null for random weights. */
   readonly continuedFromRunId: string | null;
+  /** The head of that run with its outputs in the order of `classes`; null with `continuedFromRunId`. */
+  readonly initialHead: HeadWeights | null;
 }

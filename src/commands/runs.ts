@@ -1,3 +1,12 @@
+import { toCsv } from '../domain/csv.ts';
+import type { Run, RunArtifacts } from '../domain/run.ts';
+import { compareJudged, type JudgedRun, type RunComparison } from '../domain/run-comparison.ts';
+import { runRecord, runTable } from '../domain/run-table.ts';
+import { downloadBlob } from '../files/download-blob.ts';
+import { safeName } from '../files/safe-names.ts';
+import { RemoteError } from '../rpc/remote-error.ts';
+import { MOST_CHOSEN_RUNS } from '../state/app-state.ts';
+import type { RunChange } from './commands.ts';
 import type { CommandContext } from './context.ts';
 import { reportFailure } from './notices.ts';
 import { changeProject, enqueueWrite } from './save-project.ts';
@@ -8,7 +17,7 @@ export async function openRun(ctx: CommandContext, runId: string): Promise<void>
   const run = runs.find(({ id }) => id === runId);
   if (project === null || run === undefined) return;
   try {
-    const artifacts = await ctx.storage.runs.artifacts(project.id, runId);
+    const artifacts = await runArtifacts(ctx, run);
     ctx.store.setState(({ training }) => ({
       artifacts,
       gallery: null,
@@ -29,17 +38,55 @@ export async function openRun(ctx: CommandContext, runId: string): Promise<void>
   }
 }
 
-export async function renameRun(ctx: CommandContext, runId: string, name: string): Promise<void> {
+/** The heavy half of a run; of one that found no room on the disk, what memory holds. */
+export async function runArtifacts(ctx: CommandContext, { projectId, id }: Run): Promise<RunArtifacts | null> {
+  const { artifacts } = ctx.store.getState();
+  return artifacts?.runId === id ? artifacts : await ctx.storage.runs.artifacts(projectId, id);
+}
+
+/** Renames, pins or notes. An empty name changes nothing. */
+export async function changeRun(ctx: CommandContext, runId: string, change: RunChange): Promise<void> {
   const run = ctx.store.getState().runs.find(({ id }) => id === runId);
-  const trimmed = name.trim();
-  if (run === undefined || trimmed === '') return;
-  const renamed = { ...run, name: trimmed };
-  ctx.store.setState((state) => ({ runs: state.runs.map((other) => (other.id === runId ? renamed : other)) }));
+  const name = (change.name ?? run?.name ?? '').trim();
+  if (run === undefined || name === '') return;
+  const changed = { ...run, ...change, name };
+  ctx.store.setState((state) => ({ runs: state.runs.map((other) => (other.id === runId ? changed : other)) }));
   try {
-    await enqueueWrite(ctx, () => ctx.storage.runs.save(renamed));
+    await enqueueWrite(ctx, () => ctx.storage.runs.save(changed));
   } catch (error) {
     reportFailure(ctx.store, error);
   }
+}
+
+/** The runs whose curves are drawn and which are compared; at most six, the first ones asked for. */
+export function chooseRuns(ctx: CommandContext, runIds: readonly string[]): void {
+  ctx.store.setState({ chosenRunIds: runIds.slice(0, MOST_CHOSEN_RUNS) });
+}
+
+/**
+ * Sets two runs against each other on the test images both judged.
+ * @throws RemoteError 'run-missing' when one of them, or what it said of the images, is not there.
+ */
+export async function compareRuns(ctx: CommandContext, firstId: string, secondId: string): Promise<RunComparison> {
+  const judged = await Promise.all([firstId, secondId].map((id) => judgedRun(ctx, id)));
+  const [first, second] = judged;
+  if (first === undefined || second === undefined) throw new Error('two runs are compared');
+  return compareJudged(first, second);
+}
+
+async function judgedRun(ctx: CommandContext, runId: string): Promise<JudgedRun> {
+  const run = ctx.store.getState().runs.find(({ id }) => id === runId);
+  const artifacts = run === undefined ? null : await runArtifacts(ctx, run);
+  if (run === undefined || artifacts === null) throw new RemoteError('run-missing', `there is no run ${runId}`);
+  return { classes: run.classes, predictions: artifacts.predictions };
+}
+
+/** Downloads every run of the project: as a table, or as JSON with the curves. */
+export function downloadRuns(ctx: CommandContext, format: 'csv' | 'json'): void {
+  const { project, runs } = ctx.store.getState();
+  const name = `${safeName(project?.name ?? 'project', 'project')}-runs.${format}`;
+  const text = format === 'csv' ? toCsv(runTable(runs)) : JSON.stringify({ runs: runs.map(runRecord) }, null, 2);
+  downloadBlob(name, new Blob([text], { type: format === 'csv' ? 'text/csv' : 'application/json' }));
 }
 
 /** Deletes a run for good; when it was the current one, the latest that is left takes its place. */
@@ -53,7 +100,7 @@ export async function deleteRun(ctx: CommandContext, runId: string): Promise<voi
     return;
   }
   const left = runs.filter(({ id }) => id !== runId);
-  ctx.store.setState({ runs: left });
+  ctx.store.setState(({ chosenRunIds }) => ({ runs: left, chosenRunIds: chosenRunIds.filter((id) => id !== runId) }));
   if (project.currentRunId !== runId) return;
   const next = left.at(-1);
   ctx.store.setState({ artifacts: null, gallery: null, live: null });

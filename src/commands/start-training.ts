@@ -5,6 +5,7 @@ import { resolveSettings, type TrainingSettings } from '../domain/settings.ts';
 import { assignParts } from '../domain/split.ts';
 import type { TrainEvent, TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
+import { continuing, type RunOrigin } from './continue-run.ts';
 import { ensureFeatures, type FeatureProgress } from './ensure-features.ts';
 import { errorText, isAbort } from './error-text.ts';
 import { keepRun } from './keep-run.ts';
@@ -18,11 +19,13 @@ import type { RunPlan } from './run-plan.ts';
  * Never rejects: a failure is shown beside the button with advice.
  *
  * @param chosen trains with these settings and calls the run so; the project's own settings stay as they are.
+ * @param origin the run whose head is trained further; null starts from random weights.
  * @returns the run, or null when it was cancelled, failed or could not start.
  */
 export async function startTraining(
   ctx: CommandContext,
   chosen: { readonly settings: TrainingSettings; readonly kind: RunKind } | null = null,
+  origin: RunOrigin | null = null,
 ): Promise<Run | null> {
   const { project: open, training } = ctx.store.getState();
   const project = open === null || chosen === null ? open : { ...open, settings: chosen.settings };
@@ -38,7 +41,7 @@ export async function startTraining(
   try {
     const featuresStartedMs = ctx.now();
     const failed = await prepare(ctx, project, act.cancel.signal);
-    const planned = planRun(ctx, project, failed, chosen?.kind ?? 'head');
+    const planned = planRun(ctx, project, failed, chosen?.kind ?? 'head', origin);
     const plan = await prepareChanged(ctx, planned, act.cancel.signal);
     const featureSeconds = (ctx.now() - featuresStartedMs) / 1000;
     const { output, epochs } = await train(ctx, plan, act);
@@ -126,7 +129,13 @@ function tellAboutPreparing(ctx: CommandContext, failedCount: number, cacheFull:
 }
 
 /** Fixes what a run is made of. @param failed hashes to leave out. */
-export function planRun(ctx: CommandContext, project: Project, failed: ReadonlySet<string>, kind: RunKind): RunPlan {
+export function planRun(
+  ctx: CommandContext,
+  project: Project,
+  failed: ReadonlySet<string>,
+  kind: RunKind,
+  origin: RunOrigin | null = null,
+): RunPlan {
   const { dataset } = project;
   const items = [...dataset.images.values()].filter(({ hash }) => !failed.has(hash));
   const used = new Set(items.map(({ classId }) => classId));
@@ -138,7 +147,7 @@ export function planRun(ctx: CommandContext, project: Project, failed: ReadonlyS
     (_, index) => classIndices.filter((other, row) => other === index && parts[row] === 'train').length,
   );
   const rows = { hashes: items.map(({ hash }) => hash), classIndices, parts };
-  return {
+  const plan: RunPlan = {
     project,
     classes,
     items,
@@ -147,12 +156,14 @@ export function planRun(ctx: CommandContext, project: Project, failed: ReadonlyS
     kind,
     startedAtMs: ctx.now(),
     continuedFromRunId: null,
+    initialHead: null,
   };
+  return origin === null ? plan : continuing(ctx, plan, origin);
 }
 
 async function train(
   ctx: CommandContext,
-  { project, classes, rows, settings }: RunPlan,
+  { project, classes, rows, settings, initialHead }: RunPlan,
   act: { readonly cancel: AbortController; readonly stop: AbortController },
 ): Promise<{ output: TrainOutput; epochs: TrainEvent['epoch'][] }> {
   const epochs: TrainEvent['epoch'][] = [];
@@ -168,7 +179,7 @@ async function train(
   };
   const output = await ctx.engine.call(
     'train',
-    { rows, classCount: classes.length, settings, resizeMode: project.resizeMode },
+    { rows, classCount: classes.length, settings, resizeMode: project.resizeMode, initialHead },
     { signal: act.cancel.signal, stopSignal: act.stop.signal, onEvent },
   );
   return { output, epochs };

@@ -174,6 +174,9 @@ interface StorageState {
   readonly persistent: boolean;
 }
 
+/** So many curves can still be told apart. */
+export const MOST_CHOSEN_RUNS = 6;
+
 /** One owner per datum: everything the page shows that is not in a component. Plain data only. */
 export interface AppState {
   readonly projects: readonly ProjectSummary[];
@@ -183,6 +186,8 @@ export interface AppState {
   readonly redoDepth: number;
   readonly selection: ReadonlySet<ImageId>;
   readonly runs: readonly Run[];
+  /** Runs chosen in the list, for curves and comparison, in the order they were chosen. */
+  readonly chosenRunIds: readonly string[];
   /** Artifacts of the current run, or null while none is loaded. */
   readonly artifacts: RunArtifacts | null;
   readonly engine: EngineState;

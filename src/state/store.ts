@@ -10,6 +10,7 @@ export const INITIAL_STATE: AppState = {
   redoDepth: 0,
   selection: new Set(),
   runs: [],
+  chosenRunIds: [],
   artifacts: null,
   engine: { kind: 'starting' },
   backbones: { entries: [], cachedIds: [], current: null, currentReason: '', loading: null, lastError: null },

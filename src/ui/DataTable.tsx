@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import styles from './DataTable.module.css';
+import { IconButton } from './IconButton.tsx';
 import { VisuallyHidden } from './VisuallyHidden.tsx';
 
 /** One column. `value` is what sorting compares; null sorts last in both directions. Without it the column does not sort. */
@@ -12,6 +13,8 @@ export interface DataColumn<Row> {
   readonly cell?: (row: Row) => ReactNode;
   readonly value?: (row: Row) => number | string | null;
   readonly numeric?: boolean;
+  /** Shown from this width on, px; below it, what unfolds under the row should say it. */
+  readonly from?: 640 | 1280;
 }
 
 export interface TableSort {
@@ -28,6 +31,18 @@ interface DataTableProps<Row> {
   readonly rowKey: (row: Row) => string;
   /** Order of the rows before the first click; as given when absent. */
   readonly initialSort?: TableSort;
+  /** Rows that stand first whatever the order. */
+  readonly isFirst?: (row: Row) => boolean;
+  /** What unfolds under a row. */
+  readonly details?: RowDetails<Row>;
+  /** True: the table scrolls by itself once it is long, its header stays. */
+  readonly isBounded?: boolean;
+}
+
+interface RowDetails<Row> {
+  /** Names the button that unfolds it: "Details of Run 1". */
+  readonly label: (row: Row) => string;
+  readonly content: (row: Row) => ReactNode;
 }
 
 const ROWS_AT_FIRST = 200;
@@ -60,18 +75,24 @@ function plainText<Row>(column: DataColumn<Row>, row: Row): string {
 
 /** A table whose columns sort; long ones show their first 200 rows until more are asked for. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, captionShown = false, columns, rows, rowKey, initialSort } = props;
+  const { caption, captionShown = false, columns, rows, rowKey, initialSort, isFirst, details } = props;
   const [sort, setSort] = useState<TableSort | null>(initialSort ?? null);
   const [shownCount, setShownCount] = useState(ROWS_AT_FIRST);
   const sorted = useMemo(() => {
     const column = columns.find((candidate) => candidate.key === sort?.key);
-    return sortRows(rows, column, sort?.descending ?? false);
-  }, [rows, columns, sort]);
+    const inOrder = sortRows(rows, column, sort?.descending ?? false);
+    return isFirst === undefined ? inOrder : inOrder.toSorted((a, b) => Number(isFirst(b)) - Number(isFirst(a)));
+  }, [rows, columns, sort, isFirst]);
   const hiddenCount = sorted.length - shownCount;
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable to be scrolled by keyboard.
-    <section className={styles.frame} aria-label={caption} tabIndex={0}>
+    <section
+      className={styles.frame}
+      data-bounded={props.isBounded || undefined}
+      aria-label={caption}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable to be scrolled by keyboard.
+      tabIndex={0}
+    >
       <table className={styles.table}>
         <caption className={captionShown ? styles.caption : styles.hiddenCaption}>{caption}</caption>
         <thead>
@@ -79,17 +100,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             {columns.map((column) => (
               <HeaderCell key={column.key} column={column} sort={sort} onSort={setSort} />
             ))}
+            {details !== undefined && (
+              <th scope="col">
+                <VisuallyHidden>Details</VisuallyHidden>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
           {sorted.slice(0, shownCount).map((row) => (
-            <tr key={rowKey(row)}>
-              {columns.map((column) => (
-                <td key={column.key} data-numeric={column.numeric || undefined}>
-                  {column.cell === undefined ? plainText(column, row) : column.cell(row)}
-                </td>
-              ))}
-            </tr>
+            <DataRow key={rowKey(row)} row={row} columns={columns} details={details} />
           ))}
         </tbody>
       </table>
@@ -99,6 +119,45 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </button>
       )}
     </section>
+  );
+}
+
+interface DataRowProps<Row> {
+  readonly row: Row;
+  readonly columns: readonly DataColumn<Row>[];
+  readonly details: RowDetails<Row> | undefined;
+}
+
+function DataRow<Row>({ row, columns, details }: DataRowProps<Row>) {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <tr>
+        {columns.map((column) => (
+          <td key={column.key} data-numeric={column.numeric || undefined} data-from={column.from}>
+            {column.cell === undefined ? plainText(column, row) : column.cell(row)}
+          </td>
+        ))}
+        {details !== undefined && (
+          <td>
+            <IconButton
+              size="small"
+              label={details.label(row)}
+              icon={isOpen ? <ChevronUp /> : <ChevronDown />}
+              isExpanded={isOpen}
+              onPress={() => setIsOpen(!isOpen)}
+            />
+          </td>
+        )}
+      </tr>
+      {isOpen && details !== undefined && (
+        <tr>
+          <td colSpan={columns.length + 1} className={styles.details}>
+            {details.content(row)}
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 
@@ -112,7 +171,7 @@ interface HeaderCellProps<Row> {
 function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
   if (column.value === undefined) {
     return (
-      <th scope="col">
+      <th scope="col" data-from={column.from}>
         <VisuallyHidden>{column.label}</VisuallyHidden>
       </th>
     );
@@ -122,7 +181,7 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
   const descending = active === null ? column.numeric === true : !active.descending;
   const Icon = active?.descending ? ChevronDown : ChevronUp;
   return (
-    <th scope="col" aria-sort={direction} data-numeric={column.numeric || undefined}>
+    <th scope="col" aria-sort={direction} data-numeric={column.numeric || undefined} data-from={column.from}>
       <button type="button" className={styles.sort} onClick={() => onSort({ key: column.key, descending })}>
         {column.label}
         <Icon size={14} aria-hidden data-active={active !== null || undefined} />

@@ -15,10 +15,13 @@ interface IconButtonProps {
   readonly size?: 'small' | 'medium';
   /** For buttons that switch something on and off. */
   readonly isPressed?: boolean;
+  /** For buttons that unfold something. */
+  readonly isExpanded?: boolean;
 }
 
 /** A quiet square button with an icon and a tooltip. */
-export function IconButton({ label, icon, onPress, isDisabled = false, size = 'medium', isPressed }: IconButtonProps) {
+export function IconButton(props: IconButtonProps) {
+  const { label, icon, onPress, isDisabled = false, size = 'medium', isPressed, isExpanded } = props;
   return (
     <TooltipTrigger delay={500} closeDelay={0}>
       <AriaButton
@@ -26,6 +29,7 @@ export function IconButton({ label, icon, onPress, isDisabled = false, size = 'm
         isDisabled={isDisabled}
         {...(onPress === undefined ? {} : { onPress: () => onPress() })}
         {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}
+        {...(isExpanded === undefined ? {} : { 'aria-expanded': isExpanded })}
         className={classNames(styles.button, size === 'small' && styles.small, isPressed === true && styles.on)}
       >
         {icon}

@@ -6,7 +6,7 @@ import { ExportPanel } from '../../../../src/features/export/ExportPanel.tsx';
 import { LiveTab } from '../../../../src/features/results/LiveTab.tsx';
 import { MistakesTab } from '../../../../src/features/results/MistakesTab.tsx';
 import { ResultsTab } from '../../../../src/features/results/ResultsTab.tsx';
-import { RunsTab } from '../../../../src/features/results/RunsTab.tsx';
+import { RunsTab } from '../../../../src/features/runs/RunsTab.tsx';
 import { TrainingPanel } from '../../../../src/features/training/TrainingPanel.tsx';
 import { TryItPanel } from '../../../../src/features/try-it/TryItPanel.tsx';
 import type { AppState } from '../../../../src/state/app-state.ts';

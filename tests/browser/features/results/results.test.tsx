@@ -3,17 +3,9 @@ import { page } from 'vitest/browser';
 import { LiveTab } from '../../../../src/features/results/LiveTab.tsx';
 import { MistakesTab } from '../../../../src/features/results/MistakesTab.tsx';
 import { ResultsTab } from '../../../../src/features/results/ResultsTab.tsx';
-import { RunsTab } from '../../../../src/features/results/RunsTab.tsx';
-import { settingsDifference } from '../../../../src/features/results/settings-difference.ts';
+import { RunsTab } from '../../../../src/features/runs/RunsTab.tsx';
 import type { AppState } from '../../../../src/state/app-state.ts';
-import {
-  runningState,
-  sampleDataset,
-  sampleLive,
-  sampleRun,
-  trainedState,
-  untrainedState,
-} from '../../../helpers/browser/sample-states.ts';
+import { runningState, sampleLive, trainedState, untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
 let stage: Stage | null = null;
@@ -144,56 +136,6 @@ test('a mistake that was moved says where it is now and offers no second move', 
   stage = onStage(<MistakesTab />, moved, recordingCommands().commands);
   await expect.element(page.getByText('Now in dandelion')).toBeVisible();
   expect(page.getByRole('button', { name: 'Relabel daisy-15.jpg as dandelion' }).elements()).toHaveLength(0);
-});
-
-function twoRuns(): AppState {
-  const state = trainedState();
-  const { project, runs } = state;
-  if (project === null) throw new Error('no project');
-  const settings = { ...sampleRun(project.dataset).settings, epochs: 20, hiddenUnits: 256, optimizer: 'sgd' as const };
-  const kept = { settings, automaticSettings: ['labelSmoothing', 'classWeights'] as const, splitSeed: 7 };
-  const other = sampleRun(project.dataset, { id: 'run-2', name: 'Bigger head', startedAtMs: 1, ...kept });
-  return { ...state, runs: [...runs, other] };
-}
-
-test('runs show what differs from the defaults, and another one can be put to use', async () => {
-  const { commands, named } = recordingCommands();
-  stage = onStage(<RunsTab />, twoRuns(), commands);
-  await expect
-    .element(page.getByText('Epochs 20, Optimiser SGD with momentum 0.9, Hidden units 256, Split seed 7'))
-    .toBeVisible();
-  await expect.element(page.getByRole('row', { name: /Run 1.*Defaults/ })).toBeVisible();
-  await page.getByRole('button', { name: 'Use Bigger head' }).click();
-  expect(named('useRun')[0]?.args).toEqual(['run-2']);
-});
-
-test('a value set by hand counts as a difference although automatic would have chosen it too', () => {
-  const run = sampleRun(sampleDataset(5, 10));
-  expect(settingsDifference(run)).toEqual([]);
-  expect(settingsDifference({ ...run, automaticSettings: [] })).toContain('Hidden units 100');
-  expect(settingsDifference({ ...run, automaticSettings: null, splitSeed: null })).toEqual([]);
-  const splitRatios = { train: 0.6, validation: 0.2, test: 0.2 };
-  expect(settingsDifference({ ...run, splitRatios })).toEqual(['Split 60 / 20 / 20 %']);
-});
-
-test('a run is renamed in a dialog', async () => {
-  const { commands, named } = recordingCommands();
-  stage = onStage(<RunsTab />, twoRuns(), commands);
-  await page.getByRole('button', { name: 'Rename Bigger head' }).click();
-  await page.getByRole('textbox', { name: 'Name' }).fill('  256 units ');
-  await page.getByRole('button', { name: 'Save name' }).click();
-  expect(named('renameRun')[0]?.args).toEqual(['run-2', '256 units']);
-});
-
-test('a run is deleted only after the question is answered', async () => {
-  const { commands, named } = recordingCommands();
-  stage = onStage(<RunsTab />, twoRuns(), commands);
-  await page.getByRole('button', { name: 'Delete Bigger head' }).click();
-  await page.getByRole('button', { name: 'Cancel' }).click();
-  expect(named('deleteRun')).toEqual([]);
-  await page.getByRole('button', { name: 'Delete Bigger head' }).click();
-  await page.getByRole('button', { name: 'Delete run', exact: true }).click();
-  expect(named('deleteRun')[0]?.args).toEqual(['run-2']);
 });
 
 test('each tab says what will be there before the first run', async () => {

@@ -1,0 +1,63 @@
+import type { ClassLabel } from '../domain/dataset.ts';
+import type { HeadWeights } from '../domain/head.ts';
+import { headForClasses } from '../domain/head-for-classes.ts';
+import type { Predictions, Run, RunArtifacts } from '../domain/run.ts';
+import type { ResolvedSettings } from '../domain/settings.ts';
+import { RemoteError } from '../rpc/remote-error.ts';
+import type { CommandContext } from './context.ts';
+import { notify } from './notices.ts';
+import type { RunPlan } from './run-plan.ts';
+
+/** A run to go on from. */
+export interface RunOrigin {
+  readonly run: Run;
+  readonly artifacts: RunArtifacts;
+}
+
+/**
+ * The plan of a run that starts from another one's head. The head keeps its layers, so the hidden layer is as large as
+ * it was; its outputs are matched to the classes of now. What that changes is told.
+ *
+ * @throws RemoteError 'head-unfit' when no class is left that the head knows.
+ */
+export function continuing(ctx: CommandContext, plan: RunPlan, { run, artifacts }: RunOrigin): RunPlan {
+  const matched = headForClasses(artifacts.head, run.classes, plan.classes);
+  if (matched === null) throw new RemoteError('head-unfit', `${run.name} knows none of the classes`);
+  const changes = [
+    ...(matched.newClasses.length === 0 ? [] : [`New, and learnt from nothing: ${names(matched.newClasses)}.`]),
+    ...(matched.droppedClasses.length === 0 ? [] : [`Left out: ${names(matched.droppedClasses)}.`]),
+  ];
+  if (changes.length > 0) notify(ctx.store, 'info', `The classes are not those of ${run.name}.`, changes.join(' '));
+  tellOfSeenImages(ctx, plan, run.name, artifacts.predictions);
+  return {
+    ...plan,
+    settings: { ...plan.settings, ...hiddenSizes(matched.head) },
+    continuedFromRunId: run.id,
+    initialHead: matched.head,
+  };
+}
+
+/** A test image that the first run learnt from is no test of the second. */
+function tellOfSeenImages(ctx: CommandContext, { items, rows }: RunPlan, name: string, seen: Predictions): void {
+  const partBefore = new Map(seen.imageIds.map((id, row) => [id, seen.parts[row]]));
+  const seenCount = items.filter(({ id }, row) => {
+    const before = partBefore.get(id);
+    return rows.parts[row] === 'test' && before !== undefined && before !== 'test';
+  }).length;
+  if (seenCount === 0) return;
+  notify(
+    ctx.store,
+    'warning',
+    `${seenCount} of the test images were not kept from ${name}, which this run goes on from.`,
+    'Its score on test images will look better than it is. Use the split that run was trained with, or train afresh.',
+  );
+}
+
+function hiddenSizes({ layers }: HeadWeights): Pick<ResolvedSettings, 'hiddenUnits' | 'secondHiddenUnits'> {
+  const [hiddenUnits = 0, secondHiddenUnits = 0] = layers.slice(0, -1).map(({ outputLength }) => outputLength);
+  return { hiddenUnits, secondHiddenUnits };
+}
+
+function names(classes: readonly ClassLabel[]): string {
+  return classes.map(({ name }) => name).join(', ');
+}

@@ -1,0 +1,30 @@
+import type { Run } from './run.ts';
+
+/** What decides whether a run can be gone on from. */
+export interface RunSituation {
+  /** Id of the network in use; null while none is loaded. */
+  readonly backboneId: string | null;
+  /** True while something is trained, compared or searched for. */
+  readonly isBusy: boolean;
+}
+
+/** Why a run's head cannot be trained further now, as one sentence; null when it can. */
+export function whyNotContinue(run: Run, situation: RunSituation): string | null {
+  if (run.kind === 'cross-validation' || run.kind === 'search') return 'It has no single model to go on from.';
+  if (run.kind === 'fine-tune')
+    return 'Its head belongs to the stages trained with it, which a new run does not start from.';
+  return whyNotNow(run, situation);
+}
+
+/** Why a run cannot be made again with its settings now, as one sentence; null when it can. */
+export function whyNotRetrain(run: Run, situation: RunSituation): string | null {
+  if (run.kind === 'opened') return 'It was not trained here, so its settings are not known.';
+  if (run.kind === 'cross-validation' || run.kind === 'search') return 'It is not one training but many.';
+  return whyNotNow(run, situation);
+}
+
+function whyNotNow({ backbone }: Run, { backboneId, isBusy }: RunSituation): string | null {
+  if (isBusy) return 'Something is being trained, compared or searched for. Wait until it has ended, or stop it.';
+  if (backboneId === null) return 'No network is loaded yet.';
+  return backboneId === backbone.id ? null : `It was trained on ${backbone.name}. Load that network first.`;
+}

@@ -1,0 +1,87 @@
+import { augmentationText } from './augmentation.ts';
+import { PARTS } from './dataset.ts';
+import type { Run } from './run.ts';
+import { DEFAULT_SETTINGS, resolveSettings, SETTINGS, type Setting, type TrainingSettings } from './settings.ts';
+import { checkSettings } from './settings-check.ts';
+import { DEFAULT_SPLIT } from './split.ts';
+
+type RunSettings = Pick<Run, 'settings' | 'automaticSettings' | 'splitRatios' | 'splitSeed'>;
+
+/** What `auto` decides for few and for many images, for even and for uneven classes. */
+const AUTOMATIC = [[1], [1e6, 1e6], [1, 1e6], Array.from({ length: 100 }, () => 1e6)].map((classCounts) =>
+  resolveSettings(DEFAULT_SETTINGS, { classCounts }),
+);
+
+/** Of an old run it is not known what was left to `auto`: a value that it could have chosen counts as chosen by it. */
+function isDefault(setting: Setting, { settings, automaticSettings }: RunSettings): boolean {
+  if (setting.default !== 'auto') return settings[setting.key] === setting.default;
+  if (automaticSettings !== null) return automaticSettings.includes(setting.key);
+  return AUTOMATIC.some((resolved) => resolved[setting.key] === settings[setting.key]);
+}
+
+/** What a run did differently from the defaults, as short texts: "Epochs 20", "Split 60 / 20 / 20 %". */
+export function settingsDifference(run: RunSettings): readonly string[] {
+  return [...SETTINGS.flatMap((setting) => differenceOf(setting, run)), ...splitDifference(run)];
+}
+
+function differenceOf(setting: Setting, run: RunSettings): string[] {
+  return isDefault(setting, run) ? [] : [`${setting.label} ${valueText(setting, run)}`];
+}
+
+/** A setting's value as the form names it: "on", "20", "Balanced". */
+function valueText(setting: Setting, { settings }: Pick<Run, 'settings'>): string {
+  const value = settings[setting.key];
+  if (setting.kind === 'switch') return value === true ? 'on' : 'off';
+  if (setting.kind === 'augmentation') return augmentationText(settings.augment);
+  if (setting.kind === 'number') return String(value);
+  return setting.options.find((candidate) => candidate.value === value)?.label ?? String(value);
+}
+
+type ComparedSettings = RunSettings & Pick<Run, 'backbone' | 'resizeMode'>;
+
+/** One thing two runs were told differently. */
+interface SettingContrast {
+  readonly label: string;
+  readonly first: string;
+  readonly second: string;
+}
+
+/** What two runs were told differently, network and split included, in the order of the form. */
+export function settingsContrast(first: ComparedSettings, second: ComparedSettings): readonly SettingContrast[] {
+  const pairs: SettingContrast[] = [
+    { label: 'Network', first: first.backbone.name, second: second.backbone.name },
+    { label: 'Images made square by', first: first.resizeMode, second: second.resizeMode },
+    ...SETTINGS.map((setting) => ({
+      label: setting.label,
+      first: valueText(setting, first),
+      second: valueText(setting, second),
+    })),
+    { label: 'Split', first: splitText(first), second: splitText(second) },
+    { label: 'Split seed', first: seedText(first), second: seedText(second) },
+  ];
+  return pairs.filter((pair) => pair.first !== pair.second);
+}
+
+function splitText({ splitRatios }: RunSettings): string {
+  return `${PARTS.map((part) => Math.round(splitRatios[part] * 100)).join(' / ')} %`;
+}
+
+function seedText({ splitSeed }: RunSettings): string {
+  return splitSeed === null ? 'not known' : String(splitSeed);
+}
+
+/** The settings to give the form for the same training again: what was left to `auto` is left to it again. */
+export function settingsToRepeat({ settings, automaticSettings }: RunSettings): TrainingSettings {
+  const automatic = Object.fromEntries((automaticSettings ?? []).map((key) => [key, 'auto']));
+  return checkSettings({ ...settings, ...automatic }).settings;
+}
+
+function splitDifference({ splitRatios, splitSeed }: RunSettings): string[] {
+  const percents = PARTS.map((part) => Math.round(splitRatios[part] * 100));
+  const usual = PARTS.map((part) => Math.round(DEFAULT_SPLIT[`${part}Ratio`] * 100));
+  const isUsual = percents.every((percent, index) => percent === usual[index]);
+  return [
+    ...(isUsual ? [] : [`Split ${percents.join(' / ')} %`]),
+    ...(splitSeed === null || splitSeed === DEFAULT_SPLIT.seed ? [] : [`Split seed ${splitSeed}`]),
+  ];
+}

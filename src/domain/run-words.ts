@@ -1,0 +1,32 @@
+import type { Run, RunKind } from './run.ts';
+
+/** What a run did, as a word for its row. */
+export const RUN_KIND_WORDS: Readonly<Record<RunKind, string>> = {
+  head: 'Head',
+  'fine-tune': 'Fine-tuned',
+  'cross-validation': 'Cross-validation',
+  search: 'Search',
+  opened: 'Opened from a file',
+};
+
+/** The layers trained on top of the network: "Softmax", "100 hidden units + softmax", "100 + 50 hidden units + softmax". */
+export function headWords({ settings: { hiddenUnits, secondHiddenUnits } }: Pick<Run, 'settings'>): string {
+  if (hiddenUnits === 0) return 'Softmax';
+  return `${[hiddenUnits, secondHiddenUnits].filter((units) => units > 0).join(' + ')} hidden units + softmax`;
+}
+
+/** Which stages of the network were trained, as words. */
+export function stageWords({ kind, settings }: Pick<Run, 'kind' | 'settings'>): string {
+  return kind === 'fine-tune' ? `Last ${settings.fineTuneStages} trained` : 'Frozen';
+}
+
+/** Seconds of all stages of a run. */
+export function totalSeconds({ seconds }: Pick<Run, 'seconds'>): number {
+  return seconds.features + seconds.training + seconds.evaluation;
+}
+
+/** A name no run has yet: one more than the highest "Run n". */
+export function nextRunName(runs: readonly Pick<Run, 'name'>[]): string {
+  const numbers = runs.map(({ name }) => Number(/^Run (\d{1,6})$/.exec(name)?.[1] ?? 0));
+  return `Run ${Math.max(0, ...numbers) + 1}`;
+}

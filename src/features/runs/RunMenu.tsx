@@ -1,0 +1,49 @@
+import { EllipsisVertical, FastForward, Pencil, RotateCw, Trash2 } from 'lucide-react';
+import type { Run } from '../../domain/run.ts';
+import { whyNotContinue, whyNotRetrain } from '../../domain/run-obstacles.ts';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { Menu } from '../../ui/Menu.tsx';
+import { useCommands } from '../use-app.tsx';
+import { useRunSituation } from './use-run-situation.ts';
+
+interface RunMenuProps {
+  readonly run: Run;
+  readonly onRename: () => void;
+  readonly onDelete: () => void;
+}
+
+/** What can be done with a run, at the end of its row. */
+export function RunMenu({ run, onRename, onDelete }: RunMenuProps) {
+  const { continueRun, retrainRun } = useCommands();
+  const situation = useRunSituation();
+  const cannotContinue = whyNotContinue(run, situation);
+  const cannotRetrain = whyNotRetrain(run, situation);
+  const goOn = {
+    id: 'continue',
+    label: 'Continue training',
+    detail: cannotContinue ?? 'A new run from this model, with the settings in the form.',
+    icon: <FastForward />,
+    isDisabled: cannotContinue !== null,
+    onAction: () => void continueRun(run.id),
+  };
+  const again = {
+    id: 'retrain',
+    label: 'Train again with these settings',
+    detail: cannotRetrain ?? 'A new run on the images as they are now, set against this one.',
+    icon: <RotateCw />,
+    isDisabled: cannotRetrain !== null,
+    onAction: () => void retrainRun(run.id),
+  };
+  const rename = { id: 'rename', label: 'Name and note', icon: <Pencil />, onAction: onRename };
+  const remove = { id: 'delete', label: 'Delete run', icon: <Trash2 />, isDanger: true, onAction: onDelete };
+  return (
+    <Menu
+      label={`More for ${run.name}`}
+      trigger={<IconButton size="small" label={`More for ${run.name}`} icon={<EllipsisVertical />} />}
+      groups={[
+        { id: 'Train', actions: [goOn, again] },
+        { id: 'Change', actions: [rename, remove] },
+      ]}
+    />
+  );
+}

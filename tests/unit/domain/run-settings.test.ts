@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Run } from '../../../src/domain/run.ts';
+import { settingsContrast, settingsDifference, settingsToRepeat } from '../../../src/domain/run-settings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
+import { RUN } from '../schemas/sample-documents.ts';
+
+const run: Run = { ...RUN, settings: { ...RUN.settings, hiddenUnits: 100, labelSmoothing: 0.1 } };
+
+test('a value set by hand counts as a difference although automatic would have chosen it too', () => {
+  expect(settingsDifference(run)).toEqual([]);
+  expect(settingsDifference({ ...run, automaticSettings: [] })).toContain('Hidden units 100');
+  expect(settingsDifference({ ...run, automaticSettings: null, splitSeed: null })).toEqual([]);
+  const splitRatios = { train: 0.6, validation: 0.2, test: 0.2 };
+  expect(settingsDifference({ ...run, splitRatios })).toEqual(['Split 60 / 20 / 20 %']);
+});
+
+test('two runs differ in what they were told, network and split included', () => {
+  const backbone = { ...run.backbone, name: 'Other net' };
+  const other = { ...run, backbone, settings: { ...run.settings, epochs: 3, cosineDecay: false }, splitSeed: null };
+  expect(settingsContrast(run, other)).toEqual([
+    { label: 'Network', first: 'MobileNet v2', second: 'Other net' },
+    { label: 'Epochs', first: '50', second: '3' },
+    { label: 'Cosine decay', first: 'on', second: 'off' },
+    { label: 'Split seed', first: '42', second: 'not known' },
+  ]);
+  expect(settingsContrast(run, run)).toEqual([]);
+});
+
+test('what was left to automatic is left to it again, and what was set by hand stays', () => {
+  const settings = { ...run.settings, epochs: 7 };
+  expect(settingsToRepeat({ ...run, settings })).toEqual({ ...DEFAULT_SETTINGS, epochs: 7 });
+  expect(settingsToRepeat({ ...run, automaticSettings: [] })).toMatchObject({ hiddenUnits: 100, labelSmoothing: 0.1 });
+});

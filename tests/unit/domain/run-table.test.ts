@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { whyNotContinue, whyNotRetrain } from '../../../src/domain/run-obstacles.ts';
+import { runRecord, runTable } from '../../../src/domain/run-table.ts';
+import { nextRunName } from '../../../src/domain/run-words.ts';
+import { SETTINGS } from '../../../src/domain/settings.ts';
+import { RUN } from '../schemas/sample-documents.ts';
+
+test('the table has every setting, the scores and the costs of each run under its heading', () => {
+  const [header = [], ...rows] = runTable([RUN]);
+  const row = Object.fromEntries(header.map((heading, index) => [heading, rows[0]?.[index]]));
+  expect(rows).toHaveLength(1);
+  expect(row).toMatchObject({
+    name: 'Run 1',
+    note: 'The first one.',
+    started: '1970-01-01T00:00:00.005Z',
+    head: 'Softmax',
+    test_accuracy: 1,
+    validation_accuracy: null,
+    best_epoch: 1,
+    total_s: 3.1,
+    model_bytes: 1_640_000,
+    ms_per_image: 12.5,
+    setting_epochs: 50,
+  });
+  expect(header.filter((heading) => String(heading).startsWith('setting_'))).toHaveLength(SETTINGS.length);
+  expect(new Set(header).size).toBe(header.length);
+});
+
+test('the record of a run keeps its curves through JSON', () => {
+  const { curves, settingsThatDiffer } = JSON.parse(JSON.stringify(runRecord(RUN)));
+  expect(curves).toMatchObject([{ trainLoss: 0.5, recallRatios: [1, null] }]);
+  expect(settingsThatDiffer).toEqual([]);
+});
+
+test('a new run takes the number after the highest, also when one was deleted', () => {
+  expect(nextRunName([])).toBe('Run 1');
+  expect(nextRunName([{ name: 'Run 1' }, { name: 'Run 3' }, { name: 'Run away 9' }])).toBe('Run 4');
+});
+
+test('a run can be gone on from only on its network, at rest, and with one model', () => {
+  const now = { backboneId: RUN.backbone.id, isBusy: false };
+  expect(whyNotContinue(RUN, now)).toBeNull();
+  expect(whyNotRetrain({ ...RUN, kind: 'fine-tune' }, now)).toBeNull();
+  expect(whyNotContinue(RUN, { ...now, backboneId: 'x' })).toContain('MobileNet v2');
+  expect(whyNotContinue(RUN, { ...now, isBusy: true })).toContain('Wait');
+  expect(whyNotContinue({ ...RUN, kind: 'cross-validation' }, now)).toContain('no single model');
+  expect(whyNotRetrain({ ...RUN, kind: 'opened' }, now)).toContain('not trained here');
+});
