@@ -31,7 +31,7 @@ export function continuing(ctx: CommandContext, plan: RunPlan, { run, artifacts 
   tellOfSeenImages(ctx, plan, run.name, artifacts.predictions);
   return {
     ...plan,
-    settings: { ...plan.settings, ...hiddenSizes(matched.head) },
+    settings: { ...plan.settings, ...networkOf(matched.head) },
     continuedFromRunId: run.id,
     initialHead: matched.head,
   };
@@ -53,9 +53,10 @@ function tellOfSeenImages(ctx: CommandContext, { items, rows }: RunPlan, name: s
   );
 }
 
-function hiddenSizes({ layers }: HeadWeights): Pick<ResolvedSettings, 'hiddenUnits' | 'secondHiddenUnits'> {
+/** Whatever it was made by, a head of dense layers is trained further as a network. */
+function networkOf({ layers }: HeadWeights): Pick<ResolvedSettings, 'head' | 'hiddenUnits' | 'secondHiddenUnits'> {
   const [hiddenUnits = 0, secondHiddenUnits = 0] = layers.slice(0, -1).map(({ outputLength }) => outputLength);
-  return { hiddenUnits, secondHiddenUnits };
+  return { head: 'network', hiddenUnits, secondHiddenUnits };
 }
 
 function names(classes: readonly ClassLabel[]): string {

@@ -10,7 +10,9 @@ export const RUN_KIND_WORDS: Readonly<Record<RunKind, string>> = {
 };
 
 /** The layers trained on top of the network: "Softmax", "100 hidden units + softmax", "100 + 50 hidden units + softmax". */
-export function headWords({ settings: { hiddenUnits, secondHiddenUnits } }: Pick<Run, 'settings'>): string {
+export function headWords({ settings: { head, hiddenUnits, secondHiddenUnits } }: Pick<Run, 'settings'>): string {
+  if (head === 'logistic') return 'Logistic regression';
+  if (head === 'prototypes') return 'Class averages';
   if (hiddenUnits === 0) return 'Softmax';
   return `${[hiddenUnits, secondHiddenUnits].filter((units) => units > 0).join(' + ')} hidden units + softmax`;
 }
