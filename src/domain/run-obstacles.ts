@@ -11,7 +11,7 @@ export interface RunSituation {
 /** Why a run's head cannot be trained further now, as one sentence; null when it can. */
 export function whyNotContinue(run: Run, situation: RunSituation): string | null {
   if (run.kind === 'cross-validation' || run.kind === 'search') return 'It has no single model to go on from.';
-  if (run.kind === 'fine-tune')
+  if (run.guard?.kept === true)
     return 'Its head belongs to the stages trained with it, which a new run does not start from.';
   return whyNotNow(run, situation);
 }

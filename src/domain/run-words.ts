@@ -18,8 +18,9 @@ export function headWords({ settings: { head, hiddenUnits, secondHiddenUnits } }
 }
 
 /** Which stages of the network were trained, as words. */
-export function stageWords({ kind, settings }: Pick<Run, 'kind' | 'settings'>): string {
-  return kind === 'fine-tune' ? `Last ${settings.fineTuneStages} trained` : 'Frozen';
+export function stageWords({ settings: { fineTuneStages }, guard }: Pick<Run, 'settings' | 'guard'>): string {
+  if (guard === null) return 'Frozen';
+  return guard.kept ? `Last ${fineTuneStages} trained` : `Frozen: training the last ${fineTuneStages} did not help`;
 }
 
 /** Seconds of all stages of a run. */

@@ -33,7 +33,7 @@ async function context(): Promise<{ ctx: CommandContext; asked: TrainInput[] }> 
     missingFeatures: async () => [],
     train: async (input) => {
       asked.push(input);
-      return { end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1 };
+      return { end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1, tuned: null, guard: null };
     },
     predict: async ({ hashes }) => Float32Array.from(hashes.flatMap(() => [0.75, 0.25])),
   });

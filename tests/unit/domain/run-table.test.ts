@@ -1,9 +1,18 @@
 import { expect, test } from 'vitest';
 import { whyNotContinue, whyNotRetrain } from '../../../src/domain/run-obstacles.ts';
 import { runRecord, runTable } from '../../../src/domain/run-table.ts';
-import { nextRunName } from '../../../src/domain/run-words.ts';
+import { headWords, nextRunName, stageWords } from '../../../src/domain/run-words.ts';
 import { SETTINGS } from '../../../src/domain/settings.ts';
 import { RUN } from '../schemas/sample-documents.ts';
+
+const GUARD = {
+  kept: true,
+  imageCount: 10,
+  lossGain: 0.1,
+  standardError: 0.01,
+  frozenAccuracyRatio: 0.8,
+  tunedAccuracyRatio: 0.9,
+};
 
 test('the table has every setting, the scores and the costs of each run under its heading', () => {
   const [header = [], ...rows] = runTable([RUN]);
@@ -37,12 +46,25 @@ test('a new run takes the number after the highest, also when one was deleted', 
   expect(nextRunName([{ name: 'Run 1' }, { name: 'Run 3' }, { name: 'Run away 9' }])).toBe('Run 4');
 });
 
+test('head and stages are named as they were trained, and as frozen where the guard went back', () => {
+  const settings = { ...RUN.settings, hiddenUnits: 100, secondHiddenUnits: 50, fineTuneStages: 2 };
+  expect(headWords({ settings })).toBe('100 + 50 hidden units + softmax');
+  expect(headWords({ settings: { ...settings, head: 'logistic' } })).toBe('Logistic regression');
+  const guard = GUARD;
+  expect(stageWords({ settings, guard: null })).toBe('Frozen');
+  expect(stageWords({ settings, guard })).toBe('Last 2 trained');
+  expect(stageWords({ settings, guard: { ...guard, kept: false } })).toContain('Frozen');
+  const now = { backboneId: RUN.backbone.id, isBusy: false };
+  expect(whyNotContinue({ ...RUN, kind: 'fine-tune', guard }, now)).toContain('belongs to the stages');
+  expect(whyNotContinue({ ...RUN, kind: 'fine-tune', guard: { ...guard, kept: false } }, now)).toBeNull();
+});
+
 test('a run can be gone on from only on its network, at rest, and with one model', () => {
   const now = { backboneId: RUN.backbone.id, isBusy: false };
-  expect(whyNotContinue(RUN, now)).toBeNull();
+  expect(whyNotContinue({ ...RUN, guard: null }, now)).toBeNull();
   expect(whyNotRetrain({ ...RUN, kind: 'fine-tune' }, now)).toBeNull();
-  expect(whyNotContinue(RUN, { ...now, backboneId: 'x' })).toContain('MobileNet v2');
-  expect(whyNotContinue(RUN, { ...now, isBusy: true })).toContain('Wait');
+  expect(whyNotContinue({ ...RUN, guard: null }, { ...now, backboneId: 'x' })).toContain('MobileNet v2');
+  expect(whyNotContinue({ ...RUN, guard: null }, { ...now, isBusy: true })).toContain('Wait');
   expect(whyNotContinue({ ...RUN, kind: 'cross-validation' }, now)).toContain('no single model');
   expect(whyNotRetrain({ ...RUN, kind: 'opened' }, now)).toContain('not trained here');
 });
