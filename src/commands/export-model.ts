@@ -48,7 +48,11 @@ export async function buildExport(ctx: CommandContext, { kind, compression: want
   }
   try {
     ctx.store.setState({ exporting: { stage: 'Reading the network' } });
-    const graph = kind === 'whole-model' ? await ctx.engine.call('exportBackbone', { tuned: artifacts.tuned }) : null;
+    const { tuned } = artifacts;
+    const needsNetwork = kind === 'whole-model' || tuned !== null;
+    const network = needsNetwork ? await ctx.engine.call('exportBackbone', { tuned }) : null;
+    const graph = kind === 'whole-model' ? network : null;
+    const tunedNetwork = network === null || tuned === null ? null : { graph: network, stageCount: tuned.stageCount };
     ctx.store.setState({ exporting: { stage: 'Preparing sample images' } });
     const images = await parityImages(ctx, artifacts);
     const samples = isUncompressed(compression)
@@ -59,6 +63,7 @@ export async function buildExport(ctx: CommandContext, { kind, compression: want
     return await zipBlobs(
       buildModelBundle({
         graph,
+        tunedNetwork,
         head: artifacts.head,
         compression,
         measured: rows.find((row) => isSameCompression(row.compression, compression)) ?? null,
@@ -129,6 +134,7 @@ async function compressedSamples(
   const samples = await paritySamples(ctx, run, artifacts, images);
   const { probabilities } = await ctx.engine.call('measureCompressed', {
     head: artifacts.head,
+    tuned: artifacts.tuned,
     compression,
     images: images.map(({ item: { hash }, original }) => ({ hash, blob: original })),
     resizeMode: run.resizeMode,

@@ -93,7 +93,8 @@ async function measureAll(
     const onEvent = ({ doneCount, totalCount }: CompressedProgress) =>
       ctx.store.setState({ measuring: { compression, index, count: missing.length, doneCount, totalCount } });
     onEvent({ doneCount: 0, totalCount: images.length });
-    const input = { head: artifacts.head, compression, images, resizeMode, timed: true };
+    const { head, tuned } = artifacts;
+    const input = { head, tuned, compression, images, resizeMode, timed: true };
     const figures = await ctx.engine.call('measureCompressed', input, { signal, onEvent });
     const { classCount } = artifacts.predictions;
     const answers =

@@ -189,10 +189,10 @@ function backboneSection({ backbone }: ModelCardFacts): string[] {
   ];
 }
 
-function preparingSection({ preprocessing, kind }: ModelCardFacts): string[] {
+function preparingSection({ preprocessing, kind, run }: ModelCardFacts): string[] {
   const steps = preprocessingSteps(preprocessing).map((step, index) => `${index + 1}. ${step}`);
-  const headOnly =
-    'Prepare images so, in the way your copy of the backbone expects its scaling, and give its features to the head.';
+  const given = run.guard?.kept === true ? 'what it computes up to the layer that README.txt names' : 'its features';
+  const headOnly = `Prepare images so, in the way your copy of the backbone expects its scaling, and give ${given} to the head.`;
   return [
     '',
     '## Preparing images',

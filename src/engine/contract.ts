@@ -170,6 +170,7 @@ export interface CandidateFigures extends Omit<Measured, 'kind' | 'outcomes'> {
 /** A head on the network in use, how both are to be compressed, and images to ask the result about. */
 export interface CompressedInput {
   readonly head: HeadWeights;
+  readonly tuned?: TunedStages | null;
   readonly compression: Compression;
   readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
   readonly resizeMode: ResizeMode;

@@ -9,6 +9,7 @@ import type { Predictions, Run } from '../domain/run.ts';
 import type { ZipInput } from '../files/zip-blobs.ts';
 import { compressModel } from '../graph/compress-model.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
+import { splitAtStage, type UpperGraph } from '../graph/split-at-stage.ts';
 import { writeLayersModel } from '../graph/write-layers-model.ts';
 import { demoPage } from './demo-page.ts';
 import { type LayersModelFiles, writeHeadModel } from './head-model.ts';
@@ -20,6 +21,8 @@ import { readme } from './readme.ts';
 export interface ModelBundleInput {
   /** The backbone as plain data; null for the head alone. */
   readonly graph: FoldedGraph | null;
+  /** The backbone with its tuned stages, which go with a head alone; null where none was tuned. */
+  readonly tunedNetwork?: { readonly graph: FoldedGraph; readonly stageCount: number } | null;
   readonly head: HeadWeights;
   /** Of backbone and head; a head alone goes as it is. */
   readonly compression: Compression;
@@ -48,12 +51,22 @@ export async function* buildModelBundle(input: ModelBundleInput): AsyncGenerator
   checkMatch(input);
   const labels = run.classes.map(({ name }) => name);
   const preprocessing = preprocessingOf(run.resizeMode, backbone.inputSide);
-  const model = graph === null ? writeHeadModel(head) : writeWholeModel(graph, head, compression);
+  const model = graph === null ? writeTop(upperOf(input), head) : writeWholeModel(graph, head, compression);
   yield { path: 'model.json', content: JSON.stringify(model.modelJson) };
   yield { path: 'weights.bin', content: new Blob([model.weightData]), deflate: !isUncompressed(compression) };
   yield* describe(input, labels, preprocessing);
   yield* parityFiles(samples, labels, preprocessing);
   if (graph !== null) yield* page(input, labels, preprocessing, model);
+}
+
+function upperOf({ tunedNetwork = null }: ModelBundleInput): UpperGraph | null {
+  return tunedNetwork === null ? null : splitAtStage(tunedNetwork.graph, tunedNetwork.stageCount).upper;
+}
+
+/** What was trained: the head, behind the tuned part of the backbone where there is one. */
+function writeTop(upper: UpperGraph | null, head: HeadWeights): LayersModelFiles {
+  if (upper === null) return writeHeadModel(head);
+  return writeLayersModel({ nodes: upper.nodes, pixels: '[-1,1]' }, { head, pixelInput: 'graph' });
 }
 
 function writeWholeModel(graph: FoldedGraph, head: HeadWeights, compression: Compression): LayersModelFiles {
@@ -113,7 +126,7 @@ function* describe(
   yield { path: 'metadata.json', content: `${JSON.stringify(metadata, null, 2)}\n` };
   yield { path: 'labels.txt', content: labelsText(labels) };
   yield { path: 'model-card.md', content: modelCard({ ...card, graftVersion: versions.graft }) };
-  yield { path: 'README.txt', content: readme(kind) };
+  yield { path: 'README.txt', content: readme(kind, upperOf(input)?.cutNode ?? null) };
 }
 
 /** A head on another backbone would load and predict nonsense. */

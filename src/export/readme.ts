@@ -47,7 +47,20 @@ parity/         Images, the exact pixels the backbone saw, and the probabilities
                 to expect from backbone and head together (expected.json).
 `;
 
-/** README.txt of a download: each file in a line or two. */
-export function readme(kind: 'whole-model' | 'head-only'): string {
-  return kind === 'whole-model' ? WHOLE_MODEL : HEAD_ONLY;
+const FEATURES = `It takes the backbone's features, not images;
+                model-card.md says which backbone.`;
+
+/**
+ * README.txt of a download: each file in a line or two.
+ * @param cutNode layer whose value a head takes when stages of the backbone were trained with it; null for the feature.
+ */
+export function readme(kind: 'whole-model' | 'head-only', cutNode: string | null = null): string {
+  if (kind === 'whole-model') return WHOLE_MODEL;
+  if (cutNode === null) return HEAD_ONLY;
+  return HEAD_ONLY.replace('The head alone', 'Trained stages and head').replace(
+    FEATURES,
+    `It takes what the backbone computes up to its layer
+                ${cutNode}, not images;
+                model-card.md says which backbone.`,
+  );
 }

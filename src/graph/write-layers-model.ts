@@ -24,16 +24,16 @@ export interface WrittenModel {
 
 /**
  * Writes a folded graph, and a head on top of it, as a plain tfjs layers model.
- * It takes [batch, side, side, 3] and gives [batch, featureLength], or the class probabilities with a head.
+ * It takes [batch, side, side, 3], or of an upper part the values at its cut, and gives [batch, featureLength], or the class probabilities with a head.
  */
-export function writeLayersModel(graph: FoldedGraph, options: WriteOptions): WrittenModel {
+export function writeLayersModel(graph: Pick<FoldedGraph, 'nodes' | 'pixels'>, options: WriteOptions): WrittenModel {
   const model = new ModelBuilder();
   const written = new Map<string, WrittenValue>();
   let input = '';
   let output = '';
   for (const node of graph.nodes) {
     if (node.op === 'input') {
-      const shape = [null, graph.inputSide, graph.inputSide, 3];
+      const shape = [null, ...node.shape];
       input = model.add(node.name, 'InputLayer', { batch_input_shape: shape, dtype: 'float32', sparse: false }, []);
       output =
         options.pixelInput === graph.pixels || options.pixelInput === 'graph'

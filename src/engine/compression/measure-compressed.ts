@@ -1,5 +1,6 @@
 import { compressModel } from '../../graph/compress-model.ts';
 import type { FoldedGraph } from '../../graph/folded-graph.ts';
+import { withTunedStages } from '../../graph/split-at-stage.ts';
 import { writeLayersModel } from '../../graph/write-layers-model.ts';
 import { throwIfAborted } from '../../rpc/abort-error.ts';
 import type { QuietTime } from '../comparison/quiet-time.ts';
@@ -34,7 +35,9 @@ const TIMED_IMAGES = 4;
  */
 export function measureCompressed(input: CompressedInput, context: MeasureContext): Promise<CompressedFigures> {
   return context.session.withBackbone(async (base) => {
-    const model = compressModel({ graph: base.graph, head: input.head }, input.compression);
+    const { tuned = null } = input;
+    const graph = tuned === null ? base.graph : withTunedStages(base.graph, tuned);
+    const model = compressModel({ graph, head: input.head }, input.compression);
     const { weightData } = writeLayersModel(model.graph, { head: model.head, pixelInput: 'teachable-machine' });
     const zippedBytes = await deflatedBytes(weightData);
     const load = async ({ backend }: Pick<LoadContext, 'backend'>) => visitor(base, model.graph, backend);

@@ -2,7 +2,15 @@ import type { ContentHash } from '../../domain/dataset.ts';
 import { float16ToFloat32 } from '../../graph/weights/float16.ts';
 import { RemoteError } from '../../rpc/remote-error.ts';
 import { float32ToFloat16 } from './half.ts';
-import type { SpillFile } from './spill-file.ts';
+
+/** A scratch file for what memory has no room for. */
+export interface SpillFile {
+  /** @throws RemoteError 'disk-full'. */
+  write(bytes: Uint8Array<ArrayBuffer>, at: number): void;
+  read(bytes: Uint8Array<ArrayBuffer>, at: number): void;
+  /** Closes it and gives its space back. */
+  close(): void;
+}
 
 /** Activations kept in memory; 12,000 images of 14 x 14 x 96. */
 const MEMORY_BYTES = 448 * 1024 * 1024;

@@ -1,13 +1,5 @@
 import { RemoteError } from '../../rpc/remote-error.ts';
-
-/** A scratch file for what memory has no room for. */
-export interface SpillFile {
-  /** @throws RemoteError 'disk-full'. */
-  write(bytes: Uint8Array<ArrayBuffer>, at: number): void;
-  read(bytes: Uint8Array<ArrayBuffer>, at: number): void;
-  /** Closes it and gives its space back. */
-  close(): void;
-}
+import type { SpillFile } from './activation-store.ts';
 
 const FOLDER = 'graft-activations';
 /** Tabs that may spill at once. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
+import { DEFAULT_SETTINGS, resolveSettings } from '../../../src/domain/settings.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
+import { splitAtStage, withTunedStages } from '../../../src/graph/split-at-stage.ts';
 import {
   clearEngineStorage,
   createTestEngine,
@@ -234,6 +235,57 @@ describe('training', () => {
     expect(epochs).toEqual([0, 1, 2]);
     expect(output.end).toBe('all-epochs');
     expect(output.head.layers.at(-1)).toMatchObject({ inputLength: 8, outputLength: 2 });
+  });
+});
+
+describe('fine-tuning', () => {
+  it('prepares, trains head and stages, and predicts, classifies and exports with what it tuned', async () => {
+    const images = await freshImages(24);
+    const hashes = images.map(({ hash }) => hash);
+    const rows = {
+      hashes,
+      classIndices: images.map((_, index) => index % 2),
+      parts: images.map((_, index) => (index % 2 === 0 ? ('train' as const) : ('validation' as const))),
+    };
+    const settings = resolveSettings(
+      { ...DEFAULT_SETTINGS, epochs: 2, fineTuneStages: 1, fineTuneEpochs: 2, hiddenUnits: 0 },
+      { classCounts: [6, 6] },
+    );
+    const input = { rows, classCount: 2, settings, resizeMode: 'crop' } as const;
+    const estimate = await client.call('estimateActivations', { imageCount: 24, stageCount: 1 });
+    expect(estimate.bytes).toBeGreaterThan(0);
+    expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop', stageCount: 1 })).toEqual(hashes);
+    await client.call('embed', { images, resizeMode: 'crop', stageCount: 1 });
+    expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop', stageCount: 1 })).toEqual([]);
+    expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop' })).toEqual([]);
+    const phases: string[] = [];
+    const output = await client.call('train', input, { onEvent: ({ epoch }) => phases.push(epoch.phase) });
+    expect(phases).toEqual(['head', 'head', 'fine-tune', 'fine-tune']);
+    expect(output.guard).toMatchObject({ imageCount: 12 });
+
+    // What the guard decides is not the point here: stages tuned by hand, then.
+    const graph = await client.call('exportBackbone', null);
+    const { upper } = splitAtStage(graph, 1);
+    const weights = upper.nodes.flatMap((node) =>
+      'kernel' in node
+        ? [{ nodeName: node.name, kernel: node.kernel.values.map((value) => value * 1.5), bias: node.bias.values }]
+        : [],
+    );
+    const tuned = { stageCount: 1, cutNode: upper.cutNode, weights };
+    const query = { hashes: hashes.slice(0, 1), head: HEAD, resizeMode: 'crop' } as const;
+    const predicted = await client.call('predict', { ...query, tuned });
+    expect(predicted).not.toEqual(await client.call('predict', query));
+    const [image] = images;
+    if (image === undefined) throw new Error('unreachable');
+    await client.call('useHead', { key: 'tuned', head: HEAD, tuned });
+    const { probabilities } = await client.call('classify', { key: 'tuned', image: image.blob, resizeMode: 'crop' });
+    const largest = Math.max(
+      ...probabilities.map((value, index) => Math.abs(value - (predicted[index] ?? Number.NaN))),
+    );
+    // Activations are kept in half precision.
+    expect(largest).toBeLessThan(2e-3);
+    const exported = await client.call('exportBackbone', { tuned });
+    expect(exported).toEqual(withTunedStages(graph, tuned));
   });
 });
 

@@ -3,6 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodePixels } from '../../../src/engine/decode.ts';
 import { PARITY_TOLERANCE } from '../../../src/export/parity-files.ts';
+import { splitAtStage } from '../../../src/graph/split-at-stage.ts';
+import { stagesOf } from '../../../src/graph/stages.ts';
+import { type WrittenModel, writeLayersModel } from '../../../src/graph/write-layers-model.ts';
 import {
   drawPicture,
   fileOf,
@@ -13,10 +16,15 @@ import {
   tinyInput,
   tinySamples,
 } from './opened-bundle.ts';
-import { FEATURE_LENGTH, headProbabilities, referenceProbabilities, SIDE } from './tiny-parts.ts';
+import { FEATURE_LENGTH, headProbabilities, referenceProbabilities, SIDE, TINY_GRAPH } from './tiny-parts.ts';
 
 async function layersModel(files: ReadonlyMap<string, Blob>): Promise<tf.LayersModel> {
   return tf.loadLayersModel(tf.io.browserFiles([fileOf(files, 'model.json'), fileOf(files, 'weights.bin')]));
+}
+
+async function loadWritten({ modelJson, weightData }: WrittenModel): Promise<tf.LayersModel> {
+  const json = new File([JSON.stringify(modelJson)], 'model.json');
+  return tf.loadLayersModel(tf.io.browserFiles([json, new File([weightData], 'weights.bin')]));
 }
 
 async function teachableMachine(files: ReadonlyMap<string, Blob>) {
@@ -157,4 +165,21 @@ test('a backbone other than the one trained on is refused before anything is wri
   const input = tinyInput();
   const other = { ...input, backbone: { ...input.backbone, id: 'another' } };
   await expect(openedBundle(other)).rejects.toMatchObject({ code: 'backbone-mismatch' });
+});
+
+test('a download of tuned stages and head alone takes the values at the cut and says what the whole model says', async () => {
+  const [last] = stagesOf(TINY_GRAPH).slice(-1);
+  const stageCount = stagesOf(TINY_GRAPH).length - 1;
+  const files = await openedBundle(tinyInput({ graph: null, tunedNetwork: { graph: TINY_GRAPH, stageCount } }));
+  expect(await fileOf(files, 'README.txt').text()).toContain(`${last?.nodeName}, not images`);
+  const { lower } = splitAtStage(TINY_GRAPH, stageCount);
+  const model = await layersModel(files);
+  const [sample] = await tinySamples(1);
+  if (sample === undefined) throw new Error('unreachable');
+  const pixels = tf.tensor4d(Float32Array.from(sample.pixels), [1, SIDE, SIDE, 3]).div(127).sub(1);
+  const below = await loadWritten(writeLayersModel(lower, { head: null, pixelInput: 'teachable-machine' }));
+  const atCut = tf.reshape(below.predict(pixels) as tf.Tensor, [1, ...(last?.shape ?? [])]);
+  expectNear(await predict(model, atCut), sample.probabilities, PARITY_TOLERANCE);
+  model.dispose();
+  below.dispose();
 });
