@@ -9,12 +9,13 @@ const LiveTab = lazy(async () => ({ default: (await import('../features/results/
 const ResultsTab = lazy(async () => ({ default: (await import('../features/results/ResultsTab.tsx')).ResultsTab }));
 const MistakesTab = lazy(async () => ({ default: (await import('../features/results/MistakesTab.tsx')).MistakesTab }));
 const CompareTab = lazy(async () => ({ default: (await import('../features/compare/CompareTab.tsx')).CompareTab }));
+const TuneTab = lazy(async () => ({ default: (await import('../features/tune/TuneTab.tsx')).TuneTab }));
 const RunsTab = lazy(async () => ({ default: (await import('../features/runs/RunsTab.tsx')).RunsTab }));
 
 const selectTab = (state: AppState) => state.tab;
 const selectRunCount = (state: AppState) => state.runs.length;
 
-/** The wide area under the columns: the run as it goes, its scores, its mistakes, and earlier runs. */
+/** The wide area under the columns: the run as it goes, its scores, its mistakes, earlier runs, and better settings or networks. */
 export function ResultsArea() {
   const tab = useApp(selectTab);
   const runCount = useApp(selectRunCount);
@@ -24,6 +25,7 @@ export function ResultsArea() {
     { id: 'results', label: 'Results', content: <ResultsTab /> },
     { id: 'mistakes', label: 'Mistakes', content: <MistakesTab /> },
     { id: 'runs', label: 'Runs', ...(runCount > 0 ? { badge: runCount } : {}), content: <RunsTab /> },
+    { id: 'tune', label: 'Tune', content: <TuneTab /> },
     { id: 'compare', label: 'Compare', content: <CompareTab /> },
   ];
   return (

@@ -166,7 +166,7 @@ export interface Gallery {
   readonly imageIds: readonly ImageId[];
 }
 
-export type ResultsTab = 'live' | 'results' | 'mistakes' | 'map' | 'runs' | 'compare';
+export type ResultsTab = 'live' | 'results' | 'mistakes' | 'map' | 'runs' | 'tune' | 'compare';
 
 interface StorageState {
   readonly usedBytes: number;

@@ -17,13 +17,15 @@ export function whyOutOfDate(comparison: Comparison | null, { project, engine }:
   return null;
 }
 
-type BusyFacts = Pick<AppState, 'engine' | 'backbones' | 'training' | 'import'>;
+type BusyFacts = Pick<AppState, 'engine' | 'backbones' | 'training' | 'tuning' | 'import'>;
 
 /** Why a comparison cannot start now although there are images; null when it can. */
-export function whyNotCompareNow({ engine, backbones, training, import: importing }: BusyFacts): string | null {
+export function whyNotCompareNow(facts: BusyFacts): string | null {
+  const { engine, backbones, training, tuning, import: importing } = facts;
   if (engine.kind === 'failed') return `The engine did not start: ${engine.message}`;
   if (engine.kind !== 'ready') return 'The engine is starting; this takes a few seconds.';
   if (training.kind !== 'idle' && training.kind !== 'failed') return 'A training run is using the device.';
+  if (tuning !== null) return 'Settings are being tried under Tune.';
   if (importing?.kind === 'reading') return 'Images are still being added.';
   return backbones.loading === null ? null : 'A network is being loaded.';
 }

@@ -1,8 +1,8 @@
 import { useDeferredValue, useMemo } from 'react';
 import type { AppState } from '../../state/app-state.ts';
 import { countOf, countText } from '../../ui/number-text.ts';
+import { countParts } from '../count-parts.ts';
 import { useApp } from '../use-app.tsx';
-import { countParts } from './count-parts.ts';
 import styles from './TrainingPanel.module.css';
 
 const selectDataset = (state: AppState) => state.project?.dataset ?? null;

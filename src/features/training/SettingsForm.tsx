@@ -11,9 +11,9 @@ import {
 import { checkSettings } from '../../domain/settings-check.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Disclosure } from '../../ui/Disclosure.tsx';
+import { countParts } from '../count-parts.ts';
 import { useCommands } from '../use-app.tsx';
 import { AugmentationForm } from './AugmentationForm.tsx';
-import { countParts } from './count-parts.ts';
 import { SettingField } from './SettingField.tsx';
 import styles from './SettingsForm.module.css';
 import { SplitForm } from './SplitForm.tsx';

@@ -6,12 +6,12 @@ import { Notice } from '../../ui/Notice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import { useCurrentRun } from '../use-current-run.ts';
+import { whyNotTrain } from '../why-not-train.ts';
 import { RunOutcome } from './RunOutcome.tsx';
 import { RunPlan } from './RunPlan.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import styles from './TrainingPanel.module.css';
 import { TrainingProgress } from './TrainingProgress.tsx';
-import { whyNotTrain } from './why-not-train.ts';
 
 const selectTraining = (state: AppState) => state.training;
 const selectProject = (state: AppState) => state.project;

@@ -14,6 +14,8 @@ interface ChartFrameProps {
   readonly data: ChartData;
   /** In place of `data` for the table and the CSV file: a header and its rows, where x alone does not name a row. */
   readonly table?: readonly (readonly (string | number)[])[];
+  /** Height of the drawing and of the table in its place, px; 220 when absent. */
+  readonly heightPx?: number;
   /** Name of saved files without their ending. */
   readonly fileName: string;
   readonly onSave: (fileName: string, blob: Blob) => void;
@@ -25,7 +27,7 @@ interface ChartFrameProps {
 
 /** Title, unit, table view and saving around a chart. Its height does not change with what it shows. */
 export function ChartFrame(props: ChartFrameProps) {
-  const { title, unit, description, data, table, fileName, onSave, children, legend } = props;
+  const { title, unit, description, data, table, heightPx, fileName, onSave, children, legend } = props;
   const [tableShown, setTableShown] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const drawing = useRef<HTMLDivElement>(null);
@@ -77,11 +79,11 @@ export function ChartFrame(props: ChartFrameProps) {
       </figcaption>
       {failure !== null && <p role="alert">{failure}</p>}
       {tableShown ? (
-        <ChartTable title={title} rows={table ?? shownRows(data, unit)} />
+        <ChartTable title={title} rows={table ?? shownRows(data, unit)} heightPx={heightPx} />
       ) : (
         <>
           <p className={styles.description}>{description}</p>
-          <div ref={drawing} className={styles.drawing} aria-hidden>
+          <div ref={drawing} className={styles.drawing} style={{ height: heightPx }} aria-hidden>
             {children}
           </div>
         </>
@@ -102,12 +104,18 @@ interface ChartTableProps {
   readonly title: string;
   /** The header first; the first cell of each row names it. */
   readonly rows: readonly (readonly (string | number)[])[];
+  readonly heightPx: number | undefined;
 }
 
-function ChartTable({ title, rows: [header = [], ...rows] }: ChartTableProps) {
+function ChartTable({ title, rows: [header = [], ...rows], heightPx }: ChartTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable to be scrolled by keyboard.
-    <section className={styles.tableFrame} aria-label={`${title}, as a table`} tabIndex={0}>
+    <section
+      className={styles.tableFrame}
+      style={{ height: heightPx }}
+      aria-label={`${title}, as a table`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable to be scrolled by keyboard.
+      tabIndex={0}
+    >
       <table className={styles.table}>
         <thead>
           <tr>

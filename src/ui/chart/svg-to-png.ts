@@ -23,6 +23,7 @@ const INLINED = [
   'font-family',
   'font-weight',
   'display',
+  'paint-order',
 ];
 
 /**

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { datasetFingerprint } from '../../../../src/domain/fingerprint.ts';
 import { TrainingPanel } from '../../../../src/features/training/TrainingPanel.tsx';
-import { whyNotTrain } from '../../../../src/features/training/why-not-train.ts';
+import { whyNotTrain } from '../../../../src/features/why-not-train.ts';
 import type { AppState, ImportState } from '../../../../src/state/app-state.ts';
 import { runningState, trainedState, untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';

@@ -1,0 +1,111 @@
+import {
+  isSearchable,
+  planProblems,
+  type SearchMethod,
+  type SearchPlan,
+  type SearchRange,
+  type SearchValue,
+} from '../../domain/search.ts';
+import { SETTINGS, type Setting, type SettingKey } from '../../domain/settings.ts';
+
+/** Values to choose from, or a range. */
+export type Variation = readonly SearchValue[] | SearchRange;
+
+/** What stands in the form of a search. */
+export interface SearchChoice {
+  readonly method: SearchMethod;
+  /** Settings that are ticked. */
+  readonly varied: ReadonlySet<SettingKey>;
+  /** Of every setting, ticked or not, so that ticking one again brings back what was typed. */
+  readonly over: Readonly<Partial<Record<SettingKey, Variation>>>;
+  /** Values a grid takes of every range. */
+  readonly gridCount: number;
+  readonly runs: number;
+  /** null: no limit. */
+  readonly minutes: number | null;
+}
+
+/** What a search may go over here. Other seeds are other luck, not better settings. */
+export const VARIABLE_SETTINGS: readonly Setting[] = SETTINGS.filter(({ key }) => isSearchable(key) && key !== 'seed');
+
+/** Where good settings usually lie; whole orders of magnitude are spread evenly. */
+const USUAL_RANGES: Readonly<Partial<Record<SettingKey, SearchRange>>> = {
+  epochs: { min: 20, max: 100 },
+  batchSize: { min: 16, max: 128, scale: 'log' },
+  learningRate: { min: 0.0001, max: 0.01, scale: 'log' },
+  hiddenUnits: { min: 0, max: 200 },
+  secondHiddenUnits: { min: 0, max: 100 },
+  dropout: { min: 0, max: 0.5 },
+  l2: { min: 0.00001, max: 0.01, scale: 'log' },
+  labelSmoothing: { min: 0, max: 0.2 },
+  warmupRatio: { min: 0, max: 0.2 },
+  patience: { min: 3, max: 15 },
+};
+
+const VARIED_AT_FIRST: readonly SettingKey[] = ['learningRate', 'hiddenUnits', 'dropout', 'l2'];
+const RUNS_AT_FIRST = 30;
+const GRID_COUNT = 3;
+
+function usualVariation(setting: Setting): Variation {
+  if (setting.kind === 'number') return USUAL_RANGES[setting.key] ?? { min: setting.min, max: setting.max };
+  if (setting.kind === 'switch') return [true, false];
+  // What "automatic" comes to is one of the others.
+  return setting.options.map(({ value }) => value).filter((value) => value !== 'auto');
+}
+
+const USUAL: SearchChoice['over'] = Object.fromEntries(
+  VARIABLE_SETTINGS.map((setting) => [setting.key, usualVariation(setting)]),
+);
+
+/** The form at first: as the last search had it, or with usual ranges. */
+export function choiceOf(plan: SearchPlan | null): SearchChoice {
+  if (plan === null) {
+    const varied = new Set(VARIED_AT_FIRST);
+    return { method: 'random', varied, over: USUAL, gridCount: GRID_COUNT, runs: RUNS_AT_FIRST, minutes: null };
+  }
+  const { method, runs, minutes } = plan;
+  const varied = VARIABLE_SETTINGS.map(({ key }) => key).filter((key) => key in plan.over);
+  const counts = Object.values(plan.over).map((variation) => ('count' in variation ? variation.count : undefined));
+  return {
+    method,
+    varied: new Set(varied),
+    over: { ...USUAL, ...plan.over },
+    gridCount: counts.find((count) => count !== undefined) ?? GRID_COUNT,
+    runs: runs ?? RUNS_AT_FIRST,
+    minutes,
+  };
+}
+
+/** The plan a form asks for; see `choiceProblem` for whether it can be carried out. */
+export function planOf({ method, varied, over, gridCount, runs, minutes }: SearchChoice, seed: number): SearchPlan {
+  const entries = VARIABLE_SETTINGS.flatMap(({ key }): [SettingKey, Variation][] => {
+    const variation = over[key];
+    if (!varied.has(key) || variation === undefined || isLeftOut(key, method)) return [];
+    return [[key, 'min' in variation && method === 'grid' ? { ...variation, count: gridCount } : variation]];
+  });
+  return { method, over: Object.fromEntries(entries), runs, minutes, seed };
+}
+
+/** Successive halving gives out epochs itself. */
+export function isLeftOut(key: SettingKey, method: SearchMethod): boolean {
+  return key === 'epochs' && method === 'halving';
+}
+
+/** Beyond this, writing down all combinations takes longer than trying the few that the budget allows. */
+const MOST_COMBINATIONS = 20_000;
+
+/** Combinations of a grid before the budget, at most. */
+export function combinationCount({ over }: SearchPlan): number {
+  return Object.values(over).reduce(
+    (product, variation) => product * ('min' in variation ? (variation.count ?? GRID_COUNT) : variation.length),
+    1,
+  );
+}
+
+/** Why a plan cannot be carried out, as sentences; null when it can. */
+export function choiceProblem(plan: SearchPlan): string | null {
+  const problems = planProblems(plan);
+  if (problems.length > 0) return problems.join(' ');
+  if (plan.method !== 'grid' || combinationCount(plan) <= MOST_COMBINATIONS) return null;
+  return 'These are too many combinations for a grid. Vary fewer settings, or draw at random.';
+}
