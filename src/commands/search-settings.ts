@@ -51,7 +51,7 @@ function recordOf(ctx: CommandContext): SearchRecord {
 }
 
 /** The project's settings with a candidate's in their place. */
-export function changed(settings: TrainingSettings, change: SearchRecord['candidates'][number]): TrainingSettings {
+function changed(settings: TrainingSettings, change: SearchRecord['candidates'][number]): TrainingSettings {
   return checkSettings({ ...settings, ...change }).settings;
 }
 

@@ -163,7 +163,7 @@ export function planRun(
 
 async function train(
   ctx: CommandContext,
-  { project, classes, rows, settings, initialHead }: RunPlan,
+  { project, classes, rows, settings, kind, initialHead }: RunPlan,
   act: { readonly cancel: AbortController; readonly stop: AbortController },
 ): Promise<{ output: TrainOutput; epochs: TrainEvent['epoch'][] }> {
   const epochs: TrainEvent['epoch'][] = [];
@@ -171,7 +171,8 @@ async function train(
   ctx.store.setState({
     training: { kind: 'running', stopping: false, epochCount, imagesPerSecond: 0, secondsLeft: null },
     live: emptyLive(classes, epochCount),
-    tab: 'live',
+    // At the end of a search its results are what is looked at.
+    ...(kind === 'search' ? {} : { tab: 'live' as const }),
   });
   const onEvent = (event: TrainEvent) => {
     epochs.push(event.epoch);

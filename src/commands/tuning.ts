@@ -28,6 +28,8 @@ export async function tune<R>(
   const { project } = ctx.store.getState();
   const reason = whyNotNow(ctx);
   if (project === null || reason !== null) throw new Error(reason ?? 'No project is open.');
+  // A network that is only on its way does not get into it, as with a training run.
+  ctx.session.backboneLoad?.abort();
   const act = { cancel: new AbortController(), stop: new AbortController() };
   ctx.session.training = act;
   const show = (doneCount: number, totalCount: number, secondsLeft: number | null) =>
@@ -64,10 +66,11 @@ function wordsOf(error: unknown): string {
   return `${title} ${advice}`;
 }
 
-function whyNotNow({ session }: CommandContext): string | null {
+function whyNotNow({ session, store }: CommandContext): string | null {
   if (session.training !== null) return 'A run is using the device. Wait until it has ended, or stop it.';
   if (session.comparing !== null) return 'A comparison of networks is running. Wait until it has ended, or stop it.';
-  if (session.backboneLoad !== null) return 'A network is being loaded. Wait until it is ready.';
+  if (session.backboneLoad !== null && store.getState().backbones.current === null)
+    return 'A network is being loaded. Wait until it is ready.';
   return null;
 }
 

@@ -139,7 +139,7 @@ export function SearchForm({ plan: lastPlan, seed, reason: notNow }: SearchFormP
 }
 
 function triesNote(tries: number, wanted: number): string {
-  return tries > 0 && tries < wanted ? `Only ${countText(tries)} differ` : 'Different settings';
+  return tries > 0 && tries < wanted ? `Only ${countText(tries)} differ` : 'Heads trained and judged';
 }
 
 function runsProblem(typed: number | null): string | null {

@@ -61,6 +61,7 @@ export function SearchTable(props: SearchTableProps) {
         rows={rows}
         rowKey={({ candidateIndex }) => String(candidateIndex)}
         initialSort={{ key: 'rank', descending: false }}
+        isBounded
       />
     </div>
   );

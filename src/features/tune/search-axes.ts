@@ -39,8 +39,8 @@ function settingAxis(setting: Setting, record: SearchRecord, rows: readonly Sear
   return {
     axis: { key: setting.key, label: setting.label, ticks },
     placeOf: ({ change }) => {
-      const index = values.findIndex((value) => value === change[setting.key]);
-      return index < 0 ? null : index / last;
+      const value = change[setting.key];
+      return value === undefined ? null : values.indexOf(value) / last;
     },
   };
 }

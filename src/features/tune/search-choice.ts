@@ -1,4 +1,5 @@
 import {
+  DEFAULT_RUNS,
   isSearchable,
   planProblems,
   type SearchMethod,
@@ -43,7 +44,6 @@ const USUAL_RANGES: Readonly<Partial<Record<SettingKey, SearchRange>>> = {
 };
 
 const VARIED_AT_FIRST: readonly SettingKey[] = ['learningRate', 'hiddenUnits', 'dropout', 'l2'];
-const RUNS_AT_FIRST = 30;
 const GRID_COUNT = 3;
 
 function usualVariation(setting: Setting): Variation {
@@ -61,7 +61,7 @@ const USUAL: SearchChoice['over'] = Object.fromEntries(
 export function choiceOf(plan: SearchPlan | null): SearchChoice {
   if (plan === null) {
     const varied = new Set(VARIED_AT_FIRST);
-    return { method: 'random', varied, over: USUAL, gridCount: GRID_COUNT, runs: RUNS_AT_FIRST, minutes: null };
+    return { method: 'random', varied, over: USUAL, gridCount: GRID_COUNT, runs: DEFAULT_RUNS, minutes: null };
   }
   const { method, runs, minutes } = plan;
   const varied = VARIABLE_SETTINGS.map(({ key }) => key).filter((key) => key in plan.over);
@@ -71,7 +71,7 @@ export function choiceOf(plan: SearchPlan | null): SearchChoice {
     varied: new Set(varied),
     over: { ...USUAL, ...plan.over },
     gridCount: counts.find((count) => count !== undefined) ?? GRID_COUNT,
-    runs: runs ?? RUNS_AT_FIRST,
+    runs: runs ?? DEFAULT_RUNS,
     minutes,
   };
 }

@@ -60,8 +60,8 @@ export function ParallelPlot(props: ParallelPlotProps) {
       <div ref={attach}>
         {widthPx > 0 && (
           <svg className={styles.plot} aria-hidden="true" width={layout.widthPx} height={layout.heightPx}>
-            {axes.map((axis, index) => (
-              <Axis key={axis.key} axis={axis} index={index} layout={layout} />
+            {axes.map(({ key }, index) => (
+              <AxisLine key={key} index={index} layout={layout} />
             ))}
             {inDrawingOrder(lines, litKey).map((line) => (
               <path
@@ -72,6 +72,9 @@ export function ParallelPlot(props: ParallelPlotProps) {
                 data-lit={line.key === litKey || undefined}
                 strokeDasharray={line.isBest ? '7 4' : undefined}
               />
+            ))}
+            {axes.map((axis, index) => (
+              <AxisText key={axis.key} axis={axis} index={index} layout={layout} />
             ))}
             {lines.map((line) => (
               // biome-ignore lint/a11y/noStaticElementInteractions: the drawing is hidden from readers; the table's buttons do the same.
@@ -103,21 +106,25 @@ function lineStyle({ key, strengthRatio, isBest }: ParallelLine, litKey: string 
   return {
     stroke: `color-mix(in oklab, var(--accent) ${Math.round(strengthRatio * 100)}%, var(--line-strong))`,
     strokeWidth: isBest ? 3 : 1 + 1.25 * strengthRatio,
-    opacity: fadeRatio * (0.45 + 0.5 * strengthRatio),
+    opacity: fadeRatio * (0.6 + 0.35 * strengthRatio),
   };
 }
 
 interface AxisProps {
-  readonly axis: ParallelAxis;
   readonly index: number;
   readonly layout: PlotLayout;
 }
 
-function Axis({ axis, index, layout }: AxisProps) {
+function AxisLine({ index, layout }: AxisProps) {
+  const { from, to } = axisPlaces(index, layout);
+  return <line className={styles.axis} x1={from.x} y1={from.y} x2={to.x} y2={to.y} />;
+}
+
+/** Name and values of an axis; above the lines, so that they can be read. */
+function AxisText({ axis, index, layout }: AxisProps & { readonly axis: ParallelAxis }) {
   const { from, to, label, tickOffset } = axisPlaces(index, layout);
   return (
     <g>
-      <line className={styles.axis} x1={from.x} y1={from.y} x2={to.x} y2={to.y} />
       <text className={styles.label} x={label.x} y={label.y} textAnchor={label.anchor}>
         {axis.label}
       </text>

@@ -6,7 +6,7 @@ import lineStyles from './LineChart.module.css';
 import styles from './PointChart.module.css';
 
 /** Between which values something lies at each x. */
-export interface ChartBand {
+interface ChartBand {
   readonly label: string;
   readonly low: readonly (number | null)[];
   readonly high: readonly (number | null)[];
