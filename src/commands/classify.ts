@@ -11,6 +11,7 @@ export async function classify(ctx: CommandContext, image: Blob | ImageBitmap): 
   const { artifacts, runs, backbones } = ctx.store.getState();
   const run = runs.find(({ id }) => id === artifacts?.runId);
   if (artifacts === null || run === undefined) throw new RemoteError('head-missing', 'no run is current');
+  if (artifacts.head === null) throw new RemoteError('no-model', 'the current run is a cross-validation');
   if (backbones.current?.id !== run.backbone.id) {
     throw new RemoteError('other-backbone', `the model was trained on ${run.backbone.name}`);
   }
@@ -34,7 +35,7 @@ export async function classify(ctx: CommandContext, image: Blob | ImageBitmap): 
 
 async function placeHead(ctx: CommandContext): Promise<void> {
   const { artifacts } = ctx.store.getState();
-  if (artifacts === null || ctx.session.headOnDevice === artifacts.runId) return;
+  if (artifacts === null || artifacts.head === null || ctx.session.headOnDevice === artifacts.runId) return;
   await ctx.engine.call('useHead', { key: artifacts.runId, head: artifacts.head, tuned: artifacts.tuned });
   ctx.session.headOnDevice = artifacts.runId;
 }

@@ -96,6 +96,8 @@ export interface Commands {
   startTraining(): Promise<void>;
   /** Tries settings and keeps each result; null goes on with the search kept in the project. */
   searchSettings(plan: SearchPlan | null): Promise<void>;
+  /** Keeps a run of kind 'cross-validation'; the change of settings is for this time only. */
+  crossValidate(change?: Partial<TrainingSettings>): Promise<void>;
   testLearningRates(): Promise<void>;
   learnCurve(): Promise<void>;
   stopTraining(): void;

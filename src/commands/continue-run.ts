@@ -1,7 +1,7 @@
 import type { ClassLabel } from '../domain/dataset.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import { headForClasses } from '../domain/head-for-classes.ts';
-import type { Predictions, Run, RunArtifacts } from '../domain/run.ts';
+import type { ModelArtifacts, Predictions, Run } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import type { CommandContext } from './context.ts';
@@ -11,7 +11,7 @@ import type { RunPlan } from './run-plan.ts';
 /** A run to go on from. */
 export interface RunOrigin {
   readonly run: Run;
-  readonly artifacts: RunArtifacts;
+  readonly artifacts: ModelArtifacts;
 }
 
 /**

@@ -8,6 +8,7 @@ import { classify } from './classify.ts';
 import type { Commands } from './commands.ts';
 import { compareOnPage, stopComparison } from './compare-backbones.ts';
 import type { CommandContext } from './context.ts';
+import { crossValidate } from './cross-validate.ts';
 import * as edits from './edit-dataset.ts';
 import { exportModel } from './export-model.ts';
 import { importOrBring } from './import-or-bring.ts';
@@ -101,6 +102,7 @@ function modelCommands(ctx: CommandContext) {
     augmentSamples: (hashes, strengths) => augmentSamples(ctx, hashes, strengths),
     startTraining: async () => void (await startTraining(ctx)),
     searchSettings: (plan) => tuneOnPage(ctx, () => searchSettings(ctx, plan)),
+    crossValidate: (change) => tuneOnPage(ctx, () => crossValidate(ctx, change)),
     testLearningRates: () => tuneOnPage(ctx, () => testLearningRates(ctx)),
     learnCurve: () => tuneOnPage(ctx, () => learnCurve(ctx)),
     stopTraining: () => stopTraining(ctx),

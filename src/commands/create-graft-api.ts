@@ -13,6 +13,8 @@ import type { Commands } from './commands.ts';
 import { compareBackbones } from './compare-backbones.ts';
 import { summariseComparison } from './comparison-summary.ts';
 import type { CommandContext } from './context.ts';
+import { crossValidate } from './cross-validate.ts';
+import { summariseCrossValidation } from './cross-validation-summary.ts';
 import { addClass, editDataset, moveImages } from './edit-dataset.ts';
 import { buildExport } from './export-model.ts';
 import type {
@@ -99,6 +101,10 @@ export function createGraftApi(
       await started;
       const usual = { method: 'random', runs: null, minutes: null, seed: 42 } as const;
       return summariseSearch(await searchSettings(ctx, plan === undefined ? null : { ...usual, ...plan }));
+    },
+    crossValidate: async (change) => {
+      await started;
+      return summariseCrossValidation(await crossValidate(ctx, change));
     },
     findLearningRate: async () => {
       await started;

@@ -95,6 +95,11 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
     title: 'No way to compute was found in this browser.',
     advice: 'Your data is safe. Use a current version of Chrome, Edge, Firefox or Safari.',
   },
+  'no-model': {
+    title: 'A cross-validation leaves no one model.',
+    advice:
+      'It trained one for every fold, to judge the settings. Press Train for a model to use, or choose another run.',
+  },
   'other-backbone': {
     title: 'The current model was trained on another network than the one loaded.',
     advice: 'The run is kept. Load its network again, or train a new run on this one.',

@@ -6,7 +6,7 @@ import {
   UNCOMPRESSED,
 } from '../domain/compression.ts';
 import type { ImageItem } from '../domain/dataset.ts';
-import type { Run, RunArtifacts } from '../domain/run.ts';
+import { holdsModel, type ModelArtifacts, type Run, type RunArtifacts } from '../domain/run.ts';
 import { buildModelBundle } from '../export/build-model-bundle.ts';
 import { chooseParityImages } from '../export/parity-choice.ts';
 import type { ParitySample } from '../export/parity-files.ts';
@@ -46,6 +46,7 @@ export async function buildExport(ctx: CommandContext, { kind, compression: want
   if (project === null || artifacts === null || run === undefined || backbones.current === null) {
     throw new RemoteError('head-missing', 'there is no trained model to export');
   }
+  if (!holdsModel(artifacts)) throw new RemoteError('no-model', 'the current run is a cross-validation');
   try {
     ctx.store.setState({ exporting: { stage: 'Reading the network' } });
     const { tuned } = artifacts;
@@ -127,7 +128,7 @@ async function paritySamples(
 async function compressedSamples(
   ctx: CommandContext,
   run: Run,
-  artifacts: RunArtifacts,
+  artifacts: ModelArtifacts,
   images: readonly ParityImage[],
   compression: Compression,
 ): Promise<ParitySample[]> {

@@ -82,6 +82,34 @@ export interface SearchSummary {
   readonly testAccuracyRatio: number | null;
 }
 
+/** A score over the folds of a cross-validation, 0-1. */
+export interface FoldSpread {
+  readonly mean: number;
+  /** Standard deviation of the folds, with n - 1. */
+  readonly spread: number;
+}
+
+/** What `crossValidate` resolves with. */
+export interface CrossValidationSummary {
+  readonly runId: string;
+  readonly foldCount: number;
+  /** Fewer when it was stopped. */
+  readonly judgedFoldCount: number;
+  readonly imageCount: number;
+  readonly accuracy: FoldSpread;
+  readonly macroPrecision: FoldSpread;
+  readonly macroRecall: FoldSpread;
+  readonly macroF1: FoldSpread;
+  /** Null where a score is defined in no fold. */
+  readonly perClass: readonly {
+    readonly className: string;
+    readonly precision: FoldSpread | null;
+    readonly recall: FoldSpread | null;
+    readonly f1: FoldSpread | null;
+  }[];
+  readonly seconds: number;
+}
+
 /** What `project` resolves with. */
 export interface ProjectSnapshot {
   readonly id: string;
@@ -178,6 +206,11 @@ export interface GraftApi {
    * plan it goes on with the search kept in the project.
    */
   search(plan?: GraftSearchPlan): Promise<SearchSummary>;
+  /**
+   * Judges settings on all images: dealt into `folds` folds, each predicted by a head that learnt from the others. The
+   * predictions are kept as a run; the project keeps its own settings.
+   */
+  crossValidate(settings?: Partial<TrainingSettings>): Promise<CrossValidationSummary>;
   /** Raises the learning rate step by step and suggests one. */
   findLearningRate(): Promise<LearningRateTest>;
   /** Accuracy against the number of training images, and what 100 more would likely bring. */

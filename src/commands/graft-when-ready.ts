@@ -16,6 +16,7 @@ export function graftWhenReady(api: Promise<GraftApi>): GraftApi {
     runs: async () => (await api).runs(),
     compareRuns: async (firstId, secondId) => (await api).compareRuns(firstId, secondId),
     search: async (...args) => (await api).search(...args),
+    crossValidate: async (settings) => (await api).crossValidate(settings),
     findLearningRate: async () => (await api).findLearningRate(),
     learningCurve: async () => (await api).learningCurve(),
     evaluate: async (part) => (await api).evaluate(part),

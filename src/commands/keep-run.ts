@@ -76,7 +76,8 @@ async function overViews(
   return probabilities;
 }
 
-async function writeRun(ctx: CommandContext, run: Run, artifacts: RunArtifacts): Promise<void> {
+/** With a full disk the user is told so, and the run lasts until the page is reloaded. */
+export async function writeRun(ctx: CommandContext, run: Run, artifacts: RunArtifacts): Promise<void> {
   try {
     await enqueueWrite(ctx, () => ctx.storage.runs.save(run, artifacts));
   } catch (error) {
@@ -111,10 +112,11 @@ function modelCost(ctx: CommandContext, { head }: TrainOutput, headMs: number): 
   };
 }
 
-function describeRun(
+/** Everything of a run but what its model costs. */
+export function describeRun(
   ctx: CommandContext,
   { project, classes, rows, settings, kind, startedAtMs, continuedFromRunId }: RunPlan,
-  output: TrainOutput,
+  output: Pick<TrainOutput, 'end' | 'bestEpochIndex' | 'guard'>,
   epochs: readonly EpochRecord[],
   predictions: Predictions,
   seconds: Run['seconds'],
@@ -158,6 +160,7 @@ function describeRun(
     },
     seconds,
     guard: output.guard,
+    crossValidation: null,
     datasetFingerprint: datasetFingerprint(project.dataset, project.split),
   };
 }

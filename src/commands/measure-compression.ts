@@ -7,7 +7,7 @@ import {
   UNCOMPRESSED,
   WEIGHT_ENCODINGS,
 } from '../domain/compression.ts';
-import type { RunArtifacts } from '../domain/run.ts';
+import { holdsModel, type ModelArtifacts, type RunArtifacts } from '../domain/run.ts';
 import type { CompressedProgress } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
 import { isAbort } from './error-text.ts';
@@ -35,6 +35,8 @@ export async function measureCompression(
   if (reason !== null) return reason;
   const { artifacts } = ctx.store.getState();
   if (artifacts === null) return 'There is no trained model yet.';
+  if (!holdsModel(artifacts))
+    return 'A cross-validation leaves no one model. Press Train for one, or choose another run.';
   const wanted = [UNCOMPRESSED, ...WEIGHT_ENCODINGS.map((encoding) => checkCompression({ encoding, prunedRatio }))];
   const missing = wanted.filter(
     (compression, at) =>
@@ -73,6 +75,7 @@ function whyNotNow({ session, store }: CommandContext): string | null {
   const { artifacts, runs, backbones } = store.getState();
   const run = runs.find(({ id }) => id === artifacts?.runId);
   if (run === undefined) return 'There is no trained model yet.';
+
   if (run.backbone.id !== backbones.current?.id) return `Choose the network ${run.backbone.name} first.`;
   if (session.measuring !== null) return 'One measurement is running already.';
   if (session.training !== null || session.comparing !== null || session.backboneLoad !== null) {
@@ -83,7 +86,7 @@ function whyNotNow({ session, store }: CommandContext): string | null {
 
 async function measureAll(
   ctx: CommandContext,
-  artifacts: RunArtifacts,
+  artifacts: ModelArtifacts,
   missing: readonly Compression[],
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Run } from '../domain/run.ts';
+import { holdsModel, type Run } from '../domain/run.ts';
 import { type RunSituation, whyNotContinue, whyNotRetrain } from '../domain/run-obstacles.ts';
 import { settingsToRepeat } from '../domain/run-settings.ts';
 import type { CommandContext } from './context.ts';
@@ -13,7 +13,7 @@ export async function continueRun(ctx: CommandContext, runId: string): Promise<R
   if (run === null) return null;
   try {
     const artifacts = await runArtifacts(ctx, run);
-    if (artifacts !== null) return await startTraining(ctx, null, { run, artifacts });
+    if (artifacts !== null && holdsModel(artifacts)) return await startTraining(ctx, null, { run, artifacts });
     notify(ctx.store, 'error', `The model of ${run.name} is not in this browser any more.`, 'Train a new run instead.');
   } catch (error) {
     reportFailure(ctx.store, error);

@@ -1,3 +1,5 @@
+import type { Project } from '../domain/project.ts';
+import type { TrainingSettings } from '../domain/settings.ts';
 import type { TuningState } from '../state/app-state.ts';
 import type { CommandContext } from './context.ts';
 import { errorCode, errorText, isAbort } from './error-text.ts';
@@ -18,14 +20,17 @@ export interface Tuning {
  * Runs an act of tuning on the open project with its features ready. Stopping and cancelling a training run stop and
  * cancel it.
  *
+ * @param settings in place of the project's own.
  * @throws Error with a plain message when something else uses the device; what `work` throws.
  */
 export async function tune<R>(
   ctx: CommandContext,
   kind: TuningState['kind'],
   work: (tuning: Tuning) => Promise<R>,
+  settings?: TrainingSettings,
 ): Promise<R> {
-  const { project } = ctx.store.getState();
+  const { project: open } = ctx.store.getState();
+  const project = open === null ? null : onFrozenNetwork(settings === undefined ? open : { ...open, settings });
   const reason = whyNotNow(ctx);
   if (project === null || reason !== null) throw new Error(reason ?? 'No project is open.');
   // A network that is only on its way does not get into it, as with a training run.
@@ -48,6 +53,11 @@ export async function tune<R>(
     ctx.session.training = null;
     ctx.store.setState({ tuning: null, training: { kind: 'idle' } });
   }
+}
+
+/** What is tried here is a head: stages of the network that a run would train stay as they are. */
+function onFrozenNetwork(project: Project): Project {
+  return { ...project, settings: { ...project.settings, fineTuneStages: 0 } };
 }
 
 /** The same for the page, which shows what comes of it by itself and is told why nothing does. */

@@ -34,6 +34,8 @@ const END_SENTENCES: Readonly<Record<RunEnd, string>> = {
   'all-epochs': 'all epochs were run',
   'early-stopping': 'training stopped by itself when the validation loss no longer fell',
   'stopped-by-user': 'training was stopped by hand',
+  converged: 'the solver converged',
+  'step-limit': 'the solver reached its limit of steps before it converged',
 };
 
 /** The model card as Markdown: what the model is, what it was made of, how good it is and where it ends. */
@@ -158,7 +160,10 @@ function trainingSection(run: Run): string[] {
     '',
     ...table(
       ['Setting', 'Value'],
-      SETTINGS.map((setting) => [setting.label, `${settingText(setting, run)}${chosenBy(setting, run)}`]),
+      SETTINGS.filter(({ group }) => group !== 'cross-validation').map((setting) => [
+        setting.label,
+        `${settingText(setting, run)}${chosenBy(setting, run)}`,
+      ]),
     ),
   ];
 }

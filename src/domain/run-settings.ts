@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS, resolveSettings, SETTINGS, type Setting, type Trainin
 import { checkSettings } from './settings-check.ts';
 import { DEFAULT_SPLIT } from './split.ts';
 
-type RunSettings = Pick<Run, 'settings' | 'automaticSettings' | 'splitRatios' | 'splitSeed'>;
+type RunSettings = Pick<Run, 'kind' | 'settings' | 'automaticSettings' | 'splitRatios' | 'splitSeed'>;
 
 /** What `auto` decides for few and for many images, for even and for uneven classes. */
 const AUTOMATIC = [[1], [1e6, 1e6], [1, 1e6], Array.from({ length: 100 }, () => 1e6)].map((classCounts) =>
@@ -19,13 +19,18 @@ function isDefault(setting: Setting, { settings, automaticSettings }: RunSetting
   return AUTOMATIC.some((resolved) => resolved[setting.key] === settings[setting.key]);
 }
 
+/** True for a setting that a run of its kind makes nothing of. */
+function isIdle({ group }: Setting, { kind }: Pick<Run, 'kind'>): boolean {
+  return group === 'cross-validation' && kind !== 'cross-validation';
+}
+
 /** What a run did differently from the defaults, as short texts: "Epochs 20", "Split 60 / 20 / 20 %". */
 export function settingsDifference(run: RunSettings): readonly string[] {
   return [...SETTINGS.flatMap((setting) => differenceOf(setting, run)), ...splitDifference(run)];
 }
 
 function differenceOf(setting: Setting, run: RunSettings): string[] {
-  return isDefault(setting, run) ? [] : [`${setting.label} ${valueText(setting, run)}`];
+  return isIdle(setting, run) || isDefault(setting, run) ? [] : [`${setting.label} ${valueText(setting, run)}`];
 }
 
 /** A setting's value as the form names it: "on", "20", "Balanced". */
@@ -51,7 +56,7 @@ export function settingsContrast(first: ComparedSettings, second: ComparedSettin
   const pairs: SettingContrast[] = [
     { label: 'Network', first: first.backbone.name, second: second.backbone.name },
     { label: 'Images made square by', first: first.resizeMode, second: second.resizeMode },
-    ...SETTINGS.map((setting) => ({
+    ...SETTINGS.filter((setting) => !isIdle(setting, first) && !isIdle(setting, second)).map((setting) => ({
       label: setting.label,
       first: valueText(setting, first),
       second: valueText(setting, second),

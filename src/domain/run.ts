@@ -1,3 +1,4 @@
+import type { CrossValidation } from './cross-validation.ts';
 import type { ClassLabel, ImageId, Part } from './dataset.ts';
 import type { FineTuneGuard } from './fine-tune-guard.ts';
 import type { HeadWeights } from './head.ts';
@@ -27,8 +28,8 @@ export interface EpochRecord {
  */
 export type RunKind = 'head' | 'fine-tune' | 'cross-validation' | 'search' | 'opened';
 
-/** Why a run ended with a model. */
-export type RunEnd = 'all-epochs' | 'early-stopping' | 'stopped-by-user';
+/** Why a run ended. A solver ends with 'converged', or at its 'step-limit'; a network, or class averages, with 'all-epochs'. */
+export type RunEnd = 'all-epochs' | 'early-stopping' | 'stopped-by-user' | 'converged' | 'step-limit';
 
 /** The few scores that lists show; the rest is computed from `RunArtifacts`. */
 interface RunScores {
@@ -85,6 +86,8 @@ export interface Run {
   readonly imageMs: number | null;
   /** What the guard of fine-tuning measured and decided; null where no stage was trained. */
   readonly guard: FineTuneGuard | null;
+  /** Scores of every fold; null for a run of another kind. */
+  readonly crossValidation: CrossValidation | null;
   /** Fingerprint of labels, images and split settings at training; the model is older than the data when it differs. */
   readonly datasetFingerprint: string;
 }
@@ -94,13 +97,26 @@ export function isOpenedRun({ kind }: Run): boolean {
   return kind === 'opened';
 }
 
+/** True for a cross-validation: it has scores and predictions, but there is no one model to use. */
+export function hasNoModel({ kind }: Run): boolean {
+  return kind === 'cross-validation';
+}
+
 /** The heavy half of a run, loaded only for the current one. */
 export interface RunArtifacts {
   readonly runId: string;
-  readonly head: HeadWeights;
+  /** Null after a cross-validation, which trains a head for every fold and leaves no one model. */
+  readonly head: HeadWeights | null;
   /** Stages of the network trained with the head; null where it is as it was. */
   readonly tuned: TunedStages | null;
   readonly predictions: Predictions;
+}
+
+/** Results of a run that left a model. */
+export type ModelArtifacts = RunArtifacts & { readonly head: HeadWeights };
+
+export function holdsModel(artifacts: RunArtifacts): artifacts is ModelArtifacts {
+  return artifacts.head !== null;
 }
 
 /** Probabilities of every image that took part, in one row-major block. */

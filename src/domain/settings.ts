@@ -59,7 +59,7 @@ interface SettingBase {
   readonly label: string;
   /** One sentence for someone who has never trained a model. */
   readonly help: string;
-  readonly group: 'basic' | 'advanced' | 'augmentation' | 'fine-tuning';
+  readonly group: 'basic' | 'advanced' | 'augmentation' | 'fine-tuning' | 'cross-validation';
   /** What `auto` does, as a sentence; null where `auto` is not offered. */
   readonly auto: string | null;
 }

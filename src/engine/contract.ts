@@ -120,6 +120,24 @@ export interface TrainedCandidate {
   readonly failure: string | null;
 }
 
+/** Heads to train and judge in turn; all arrays but `partsByFold` have one entry per image. */
+export interface CrossValidateInput {
+  readonly hashes: readonly ContentHash[];
+  readonly classIndices: readonly number[];
+  readonly classCount: number;
+  /** The part of every image for every fold: the images of the test part are judged, and are so in one fold only. */
+  readonly partsByFold: readonly (readonly Part[])[];
+  readonly settings: ResolvedSettings;
+  readonly resizeMode: ResizeMode;
+}
+
+/** A fold that was trained and judged. */
+export interface JudgedFold {
+  readonly foldIndex: number;
+  readonly epochCount: number;
+  readonly elapsedMs: number;
+}
+
 /** What can be said of images before anything was trained; see `engine/instant-baseline.ts`. */
 export interface InstantBaseline {
   /** Images that have features; those without are left out. */
@@ -321,6 +339,17 @@ export interface EngineCalls {
     };
     event: TrainedCandidate;
     output: { readonly doneCount: number };
+  };
+
+  /**
+   * Trains a head for every fold and predicts its held-out images; the views that the settings ask for must have their
+   * features. Stop throws the fold under way away. Errors: those of `train`.
+   */
+  crossValidate: {
+    input: CrossValidateInput;
+    event: JudgedFold;
+    /** float32 [images, classCount], zeros in folds that were not judged; `doneCount` folds were, from the first on. */
+    output: { readonly probabilities: Float32Array; readonly doneCount: number };
   };
 
   /** Raises the learning rate step by step, see `domain/learning-rate-range.ts`. Ends early when the loss explodes. Errors: those of `train`. */

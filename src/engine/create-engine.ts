@@ -1,6 +1,4 @@
-import { type ViewPlan, viewPlanOf } from '../domain/augmented-view.ts';
-import type { ContentHash } from '../domain/dataset.ts';
-import type { HeadWeights } from '../domain/head.ts';
+import { viewPlanOf } from '../domain/augmented-view.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import { withTunedStages } from '../graph/split-at-stage.ts';
 import type { Handlers } from '../rpc/calls.ts';
@@ -21,8 +19,9 @@ import { holdLockForLife } from './hold-lock-for-life.ts';
 import { KeptHeads } from './kept-heads.ts';
 import { networkHandlers } from './network-handlers.ts';
 import { PictureDesk } from './picture-desk.ts';
+import { predictOverViews } from './predict-over-views.ts';
 import { SamplePictures } from './sample-pictures.ts';
-import { Session, type Workplace } from './session.ts';
+import { Session } from './session.ts';
 import * as tf from './tf.ts';
 import { embedTargets, gatherForTraining, missingFrom } from './view-features.ts';
 
@@ -34,50 +33,6 @@ export interface EngineSurroundings {
   readonly yieldToEvents: () => Promise<void>;
   /** Workers that decode. */
   readonly decoding: DecodePoolOptions;
-}
-
-/** Rows per prediction: the device need not hold the features of a whole large project at once. */
-const PREDICT_ROWS = 8192;
-
-/** Lends features of cached images to `work`, on the device. */
-async function withFeatures<R>(
-  { backbone, store }: Workplace,
-  hashes: readonly ContentHash[],
-  work: (features: tf.Tensor2D) => Promise<R>,
-): Promise<R> {
-  const features = tf.tensor2d(await store.gather(hashes), [hashes.length, backbone.report.featureLength]);
-  try {
-    return await work(features);
-  } finally {
-    features.dispose();
-  }
-}
-
-async function predictAll(workplace: Workplace, hashes: readonly ContentHash[], head: HeadWeights) {
-  const classCount = head.layers.at(-1)?.outputLength ?? 0;
-  const probabilities = new Float32Array(hashes.length * classCount);
-  for (let start = 0; start < hashes.length; start += PREDICT_ROWS) {
-    const part = hashes.slice(start, start + PREDICT_ROWS);
-    const rows = await withFeatures(workplace, part, (features) => predictProbabilities(features, head));
-    probabilities.set(rows, start * classCount);
-  }
-  return probabilities;
-}
-
-/** The mean over every image and its views. */
-async function predictOverViews(
-  { backbone, store }: Workplace,
-  hashes: readonly ContentHash[],
-  head: HeadWeights,
-  plan: ViewPlan | undefined,
-) {
-  const stores = [store, ...(plan === undefined ? [] : await store.ofViews(plan))];
-  const sums = await predictAll({ backbone, store }, hashes, head);
-  for (const viewStore of stores.slice(1)) {
-    const probabilities = await predictAll({ backbone, store: viewStore }, hashes, head);
-    for (let index = 0; index < sums.length; index++) sums[index] = (sums[index] ?? 0) + (probabilities[index] ?? 0);
-  }
-  return stores.length === 1 ? sums : sums.map((sum) => sum / stores.length);
 }
 
 /** @throws RemoteError 'broken-image'. A bitmap is closed. */

@@ -1,12 +1,13 @@
 import type { Handlers } from '../rpc/calls.ts';
 import type { EngineCalls } from './contract.ts';
 import type { EngineSurroundings } from './create-engine.ts';
+import { crossValidate } from './cross-validate.ts';
 import { instantBaseline } from './instant-baseline.ts';
 import type { Session, Workplace } from './session.ts';
 import { testLearningRates } from './test-learning-rates.ts';
 import { trainMany } from './train-many.ts';
 
-type HeadCalls = Pick<EngineCalls, 'trainMany' | 'testLearningRates' | 'instantBaseline'>;
+type HeadCalls = Pick<EngineCalls, 'trainMany' | 'crossValidate' | 'testLearningRates' | 'instantBaseline'>;
 
 /** The calls that fit many heads, or none, to cached features. */
 export function headHandlers(
@@ -24,6 +25,16 @@ export function headHandlers(
           const features = await gathered(workplace, rows.hashes);
           const surroundings = { signal, stopRequested, emit, now, yieldToEvents };
           return { doneCount: await trainMany({ features, rows, classCount, candidates, ...surroundings }) };
+        }),
+      ),
+
+    crossValidate: (input, { signal, stopRequested, emit, transfer }) =>
+      session.guard(() =>
+        session.withWorkplace(input.resizeMode, async (workplace) => {
+          const surroundings = { signal, stopRequested, emit, now, yieldToEvents };
+          const output = await crossValidate(input, workplace, surroundings);
+          transfer(output.probabilities.buffer);
+          return output;
         }),
       ),
 

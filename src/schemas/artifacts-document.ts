@@ -1,13 +1,16 @@
 import * as v from 'valibot';
 import { CodedError } from '../domain/coded-error.ts';
-import type { DenseWeights } from '../domain/head.ts';
+import type { DenseWeights, HeadWeights } from '../domain/head.ts';
 import type { RunArtifacts } from '../domain/run.ts';
 import type { TunedStages } from '../domain/tuned-stages.ts';
 import { parseAs } from './checked.ts';
 import { count, identity, part } from './fields.ts';
 import { type Migration, migrate } from './migrate.ts';
 
-const ARTIFACTS_MIGRATIONS: readonly Migration[] = [];
+const ARTIFACTS_MIGRATIONS: readonly Migration[] = [
+  // 2: the head may be missing. All older results have one.
+  (artifacts) => artifacts,
+];
 
 const ARTIFACTS_VERSION = ARTIFACTS_MIGRATIONS.length + 1;
 
@@ -36,13 +39,15 @@ const weightCount = v.pipe(count, v.maxValue(1_000_000_000));
 const storedSchema = v.object({
   schemaVersion: v.literal(ARTIFACTS_VERSION),
   runId: identity,
-  head: v.object({
-    layers: v.pipe(
-      v.array(v.object({ ...layerFields, kernel: numbers, bias: numbers })),
-      v.minLength(1),
-      v.maxLength(16),
-    ),
-  }),
+  head: v.nullable(
+    v.object({
+      layers: v.pipe(
+        v.array(v.object({ ...layerFields, kernel: numbers, bias: numbers })),
+        v.minLength(1),
+        v.maxLength(16),
+      ),
+    }),
+  ),
   // Older runs tuned no stage.
   tuned: v.optional(
     v.nullable(
@@ -62,7 +67,7 @@ const storedSchema = v.object({
 const packedSchema = v.object({
   schemaVersion: v.literal(ARTIFACTS_VERSION),
   runId: identity,
-  layers: v.pipe(v.array(v.object(layerFields)), v.minLength(1), v.maxLength(16)),
+  layers: v.nullable(v.pipe(v.array(v.object(layerFields)), v.minLength(1), v.maxLength(16))),
   tuned: v.optional(
     v.nullable(
       v.object({
@@ -102,13 +107,11 @@ export function readArtifacts(raw: unknown): RunArtifacts {
 
 export function packArtifacts({ runId, head, tuned, predictions }: RunArtifacts): PackedArtifacts {
   const { probabilities, ...rest } = predictions;
-  const blocks = [...head.layers.flatMap(({ kernel, bias }) => [kernel, bias]), probabilities];
+  const blocks = [...(head?.layers ?? []).flatMap(({ kernel, bias }) => [kernel, bias]), probabilities];
   for (const { kernel, bias } of tuned?.weights ?? []) blocks.push(kernel, bias);
-  const layers = head.layers.map(({ inputLength, outputLength, activation }) => ({
-    inputLength,
-    outputLength,
-    activation,
-  }));
+  const layers =
+    head?.layers.map(({ inputLength, outputLength, activation }) => ({ inputLength, outputLength, activation })) ??
+    null;
   const { imageIds, parts, classIndices, classCount } = rest;
   return {
     description: {
@@ -127,13 +130,12 @@ export function unpackArtifacts(raw: unknown, bytes: Uint8Array): RunArtifacts {
   const document = migrate(raw, ARTIFACTS_MIGRATIONS, 'run results');
   const { runId, layers, tuned: described, predictions } = parseAs(packedSchema, document, 'run results');
   const next = floatReader(bytes);
-  const head = {
-    layers: layers.map((layer) => ({
-      ...layer,
-      kernel: next(layer.inputLength * layer.outputLength),
-      bias: next(layer.outputLength),
-    })),
-  };
+  const readLayer = (layer: Omit<DenseWeights, 'kernel' | 'bias'>) => ({
+    ...layer,
+    kernel: next(layer.inputLength * layer.outputLength),
+    bias: next(layer.outputLength),
+  });
+  const head = layers === null ? null : { layers: layers.map(readLayer) };
   const probabilities = next(predictions.imageIds.length * predictions.classCount);
   const tuned =
     described === null
@@ -162,14 +164,17 @@ function describeTuned({ stageCount, cutNode, weights }: TunedStages) {
 
 function checkLengths({ head, predictions }: RunArtifacts): void {
   const { imageIds, parts, classIndices, classCount, probabilities } = predictions;
-  const chained = head.layers.every((layer, index) => fits(layer, head.layers[index + 1]));
   const rows = imageIds.length;
   const filled = parts.length === rows && classIndices.length === rows && probabilities.length === rows * classCount;
   const classed = classIndices.every((classIndex) => classIndex < classCount);
-  const last = head.layers.at(-1);
-  if (!chained || !filled || !classed || last?.outputLength !== classCount) {
+  if (!filled || !classed || (head !== null && !isChained(head, classCount))) {
     throw new CodedError('file-unreadable', 'run results: lengths do not fit together');
   }
+}
+
+function isChained({ layers }: HeadWeights, classCount: number): boolean {
+  const chained = layers.every((layer, index) => fits(layer, layers[index + 1]));
+  return chained && layers.at(-1)?.outputLength === classCount;
 }
 
 function fits(layer: DenseWeights, following: DenseWeights | undefined): boolean {

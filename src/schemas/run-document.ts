@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { usableAugmentation } from '../domain/augmentation-check.ts';
+import { MAX_FOLDS } from '../domain/folds.ts';
 import { HEAD_SETTINGS } from '../domain/head-settings.ts';
 import { NOTE_LENGTH, type Run } from '../domain/run.ts';
 import { DEFAULT_SETTINGS, SETTINGS } from '../domain/settings.ts';
@@ -21,6 +22,8 @@ const RUN_MIGRATIONS: readonly Migration[] = [
     modelBytes: null,
     imageMs: null,
   }),
+  // 4: cross-validation.
+  (run) => ({ ...run, crossValidation: null }),
 ];
 
 const RUN_VERSION = RUN_MIGRATIONS.length + 1;
@@ -65,6 +68,22 @@ const epochRecord = v.object({
   phase: v.optional(v.picklist(['head', 'fine-tune']), 'head'),
 });
 
+const foldScores = v.object({
+  imageCount: count,
+  accuracyRatio: finite,
+  macroPrecisionRatio: finite,
+  macroRecallRatio: finite,
+  macroF1Ratio: finite,
+  precisionRatios: v.array(numberOrNaN),
+  recallRatios: v.array(numberOrNaN),
+  f1Ratios: v.array(numberOrNaN),
+});
+
+const crossValidation = v.object({
+  foldCount: count,
+  folds: v.pipe(v.array(foldScores), v.maxLength(MAX_FOLDS)),
+});
+
 const runSchema = v.object({
   schemaVersion: v.literal(RUN_VERSION),
   id: identity,
@@ -75,7 +94,7 @@ const runSchema = v.object({
   note: text(NOTE_LENGTH),
   continuedFromRunId: v.nullable(identity),
   startedAtMs: finite,
-  end: v.picklist(['all-epochs', 'early-stopping', 'stopped-by-user']),
+  end: v.picklist(['all-epochs', 'early-stopping', 'stopped-by-user', 'converged', 'step-limit']),
   settings: resolvedSettings,
   automaticSettings: v.nullable(v.array(v.picklist(SETTINGS.map(({ key }) => key)))),
   backbone: v.object({ id: identity, name: text(200), featureLength: count }),
@@ -110,6 +129,7 @@ const runSchema = v.object({
     ),
     null,
   ),
+  crossValidation: v.nullable(crossValidation),
   datasetFingerprint: text(200),
 });
 

@@ -22,6 +22,12 @@ interface LogisticInput {
   readonly onStep: (step: LogisticStep) => Promise<boolean>;
 }
 
+interface LogisticResult {
+  readonly head: HeadWeights;
+  readonly ended: boolean;
+  readonly converged: boolean;
+}
+
 export const LOGISTIC_MAX_ITERATIONS = 200;
 /** As scikit-learn's `tol`. */
 const TOLERANCE = 1e-4;
@@ -31,9 +37,10 @@ const TOLERANCE = 1e-4;
  * squared weights, on features standardised over the training rows; the scale is folded back into the layer. In
  * scikit-learn's terms C = 1 / (2 l2 rows). The penalty leaves the bias alone.
  *
- * @returns the weights it ended with and whether it ended by itself; the products run on the device in float32.
+ * @returns the weights it ended with, whether `onStep` ended it, and whether it converged before its limit. The products run on
+ * the device in float32.
  */
-export async function fitLogistic(input: LogisticInput): Promise<{ head: HeadWeights; ended: boolean }> {
+export async function fitLogistic(input: LogisticInput): Promise<LogisticResult> {
   const { features, train, classCount, settings } = input;
   const { featureLength } = features;
   const rowCount = train.rowIndices.length;
@@ -43,7 +50,7 @@ export async function fitLogistic(input: LogisticInput): Promise<{ head: HeadWei
   const across = tf.tidy(() => tf.transpose(rows));
   const evaluate = evaluator(rows, across, train, classCount, settings);
   try {
-    const { point, ended } = await minimise({
+    const { point, ended, converged } = await minimise({
       start: new Float64Array((featureLength + 1) * classCount),
       evaluate,
       maxIterations: LOGISTIC_MAX_ITERATIONS,
@@ -51,7 +58,7 @@ export async function fitLogistic(input: LogisticInput): Promise<{ head: HeadWei
       onStep: ({ iterationIndex, point: place }) =>
         input.onStep({ iterationIndex, head: foldScale(place, scale, classCount) }),
     });
-    return { head: foldScale(point, scale, classCount), ended };
+    return { head: foldScale(point, scale, classCount), ended, converged };
   } finally {
     tf.dispose([rows, across]);
   }

@@ -35,7 +35,7 @@ async function trainLogistic(options: TrainOptions): Promise<TrainOutput> {
   const parts = rowsToTrainOn(options.rows, options.viewCount);
   const tell = reporter(options, parts, LOGISTIC_MAX_ITERATIONS);
   let lastIndex = 0;
-  const { head, ended } = await fitLogistic({
+  const { head, ended, converged } = await fitLogistic({
     features,
     train: parts.train,
     classCount,
@@ -49,13 +49,18 @@ async function trainLogistic(options: TrainOptions): Promise<TrainOutput> {
     },
   });
   return {
-    end: ended ? 'stopped-by-user' : 'all-epochs',
+    end: solverEnd(ended, converged),
     bestEpochIndex: lastIndex,
     head,
     elapsedMs: tell.elapsedMs(),
     tuned: null,
     guard: null,
   };
+}
+
+function solverEnd(ended: boolean, converged: boolean): TrainOutput['end'] {
+  if (converged) return 'converged';
+  return ended ? 'stopped-by-user' : 'step-limit';
 }
 
 async function trainPrototypes(options: TrainOptions): Promise<TrainOutput> {

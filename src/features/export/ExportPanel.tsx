@@ -2,7 +2,7 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { ExportOptions } from '../../commands/commands.ts';
 import { type Compression, isUncompressed, UNCOMPRESSED } from '../../domain/compression.ts';
-import type { Run, RunArtifacts } from '../../domain/run.ts';
+import { hasNoModel, type Run, type RunArtifacts } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Disclosure } from '../../ui/Disclosure.tsx';
@@ -34,6 +34,11 @@ export function ExportPanel() {
     <Panel title="Export model">
       {run === null ? (
         <EmptyState title="No model yet">Train one, then download it to use it in a web page or a program.</EmptyState>
+      ) : hasNoModel(run) ? (
+        <EmptyState title="A cross-validation leaves no one model">
+          {run.name} trained one for every fold, to judge the settings. Press Train for a model to download, or choose
+          another run under Runs.
+        </EmptyState>
       ) : (
         <ExportForm run={run} />
       )}
@@ -59,7 +64,7 @@ function ExportForm({ run }: { readonly run: Run }) {
   const [compression, setCompression] = useState<Compression>(UNCOMPRESSED);
   const reason = whyNot(run, artifacts, backbone?.id ?? null);
   const sizeOf = (wanted: Kind) =>
-    artifacts === null || backbone === null
+    artifacts === null || artifacts.head === null || backbone === null
       ? ''
       : `about ${sizeText(downloadBytes(wanted, backbone.parameterCount, artifacts.head, compression))}`;
 

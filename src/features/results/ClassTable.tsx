@@ -4,12 +4,13 @@ import type { ClassScore, PartScores } from '../../domain/metrics/scores.ts';
 import { classColor } from '../../ui/class-color.ts';
 import { type DataColumn, DataTable } from '../../ui/DataTable.tsx';
 import { percentText } from '../../ui/number-text.ts';
-import { PART_WORDS } from './part-words.ts';
+import type { PartWords } from './part-words.ts';
 import styles from './ResultsTab.module.css';
 
 interface ClassTableProps {
   readonly classes: readonly ClassLabel[];
   readonly scores: PartScores;
+  readonly words: PartWords;
   /** Opens the images of a class. */
   readonly onOpen: (classIndex: number) => void;
 }
@@ -26,7 +27,7 @@ function ratioColumn(key: string, label: string, value: (score: ClassScore) => n
 }
 
 /** Scores of every class; what cannot be computed is a dash, explained below. */
-export function ClassTable({ classes, scores, onOpen }: ClassTableProps) {
+export function ClassTable({ classes, scores, words, onOpen }: ClassTableProps) {
   const columns = useMemo((): readonly DataColumn<ClassScore>[] => {
     const nameOf = (score: ClassScore) => classes[score.classIndex]?.name ?? '';
     const color = (score: ClassScore) => classColor(classes[score.classIndex]?.colorIndex ?? score.classIndex);
@@ -53,7 +54,7 @@ export function ClassTable({ classes, scores, onOpen }: ClassTableProps) {
         F1: both in one figure.
       </p>
       <DataTable
-        caption={`Scores of every class on ${PART_WORDS[scores.part].adjective} images`}
+        caption={`Scores of every class on ${words.adjective} images`}
         columns={columns}
         rows={scores.classes}
         rowKey={(score) => String(score.classIndex)}

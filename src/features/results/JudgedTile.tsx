@@ -6,7 +6,6 @@ import { Thumbnail } from '../../ui/Thumbnail.tsx';
 import { useCommands } from '../use-app.tsx';
 import styles from './JudgedTile.module.css';
 import type { JudgedImage } from './judged-image.ts';
-import { PART_WORDS } from './part-words.ts';
 
 interface JudgedTileProps {
   readonly image: JudgedImage;
@@ -16,7 +15,7 @@ interface JudgedTileProps {
 
 /** One image with its actual class, what the model says, how sure it is, its part and its file name. */
 export function JudgedTile({ image, actions }: JudgedTileProps) {
-  const { item, actual, predicted, confidenceRatio, part } = image;
+  const { item, actual, predicted, confidenceRatio, partAdjective } = image;
   const { thumbnailUrl } = useCommands();
   const wrong = actual.id !== predicted.id;
   return (
@@ -35,7 +34,7 @@ export function JudgedTile({ image, actions }: JudgedTileProps) {
       </dl>
       <p className={styles.file} title={item.path}>
         <span className={styles.name}>{item.name}</span>
-        <span>{PART_WORDS[part].adjective}</span>
+        <span>{partAdjective}</span>
       </p>
       {actions}
     </li>

@@ -12,6 +12,8 @@ const ENDS: Readonly<Record<Run['end'], string>> = {
   'all-epochs': 'all epochs done',
   'early-stopping': 'stopped early because the validation loss no longer fell',
   'stopped-by-user': 'stopped by you',
+  converged: 'converged',
+  'step-limit': 'ended at its limit of steps, not quite converged',
 };
 
 function finishedText(run: Run | null): string {

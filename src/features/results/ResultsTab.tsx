@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { Part } from '../../domain/dataset.ts';
 import { imagesInCell } from '../../domain/metrics/predicted.ts';
 import { scorePredictions } from '../../domain/metrics/scores.ts';
-import { isOpenedRun, type Predictions, type Run } from '../../domain/run.ts';
+import { hasNoModel, isOpenedRun, type Predictions, type Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -12,7 +12,7 @@ import { useCurrentRun, useModelIsOld } from '../use-current-run.ts';
 import { ClassTable } from './ClassTable.tsx';
 import { ImageGallery } from './ImageGallery.tsx';
 import { OpenedModel } from './OpenedModel.tsx';
-import { PART_WORDS } from './part-words.ts';
+import { PART_WORDS, partWordsOf } from './part-words.ts';
 import { ResultsMatrix } from './ResultsMatrix.tsx';
 import styles from './ResultsTab.module.css';
 import { ScoreSummary } from './ScoreSummary.tsx';
@@ -56,6 +56,7 @@ function Results({ run, predictions }: { readonly run: Run; readonly predictions
   const isOld = useModelIsOld();
   const [part, setPart] = useState<Part>('test');
   const scores = useMemo(() => scorePredictions(predictions, part, run.classes.length), [predictions, part, run]);
+  const words = partWordsOf(run, part);
   const nameOf = (index: number) => run.classes[index]?.name ?? '';
 
   const choosePart = (chosen: Part) => {
@@ -64,7 +65,7 @@ function Results({ run, predictions }: { readonly run: Run; readonly predictions
   };
   const open = (title: string, trueIndex: number | null, predictedIndex: number | null) =>
     commands.showGallery({
-      title: `${title} (${PART_WORDS[part].adjective})`,
+      title: `${title} (${words.adjective})`,
       imageIds: imagesInCell(predictions, part, trueIndex, predictedIndex),
     });
   const openCell = (actual: number, predicted: number) => {
@@ -77,16 +78,18 @@ function Results({ run, predictions }: { readonly run: Run; readonly predictions
   return (
     <div className={styles.tab}>
       <header className={styles.head}>
-        <SegmentedChoice label="Part of the data" value={part} options={PART_OPTIONS} onChange={choosePart} />
-        <span className={styles.meaning}>{PART_WORDS[part].meaning}</span>
+        {!hasNoModel(run) && (
+          <SegmentedChoice label="Part of the data" value={part} options={PART_OPTIONS} onChange={choosePart} />
+        )}
+        <span className={styles.meaning}>{words.meaning}</span>
         {isOld && <Badge tone="warning">Older than the data</Badge>}
       </header>
       <div className={styles.columns} data-classes={classesWord(run.classes.length)}>
-        <ScoreSummary scores={scores} />
+        <ScoreSummary scores={scores} words={words} crossValidation={run.crossValidation} />
         {scores.imageCount > 0 && (
           <>
-            <ResultsMatrix classes={run.classes} scores={scores} onCell={openCell} onRow={openClass} />
-            <ClassTable classes={run.classes} scores={scores} onOpen={openClass} />
+            <ResultsMatrix classes={run.classes} scores={scores} words={words} onCell={openCell} onRow={openClass} />
+            <ClassTable classes={run.classes} scores={scores} words={words} onOpen={openClass} />
           </>
         )}
       </div>

@@ -1,13 +1,21 @@
+import { type CrossValidation, spreadOf } from '../../domain/cross-validation.ts';
 import type { AverageScore, PartScores } from '../../domain/metrics/scores.ts';
 import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
 import { countOf, countText, percentText } from '../../ui/number-text.ts';
-import { PART_WORDS } from './part-words.ts';
+import type { PartWords } from './part-words.ts';
 import styles from './ScoreSummary.module.css';
 
+interface ScoreSummaryProps {
+  readonly scores: PartScores;
+  readonly words: PartWords;
+  /** Fold by fold, where the scores are those of a cross-validation. */
+  readonly crossValidation: CrossValidation | null;
+}
+
 /** Accuracy large, its interval in words, and the averages over the classes. */
-export function ScoreSummary({ scores }: { readonly scores: PartScores }) {
+export function ScoreSummary({ scores, words, crossValidation }: ScoreSummaryProps) {
   const { part, imageCount, correctCount, accuracy } = scores;
-  const { adjective } = PART_WORDS[part];
+  const { adjective } = words;
   if (accuracy === null) {
     return (
       <section className={styles.summary}>
@@ -23,6 +31,7 @@ export function ScoreSummary({ scores }: { readonly scores: PartScores }) {
       <p className={styles.words}>
         {intervalWords(accuracy)}. {countText(correctCount)} of {countOf(imageCount, `${adjective} image`)} right.
       </p>
+      {crossValidation !== null && <Folds crossValidation={crossValidation} />}
       {imageCount < FEW_IMAGES && (
         <p className={styles.caution}>
           {countOf(imageCount, 'image')} {imageCount === 1 ? 'is' : 'are'} few: take the figure as a rough guess, and
@@ -31,6 +40,20 @@ export function ScoreSummary({ scores }: { readonly scores: PartScores }) {
       )}
       <Averages scores={scores} />
     </section>
+  );
+}
+
+function Folds({ crossValidation }: { readonly crossValidation: CrossValidation }) {
+  const accuracy = spreadOf(crossValidation, (fold) => fold.accuracyRatio);
+  if (accuracy === null) return null;
+  const { meanRatio, spreadRatio, lowestRatio, highestRatio } = accuracy;
+  const judged = crossValidation.folds.length;
+  return (
+    <p className={styles.words}>
+      Over {countOf(judged, 'fold')}: {percentText(meanRatio, 1)} on average, give or take {percentText(spreadRatio, 1)}
+      ; the worst {percentText(lowestRatio, 1)}, the best {percentText(highestRatio, 1)}.
+      {judged < crossValidation.foldCount && ` Stopped before the other ${crossValidation.foldCount - judged}.`}
+    </p>
   );
 }
 

@@ -1,11 +1,13 @@
-import type { ClassLabel, Dataset, ImageItem, Part } from '../../domain/dataset.ts';
+import type { ClassLabel, Dataset, ImageItem } from '../../domain/dataset.ts';
 import type { PredictedImage } from '../../domain/metrics/predicted.ts';
 import type { Run } from '../../domain/run.ts';
+import { partWordsOf } from './part-words.ts';
 
 /** An image of the data together with what the current model says of it. */
 export interface JudgedImage {
   readonly item: ImageItem;
-  readonly part: Part;
+  /** Of its part of the data, for example "test". */
+  readonly partAdjective: string;
   /** Classes as they were when the model was trained. */
   readonly actual: ClassLabel;
   readonly predicted: ClassLabel;
@@ -20,6 +22,6 @@ export function judgeImages(images: readonly PredictedImage[], run: Run, dataset
     const actual = run.classes[trueIndex];
     const predicted = run.classes[predictedIndex];
     if (item === undefined || actual === undefined || predicted === undefined) return [];
-    return [{ item, part, actual, predicted, confidenceRatio }];
+    return [{ item, partAdjective: partWordsOf(run, part).adjective, actual, predicted, confidenceRatio }];
   });
 }

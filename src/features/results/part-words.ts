@@ -1,6 +1,7 @@
 import type { Part } from '../../domain/dataset.ts';
+import { hasNoModel, type Run } from '../../domain/run.ts';
 
-interface PartWords {
+export interface PartWords {
   /** On buttons and in titles. */
   readonly name: string;
   /** In sentences: "75 test images". */
@@ -28,3 +29,15 @@ export const PART_WORDS: Readonly<Record<Part, PartWords>> = {
       'The images the model learnt from. This score says how well it remembers them, not how well it will do on new ones.',
   },
 };
+
+const CROSS_VALIDATED: PartWords = {
+  name: 'Cross-validated',
+  adjective: 'held-out',
+  meaning:
+    'Every image was held out once, and judged by a head that had learnt from the others. How settings do on data like yours; it leaves no model.',
+};
+
+/** How a part of a run is called: after a cross-validation all images are one part. */
+export function partWordsOf(run: Run, part: Part): PartWords {
+  return hasNoModel(run) ? CROSS_VALIDATED : PART_WORDS[part];
+}

@@ -1,5 +1,5 @@
 import { Pin } from 'lucide-react';
-import type { Run } from '../../domain/run.ts';
+import { hasNoModel, type Run } from '../../domain/run.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
@@ -10,6 +10,7 @@ import styles from './RunsTab.module.css';
 /** A run's pin, its name with the first words of its note, and the way to put its model to use. */
 export function RunName({ run }: { readonly run: Run }) {
   const { useRun: chooseRun, changeRun } = useCommands();
+  const verb = hasNoModel(run) ? 'Show' : 'Use';
   const isCurrent = useCurrentRun()?.id === run.id;
   return (
     <span className={styles.name}>
@@ -25,10 +26,10 @@ export function RunName({ run }: { readonly run: Run }) {
         {run.note !== '' && <span className={styles.note}>{run.note}</span>}
       </span>
       {isCurrent ? (
-        <Badge tone="accent">In use</Badge>
+        <Badge tone="accent">{hasNoModel(run) ? 'Shown' : 'In use'}</Badge>
       ) : (
-        <Button size="small" aria-label={`Use ${run.name}`} onPress={() => chooseRun(run.id)}>
-          Use
+        <Button size="small" aria-label={`${verb} ${run.name}`} onPress={() => chooseRun(run.id)}>
+          {verb}
         </Button>
       )}
     </span>

@@ -1,7 +1,7 @@
 import { ArrowDown } from 'lucide-react';
 import { testPlanOf } from '../../domain/augmented-view.ts';
 import { wilsonInterval } from '../../domain/metrics/wilson.ts';
-import { isOpenedRun, type Run } from '../../domain/run.ts';
+import { hasNoModel, isOpenedRun, type Run } from '../../domain/run.ts';
 import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -30,6 +30,9 @@ export function RunOutcome() {
           <Badge tone="warning">Older than the data</Badge>
           <span>Images, labels or the split changed since. Train again to use them.</span>
         </p>
+      )}
+      {hasNoModel(run) && (
+        <p>Measured by cross-validation, which leaves no one model. Press Train for a model to use.</p>
       )}
       <p className={styles.facts}>
         {run.name}, {run.backbone.name}

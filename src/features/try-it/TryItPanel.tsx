@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Run } from '../../domain/run.ts';
+import { hasNoModel, type Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Notice } from '../../ui/Notice.tsx';
@@ -24,6 +24,11 @@ export function TryItPanel() {
       {run === null ? (
         <EmptyState title="No model yet">
           Train one, then show it new images, the camera or a whole folder here.
+        </EmptyState>
+      ) : hasNoModel(run) ? (
+        <EmptyState title="A cross-validation leaves no one model">
+          {run.name} trained one for every fold, to judge the settings. Press Train for a model to try, or choose
+          another run under Runs.
         </EmptyState>
       ) : backboneId !== null && backboneId !== run.backbone.id ? (
         <Notice tone="warning" title="The model needs another network">

@@ -107,6 +107,7 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
     compareCandidate: unused,
     measureCompressed: unused,
     trainMany: unused,
+    crossValidate: unused,
     testLearningRates: unused,
     instantBaseline: unused,
     useHead: unused,

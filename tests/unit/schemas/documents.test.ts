@@ -28,8 +28,16 @@ function codeOf(act: () => unknown): string {
 }
 
 describe('runs of earlier versions', () => {
-  const { kind: _, pinned, note, continuedFromRunId, modelBytes, imageMs, ...second } = RUN;
-  const unknown = { pinned: false, note: '', continuedFromRunId: null, modelBytes: null, imageMs: null };
+  const { crossValidation, ...third } = RUN;
+  const { kind: _, pinned, note, continuedFromRunId, modelBytes, imageMs, ...second } = third;
+  const unknown = {
+    pinned: false,
+    note: '',
+    continuedFromRunId: null,
+    modelBytes: null,
+    imageMs: null,
+    crossValidation: null,
+  };
 
   test('open without what was not kept in the first', () => {
     const { automaticSettings: __, splitSeed, ...first } = second;
@@ -39,6 +47,11 @@ describe('runs of earlier versions', () => {
 
   test('open without pin, note and costs from the second', () => {
     expect(readRun(throughJson({ ...second, schemaVersion: 2 }))).toEqual({ ...RUN, ...unknown });
+  });
+
+  test('open without the scores of folds from the third', () => {
+    expect(crossValidation).not.toBeNull();
+    expect(readRun(throughJson({ ...third, schemaVersion: 3 }))).toEqual({ ...RUN, crossValidation: null });
   });
 
   test('without curves are classifiers that were opened from a file', () => {
@@ -140,6 +153,14 @@ describe('runs', () => {
     const { description, numbers } = packArtifacts({ ...ARTIFACTS, tuned: null });
     const { tuned: __, ...older } = description;
     expect(unpackArtifacts(throughJson(older), numbers)).toEqual({ ...ARTIFACTS, tuned: null });
+  });
+
+  test('results without a model come back as well, and older ones keep theirs', () => {
+    const headless = { ...ARTIFACTS, head: null };
+    expect(readArtifacts(artifactsDocument(headless))).toEqual(headless);
+    const { description, numbers } = packArtifacts(headless);
+    expect(unpackArtifacts(throughJson(description), numbers)).toEqual(headless);
+    expect(readArtifacts({ ...artifactsDocument(ARTIFACTS), schemaVersion: 1 })).toEqual(ARTIFACTS);
   });
 
   test('results whose lengths do not fit are refused', () => {

@@ -130,6 +130,21 @@ export const RUN: Run = {
   bestEpochIndex: 0,
   scores: { testCount: 1, testAccuracyRatio: 1, testMacroF1Ratio: 0.5, validationAccuracyRatio: null },
   seconds: { features: 1, training: 2, evaluation: 0.1 },
+  crossValidation: {
+    foldCount: 2,
+    folds: [
+      {
+        imageCount: 1,
+        accuracyRatio: 1,
+        macroPrecisionRatio: 1,
+        macroRecallRatio: 1,
+        macroF1Ratio: 1,
+        precisionRatios: [1, Number.NaN],
+        recallRatios: [1, Number.NaN],
+        f1Ratios: [1, Number.NaN],
+      },
+    ],
+  },
   datasetFingerprint: '2-abc',
 };
 

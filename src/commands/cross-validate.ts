@@ -1,0 +1,119 @@
+import { partsOfFold, scoreFolds } from '../domain/cross-validation.ts';
+import { foldsOf } from '../domain/folds.ts';
+import type { Predictions, Run, RunArtifacts } from '../domain/run.ts';
+import type { TrainingSettings } from '../domain/settings.ts';
+import { checkSettings } from '../domain/settings-check.ts';
+import type { CommandContext } from './context.ts';
+import { describeRun, writeRun } from './keep-run.ts';
+import { prepareViews, withoutImages } from './prepare-views.ts';
+import type { RunPlan } from './run-plan.ts';
+import { openRun } from './runs.ts';
+import { type Tuning, tune } from './tuning.ts';
+
+/** With fewer judged folds there is no spread to speak of. */
+const FEWEST_JUDGED = 2;
+
+/**
+ * Deals all images into folds, trains a head for each fold on the others, and keeps the predictions of images by heads that
+ * had not seen them as a run of kind 'cross-validation'. The run in use stays in use where there is one. Stopped, the
+ * folds done so far are kept.
+ *
+ * @param change of the project's settings for this time; the project keeps its own.
+ * @throws Error with a plain message when it cannot start or was stopped too early; DOMException 'AbortError' when cancelled.
+ */
+export async function crossValidate(ctx: CommandContext, change: Partial<TrainingSettings> = {}): Promise<Run> {
+  const { settings, problems } = checkSettings({ ...ctx.store.getState().project?.settings, ...change });
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
+  const startedMs = ctx.now();
+  const run = await tune(ctx, 'cross-validation', (tuning) => judgeFolds(ctx, tuning, startedMs), settings);
+  const { project } = ctx.store.getState();
+  if (project?.id === run.projectId && project.currentRunId === null) await openRun(ctx, run.id);
+  return run;
+}
+
+async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number): Promise<Run> {
+  const { act, show } = tuning;
+  const plan = await withViews(ctx, tuning);
+  const { project, classes, rows, items, settings } = plan;
+  const { folds: foldCount } = settings;
+  if (new Set(rows.hashes).size < foldCount) {
+    throw new Error(
+      `${foldCount} folds need at least ${foldCount} different images. Add images, or choose fewer folds.`,
+    );
+  }
+  const foldOf = foldsOf(items, foldCount, project.split.seed);
+  const partsByFold = Array.from({ length: foldCount }, (_, fold) => partsOfFold(items, foldOf, fold, project.split));
+  const { hashes, classIndices } = rows;
+  const classCount = classes.length;
+  const featureSeconds = (ctx.now() - startedMs) / 1000;
+  show(0, foldCount);
+  const { probabilities, doneCount } = await ctx.engine.call(
+    'crossValidate',
+    { hashes, classIndices, classCount, partsByFold, settings, resizeMode: project.resizeMode },
+    {
+      signal: act.cancel.signal,
+      stopSignal: act.stop.signal,
+      onEvent: ({ foldIndex }) => show(foldIndex + 1, foldCount),
+    },
+  );
+  if (doneCount < FEWEST_JUDGED) {
+    throw new Error(
+      'It was stopped before two folds were judged, so there is nothing to compare. Earlier runs are kept.',
+    );
+  }
+  const predictions: Predictions = {
+    imageIds: items.map(({ id }) => id),
+    // Each was predicted by a head that had not seen it.
+    parts: items.map(() => 'test'),
+    classIndices,
+    classCount,
+    probabilities,
+  };
+  const seconds = {
+    features: featureSeconds,
+    training: (ctx.now() - startedMs) / 1000 - featureSeconds,
+    evaluation: 0,
+  };
+  return await keep(ctx, plan, predictions, foldOf, doneCount, seconds);
+}
+
+/** Every image is to learn from in some folds and to judge by in one, so each needs the views of both. */
+async function withViews(ctx: CommandContext, { plan, act, show }: Tuning): Promise<RunPlan> {
+  const allIn = (part: 'train' | 'test') => ({ ...plan.rows, parts: plan.rows.parts.map(() => part) });
+  const failed = new Set<string>();
+  for (const part of ['train', 'test'] as const) {
+    const prepared = await prepareViews(ctx, { ...plan, rows: allIn(part) }, act.cancel.signal, () => show(0, 0));
+    for (const hash of prepared.failed) failed.add(hash);
+  }
+  return withoutImages(plan, failed);
+}
+
+async function keep(
+  ctx: CommandContext,
+  plan: RunPlan,
+  all: Predictions,
+  foldOf: readonly number[],
+  doneCount: number,
+  seconds: Run['seconds'],
+): Promise<Run> {
+  const isJudged = (_: unknown, row: number) => (foldOf[row] ?? 0) < doneCount;
+  const { classCount } = all;
+  const predictions: Predictions = {
+    imageIds: all.imageIds.filter(isJudged),
+    parts: all.parts.filter(isJudged),
+    classIndices: all.classIndices.filter(isJudged),
+    classCount,
+    probabilities: all.probabilities.filter((_, index) => isJudged(_, Math.floor(index / classCount))),
+  };
+  const { folds: foldCount } = plan.settings;
+  const crossValidation = scoreFolds(predictions, foldOf.filter(isJudged), foldCount);
+  const end = doneCount < foldCount ? 'stopped-by-user' : 'all-epochs';
+  const judged: RunPlan = { ...plan, kind: 'cross-validation', rows: { ...plan.rows, parts: predictions.parts } };
+  const described = describeRun(ctx, judged, { end, bestEpochIndex: 0, guard: null }, [], predictions, seconds);
+  const name = `Cross-validation ${ctx.store.getState().runs.length + 1}`;
+  const run: Run = { ...described, name, modelBytes: null, imageMs: null, crossValidation };
+  const artifacts: RunArtifacts = { runId: run.id, head: null, tuned: null, predictions };
+  await writeRun(ctx, run, artifacts);
+  if (ctx.store.getState().project?.id === run.projectId) ctx.store.setState(({ runs }) => ({ runs: [...runs, run] }));
+  return run;
+}
