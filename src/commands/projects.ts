@@ -95,6 +95,8 @@ function show(
     gallery: null,
     import: null,
     training: { kind: 'idle' },
+    learningRateTest: null,
+    learningCurve: null,
     tab: runs.length > 0 ? 'results' : 'live',
   });
 }
