@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS, resolveSettings } from '../../../src/domain/settings.ts';
+import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
+import { clearEngineStorage, endEngine, noiseImages, startTestEngine } from '../../helpers/browser/engine.ts';
+
+let client: EngineClient;
+let hashes: readonly string[];
+
+const IMAGES = 24;
+const FOLDS = 3;
+const classIndices = Array.from({ length: IMAGES }, (_, index) => index % 2);
+const common = { classCount: 2, resizeMode: 'crop' } as const;
+const settings = {
+  ...resolveSettings({ ...DEFAULT_SETTINGS, epochs: 3, batchSize: 8, patience: 0 }, { classCounts: [8, 8] }),
+  hiddenUnits: 0,
+};
+const rows = () => ({
+  hashes,
+  classIndices,
+  parts: classIndices.map((_, index) => (index % 4 === 3 ? ('validation' as const) : ('train' as const))),
+});
+
+beforeAll(async () => {
+  await clearEngineStorage();
+  client = await startTestEngine('wasm');
+  const images = await noiseImages(700_000, IMAGES);
+  hashes = images.map(({ hash }) => hash);
+  await client.call('embed', { images, resizeMode: 'crop' });
+});
+
+afterAll(() => endEngine(client));
+
+/** What `act` gives; the engine holds no more tensors after it than before. */
+async function withoutLeak<R>(act: () => Promise<R>): Promise<R> {
+  const before = (await client.call('memory', null)).tensorCount;
+  const result = await act();
+  expect((await client.call('memory', null)).tensorCount).toBe(before);
+  return result;
+}
+
+test('every fold is predicted by a head of its own, and the same twice over', async () => {
+  const partsByFold = Array.from({ length: FOLDS }, (_, fold) =>
+    classIndices.map((_, index) => (Math.floor(index / 2) % FOLDS === fold ? ('test' as const) : ('train' as const))),
+  );
+  const input = { ...common, hashes, classIndices, partsByFold, settings };
+  const folds: number[] = [];
+  const onEvent = ({ foldIndex }: { readonly foldIndex: number }) => folds.push(foldIndex);
+  const first = await withoutLeak(() => client.call('crossValidate', input, { onEvent }));
+  expect(folds).toEqual([0, 1, 2]);
+  expect(first.doneCount).toBe(FOLDS);
+  for (let row = 0; row < IMAGES; row++) {
+    expect((first.probabilities[2 * row] ?? 0) + (first.probabilities[2 * row + 1] ?? 0)).toBeCloseTo(1, 5);
+  }
+  expect(await client.call('crossValidate', input)).toEqual(first);
+
+  // One fold by itself, with the calls that a run is made of.
+  const parts = partsByFold[1] ?? [];
+  const { head } = await client.call('train', { ...common, rows: { hashes, classIndices, parts }, settings });
+  const alone = await client.call('predict', { hashes, head, resizeMode: 'crop' });
+  for (const [row, part] of parts.entries()) {
+    if (part === 'test') expect(first.probabilities[2 * row]).toBeCloseTo(alone[2 * row] ?? Number.NaN, 5);
+  }
+});
+
+test('candidates are told one by one as a run of each would go', async () => {
+  const candidates = [
+    { settings, trainRows: null },
+    { settings: { ...settings, epochs: 1 }, trainRows: [0, 1, 4, 5] },
+  ];
+  const told: { readonly index: number; readonly validationLoss: number | null; readonly epochCount: number }[] = [];
+  const { doneCount } = await withoutLeak(() =>
+    client.call('trainMany', { ...common, rows: rows(), candidates }, { onEvent: (event) => told.push(event) }),
+  );
+  expect(doneCount).toBe(2);
+  expect(told.map(({ index, epochCount }) => [index, epochCount])).toEqual([
+    [0, 3],
+    [1, 1],
+  ]);
+  const losses: (number | null)[] = [];
+  const { bestEpochIndex } = await client.call(
+    'train',
+    { ...common, rows: rows(), settings },
+    { onEvent: ({ epoch }) => losses.push(epoch.validationLoss) },
+  );
+  expect(told[0]?.validationLoss).toBeCloseTo(losses[bestEpochIndex] ?? Number.NaN, 5);
+});
+
+test('a test of learning rates tells a loss for every rate, or for those before it exploded', async () => {
+  const rates = [1e-6, 1e-4, 1e-2, 1];
+  const input = { ...common, rows: rows(), settings, rates };
+  const { losses } = await withoutLeak(() => client.call('testLearningRates', input));
+  expect(losses.length).toBeGreaterThan(1);
+  expect(losses.length).toBeLessThanOrEqual(rates.length);
+  expect(losses.every((loss) => loss > 0)).toBe(true);
+});
+
+test('class averages judge each image without itself, and come as a head', async () => {
+  const judged = await withoutLeak(() => client.call('instantBaseline', { ...common, hashes, classIndices }));
+  expect(judged).toMatchObject({ imageCount: IMAGES, judgedCount: IMAGES });
+  expect(judged.head?.layers.at(-1)).toMatchObject({ inputLength: 8, outputLength: 2 });
+  const one = await client.call('instantBaseline', {
+    ...common,
+    hashes: hashes.slice(0, 1),
+    classIndices: [0],
+  });
+  expect(one).toMatchObject({ judgedCount: 0, prototypesRatio: null, head: null });
+});
