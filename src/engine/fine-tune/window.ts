@@ -105,7 +105,7 @@ export function seenFrom(
 }
 
 /** Puts `stride` - 1 zeros between neighbours, vertically and horizontally. */
-export function spread(x: tf.Tensor4D, [down, across]: readonly [number, number]): tf.Tensor4D {
+function spread(x: tf.Tensor4D, [down, across]: readonly [number, number]): tf.Tensor4D {
   if (down === 1 && across === 1) return x;
   const [batch, height, width, channels] = x.shape;
   const rows = spreadRows(tf.reshape(x, [batch * height, 1, width * channels]), down);
