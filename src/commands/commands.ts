@@ -12,6 +12,7 @@ import type { BackendName } from '../engine/contract.ts';
 import type { DroppedFile } from '../files/dropped-file.ts';
 import type { Gallery, ResultsTab } from '../state/app-state.ts';
 import type { AugmentedSamples } from './augment-samples.ts';
+import type { DistilOptions } from './distil.ts';
 
 /** Where files without a folder go. */
 export interface ImportTarget {
@@ -100,6 +101,8 @@ export interface Commands {
   crossValidate(change?: Partial<TrainingSettings>): Promise<void>;
   testLearningRates(): Promise<void>;
   learnCurve(): Promise<void>;
+  /** Teaches a network by an earlier run. */
+  distil(options: DistilOptions): Promise<void>;
   stopTraining(): void;
   cancelTraining(): void;
 

@@ -9,6 +9,7 @@ import type { Commands } from './commands.ts';
 import { compareOnPage, stopComparison } from './compare-backbones.ts';
 import type { CommandContext } from './context.ts';
 import { crossValidate } from './cross-validate.ts';
+import { distilOnPage } from './distil.ts';
 import * as edits from './edit-dataset.ts';
 import { exportModel } from './export-model.ts';
 import { importOrBring } from './import-or-bring.ts';
@@ -105,6 +106,7 @@ function modelCommands(ctx: CommandContext) {
     crossValidate: (change) => tuneOnPage(ctx, () => crossValidate(ctx, change)),
     testLearningRates: () => tuneOnPage(ctx, () => testLearningRates(ctx)),
     learnCurve: () => tuneOnPage(ctx, () => learnCurve(ctx)),
+    distil: (options) => distilOnPage(ctx, options),
     stopTraining: () => stopTraining(ctx),
     cancelTraining: () => cancelTraining(ctx),
     showTab: (tab) => ctx.store.setState({ tab }),

@@ -15,6 +15,7 @@ import { summariseComparison } from './comparison-summary.ts';
 import type { CommandContext } from './context.ts';
 import { crossValidate } from './cross-validate.ts';
 import { summariseCrossValidation } from './cross-validation-summary.ts';
+import { distil } from './distil.ts';
 import { addClass, editDataset, moveImages } from './edit-dataset.ts';
 import { buildExport } from './export-model.ts';
 import type {
@@ -124,6 +125,13 @@ export function createGraftApi(
       return classNames
         .map((className, index) => ({ className, probability: probabilities[index] ?? 0 }))
         .sort((one, other) => other.probability - one.probability);
+    },
+    distil: async (options) => {
+      await started;
+      const run = await distil(ctx, options);
+      if (typeof run === 'string') throw new Error(run);
+      if (run === null) throw new Error(whyNoRun(ctx));
+      return describe(ctx, run);
     },
     exportModel: async (options = {}) => {
       await started;

@@ -11,6 +11,7 @@ import type { RunRecord } from '../domain/run-table.ts';
 import type { SearchPlan, SettingsChange } from '../domain/search.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
 import type { CompareOptions, ExportOptions } from './commands.ts';
+import type { DistilOptions } from './distil.ts';
 
 /** What one import did. Rejected files carry a reason in plain words. */
 export interface ImportSummary {
@@ -218,6 +219,11 @@ export interface GraftApi {
   evaluate(part?: Part): Promise<Evaluation>;
   /** Class names with probabilities (0-1), highest first. */
   classify(image: Blob): Promise<readonly { readonly className: string; readonly probability: number }[]>;
+  /**
+   * Teaches a network, mostly a smaller one, by an earlier run: its answers are learnt from beside the labels.
+   * @param options temperature is 2 and weight 0.5 when absent; `backboneId` the network in use.
+   */
+  distil(options: DistilOptions): Promise<TrainSummary>;
   exportModel(options?: Partial<ExportOptions>): Promise<Blob>;
   /**
    * Measures bytes, speed and test answers of the current model in every encoding on this device.

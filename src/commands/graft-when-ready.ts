@@ -21,6 +21,7 @@ export function graftWhenReady(api: Promise<GraftApi>): GraftApi {
     learningCurve: async () => (await api).learningCurve(),
     evaluate: async (part) => (await api).evaluate(part),
     classify: async (image) => (await api).classify(image),
+    distil: async (options) => (await api).distil(options),
     exportModel: async (options) => (await api).exportModel(options),
     measureCompression: async (prunedRatio) => (await api).measureCompression(prunedRatio),
     project: async () => (await api).project(),

@@ -115,7 +115,7 @@ function modelCost(ctx: CommandContext, { head }: TrainOutput, headMs: number): 
 /** Everything of a run but what its model costs. */
 export function describeRun(
   ctx: CommandContext,
-  { project, classes, rows, settings, kind, startedAtMs, continuedFromRunId }: RunPlan,
+  { project, classes, rows, settings, kind, startedAtMs, continuedFromRunId, note }: RunPlan,
   output: Pick<TrainOutput, 'end' | 'bestEpochIndex' | 'guard'>,
   epochs: readonly EpochRecord[],
   predictions: Predictions,
@@ -133,7 +133,7 @@ export function describeRun(
     kind: output.guard === null ? kind : 'fine-tune',
     name: nextRunName(runs),
     pinned: false,
-    note: '',
+    note,
     continuedFromRunId,
     startedAtMs,
     end: output.end,

@@ -3,6 +3,7 @@ import type { HeadWeights } from '../domain/head.ts';
 import type { Project } from '../domain/project.ts';
 import type { RunKind } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
+import type { Teaching } from '../domain/teaching.ts';
 import type { TrainingRows } from '../engine/contract.ts';
 
 /** What one run is made of, fixed at its start: edits made meanwhile belong to the next one. */
@@ -15,6 +16,10 @@ export interface RunPlan {
   readonly settings: ResolvedSettings;
   readonly kind: RunKind;
   readonly startedAtMs: number;
+  /** What a teacher says of every row; null without one. */
+  readonly teaching: Teaching | null;
+  /** The run's note at first. */
+  readonly note: string;
   /** The run whose head it starts from; null for random weights. */
   readonly continuedFromRunId: string | null;
   /** The head of that run with its outputs in the order of `classes`; null with `continuedFromRunId`. */

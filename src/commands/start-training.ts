@@ -1,8 +1,9 @@
 import type { ClassLabel } from '../domain/dataset.ts';
 import type { Project } from '../domain/project.ts';
-import type { Run, RunKind } from '../domain/run.ts';
+import type { Predictions, Run, RunKind } from '../domain/run.ts';
 import { resolveSettings, type TrainingSettings } from '../domain/settings.ts';
 import { assignParts } from '../domain/split.ts';
+import { answersFor, type TeachingSettings } from '../domain/teaching.ts';
 import type { TrainEvent, TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
 import { continuing, type RunOrigin } from './continue-run.ts';
@@ -14,6 +15,20 @@ import { prepareViews, withoutImages } from './prepare-views.ts';
 import { progressRate } from './progress-rate.ts';
 import type { RunPlan } from './run-plan.ts';
 
+/** A run to learn from beside the labels. */
+interface Lesson {
+  readonly teacher: Run;
+  /** What the teacher said of its images. */
+  readonly predictions: Predictions;
+  readonly teaching: TeachingSettings;
+}
+
+interface ChosenTraining {
+  readonly settings: TrainingSettings;
+  readonly kind: RunKind;
+  readonly lesson?: Lesson;
+}
+
 /**
  * Trains a head on the open project and keeps the run with its scores on all parts.
  * Never rejects: a failure is shown beside the button with advice.
@@ -24,7 +39,7 @@ import type { RunPlan } from './run-plan.ts';
  */
 export async function startTraining(
   ctx: CommandContext,
-  chosen: { readonly settings: TrainingSettings; readonly kind: RunKind } | null = null,
+  chosen: ChosenTraining | null = null,
   origin: RunOrigin | null = null,
 ): Promise<Run | null> {
   const { project: open, training } = ctx.store.getState();
@@ -42,7 +57,7 @@ export async function startTraining(
     const featuresStartedMs = ctx.now();
     const failed = await prepare(ctx, project, act.cancel.signal);
     const planned = planRun(ctx, project, failed, chosen?.kind ?? 'head', origin);
-    const plan = await prepareChanged(ctx, planned, act.cancel.signal);
+    const plan = taught(await prepareChanged(ctx, planned, act.cancel.signal), chosen?.lesson);
     const featureSeconds = (ctx.now() - featuresStartedMs) / 1000;
     const { output, epochs } = await train(ctx, plan, act);
     ctx.store.setState({ training: { kind: 'evaluating' } });
@@ -155,15 +170,30 @@ export function planRun(
     settings: resolveSettings(project.settings, { classCounts }),
     kind,
     startedAtMs: ctx.now(),
+    teaching: null,
+    note: '',
     continuedFromRunId: null,
     initialHead: null,
   };
   return origin === null ? plan : continuing(ctx, plan, origin);
 }
 
+/** The plan with a teacher's answers about its images. */
+function taught(plan: RunPlan, lesson: Lesson | undefined): RunPlan {
+  if (lesson === undefined) return plan;
+  const { teacher, predictions, teaching } = lesson;
+  const said = { ...predictions, classIds: teacher.classes.map(({ id }) => id) };
+  const classIds = plan.classes.map(({ id }) => id);
+  return {
+    ...plan,
+    teaching: { ...teaching, probabilities: answersFor(said, plan.items, classIds) },
+    note: `Taught by ${teacher.name} (${teacher.backbone.name}), temperature ${teaching.temperature}, weight ${teaching.weight}.`,
+  };
+}
+
 async function train(
   ctx: CommandContext,
-  { project, classes, rows, settings, kind, initialHead }: RunPlan,
+  { project, classes, rows, settings, kind, initialHead, teaching }: RunPlan,
   act: { readonly cancel: AbortController; readonly stop: AbortController },
 ): Promise<{ output: TrainOutput; epochs: TrainEvent['epoch'][] }> {
   const epochs: TrainEvent['epoch'][] = [];
@@ -180,7 +210,7 @@ async function train(
   };
   const output = await ctx.engine.call(
     'train',
-    { rows, classCount: classes.length, settings, resizeMode: project.resizeMode, initialHead },
+    { rows, classCount: classes.length, settings, resizeMode: project.resizeMode, initialHead, teaching },
     { signal: act.cancel.signal, stopSignal: act.stop.signal, onEvent },
   );
   return { output, epochs };

@@ -9,6 +9,7 @@ import type { HeadWeights } from '../domain/head.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { EpochRecord, RunEnd } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
+import type { Teaching } from '../domain/teaching.ts';
 import type { TunedStages } from '../domain/tuned-stages.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
 
@@ -188,6 +189,7 @@ export interface CandidateFigures extends Omit<Measured, 'kind' | 'outcomes'> {
 /** A head on the network in use, how both are to be compressed, and images to ask the result about. */
 export interface CompressedInput {
   readonly head: HeadWeights;
+  /** Stages that were trained too; null or absent when none was. */
   readonly tuned?: TunedStages | null;
   readonly compression: Compression;
   readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
@@ -321,6 +323,8 @@ export interface EngineCalls {
       readonly settings: ResolvedSettings;
       readonly resizeMode: ResizeMode;
       readonly initialHead?: HeadWeights | null;
+      /** What a teacher says of every row; only heads of the kind 'network' are taught. */
+      readonly teaching?: Teaching | null;
     };
     event: TrainEvent;
     output: TrainOutput;

@@ -117,8 +117,9 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       }),
     ),
 
-    train: guarded(({ rows, classCount, settings, resizeMode, initialHead = null }, { signal, stopRequested, emit }) =>
+    train: guarded(({ rows, classCount, settings, resizeMode, initialHead = null, teaching = null }, call) =>
       session.withWorkplace(resizeMode, async (workplace) => {
+        const { signal, stopRequested, emit } = call;
         const plan = viewPlanOf(settings, settings.augmentViews);
         const { featureLength } = workplace.backbone.report;
         const features = await gatherForTraining(workplace.store, rows, plan, featureLength);
@@ -130,6 +131,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
           classCount,
           settings,
           initialHead,
+          teaching,
           ...around,
         };
         return await (settings.fineTuneStages > 0 ? fineTuning.train(workplace, options) : trainAnyHead(options));

@@ -1,6 +1,7 @@
 import type { HeadWeights } from '../domain/head.ts';
 import type { EpochRecord, RunEnd } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
+import type { Teaching } from '../domain/teaching.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import type { TrainEvent, TrainingRows, TrainOutput } from './contract.ts';
 import type { Features } from './training/features.ts';
@@ -18,6 +19,8 @@ export interface TrainOptions {
   readonly settings: ResolvedSettings;
   /** Where the weights start; random ones when absent. */
   readonly initialHead?: HeadWeights | null;
+  /** What a teacher says of every image, entry by entry of `rows`; none when absent. Only a network is taught. */
+  readonly teaching?: Teaching | null;
   /** Aborting throws the run away. */
   readonly signal: AbortSignal;
   /** True once the user wants the best model so far. */
@@ -57,6 +60,7 @@ export async function trainHead(options: TrainOptions): Promise<TrainOutput> {
     judge,
     shape,
     settings,
+    teaching: options.teaching ?? null,
     start: startingHead(shape, settings.seed, options.initialHead ?? null),
   });
   try {

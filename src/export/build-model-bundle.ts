@@ -53,7 +53,7 @@ export async function* buildModelBundle(input: ModelBundleInput): AsyncGenerator
   const preprocessing = preprocessingOf(run.resizeMode, backbone.inputSide);
   const model = graph === null ? writeTop(upperOf(input), head) : writeWholeModel(graph, head, compression);
   yield { path: 'model.json', content: JSON.stringify(model.modelJson) };
-  yield { path: 'weights.bin', content: new Blob([model.weightData]), deflate: !isUncompressed(compression) };
+  yield { path: 'weights.bin', content: new Blob([model.weightData]), deflate: true };
   yield* describe(input, labels, preprocessing);
   yield* parityFiles(samples, labels, preprocessing);
   if (graph !== null) yield* page(input, labels, preprocessing, model);

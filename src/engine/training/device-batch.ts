@@ -16,6 +16,8 @@ export interface DeviceBatch {
   readonly targets: tf.Tensor2D;
   /** Class weight over batch size, float32 [batchSize, 1]. */
   readonly weights: tf.Tensor2D;
+  /** What a teacher says, shaped like targets and weights; null without one. */
+  readonly soft: { readonly temperature: number; readonly targets: tf.Tensor2D; readonly weights: tf.Tensor2D } | null;
   /** One-hot labels for the scores, all zero in rows that are not to be counted; float32 [batchSize, classCount]. */
   readonly truth: tf.Tensor2D;
 }
@@ -45,6 +47,11 @@ export function toDevice(batch: Batch, source: RowSource, { classCount, hiddenUn
     }),
     targets: tf.tensor2d(batch.targets, [batchSize, classCount]),
     weights: tf.tensor2d(batch.weights, [batchSize, 1]),
+    soft: batch.soft && {
+      temperature: batch.soft.temperature,
+      targets: tf.tensor2d(batch.soft.targets, [batchSize, classCount]),
+      weights: tf.tensor2d(batch.soft.weights, [batchSize, 1]),
+    },
     truth: tf.tensor2d(truth, [batchSize, classCount]),
   };
 }

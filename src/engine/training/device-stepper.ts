@@ -25,11 +25,12 @@ export function createDeviceStepper({
   judge: judgeRows,
   shape,
   settings,
+  teaching = null,
   rateAt,
   start,
 }: StepperInput): Stepper {
   const source = openRowSource(features);
-  const feed = createBatchFeed(train, shape, settings);
+  const feed = createBatchFeed(train, shape, settings, teaching);
   const judge = createJudge(source, judgeRows, shape);
   const decay = l2Decay(shape, settings.l2);
   const stepCount = feed.batchCount * settings.epochs;

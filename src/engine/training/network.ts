@@ -61,12 +61,18 @@ export function lossAndPredictions(logits: tf.Tensor2D, truth: tf.Tensor2D): tf.
 
 function crossEntropySlope(logits: tf.Tensor2D, batch: DeviceBatch): { slope: tf.Tensor2D; sums: tf.Tensor1D } {
   const logProbabilities = tf.logSoftmax(logits);
-  const slope = tf.sub<tf.Tensor2D>(tf.mul(tf.exp(logProbabilities), batch.weights), batch.targets);
+  const labelSlope = tf.sub<tf.Tensor2D>(tf.mul(tf.exp(logProbabilities), batch.weights), batch.targets);
+  const slope = batch.soft === null ? labelSlope : tf.add<tf.Tensor2D>(labelSlope, softSlope(logits, batch.soft));
   const loss = tf.neg(tf.sum(tf.mul(logProbabilities, batch.truth)));
   const isRight = tf.cast(tf.equal(tf.argMax(logits, 1), tf.argMax(batch.truth, 1)), 'float32');
   // The truth of a row sums to 1 when the row counts, to 0 when it does not.
   const hits = tf.sum(tf.mul(isRight, tf.sum(batch.truth, 1)));
   return { slope, sums: tf.concat1d([tf.reshape(loss, [1]), tf.reshape(hits, [1])]) };
+}
+
+/** A teacher's part of the slope, see `createTeacherFeed`. */
+function softSlope(logits: tf.Tensor2D, { temperature, weights, targets }: NonNullable<DeviceBatch['soft']>) {
+  return tf.sub(tf.mul(tf.softmax(tf.div<tf.Tensor2D>(logits, temperature)), weights), targets);
 }
 
 function masked(values: tf.Tensor2D, mask: tf.Tensor2D | null): tf.Tensor2D {

@@ -1,6 +1,7 @@
 import type { Part } from '../../domain/dataset.ts';
 import type { HeadWeights } from '../../domain/head.ts';
 import type { ResolvedSettings } from '../../domain/settings.ts';
+import type { Teaching } from '../../domain/teaching.ts';
 import * as tf from '../tf.ts';
 import { createDeviceStepper } from './device-stepper.ts';
 import type { Features } from './features.ts';
@@ -48,6 +49,8 @@ export interface StepperInput {
   readonly settings: ResolvedSettings;
   /** The learning rate of every step, instead of the schedule in `settings`. */
   readonly rateAt?: (stepIndex: number) => number;
+  /** What a teacher says of every image; none when absent. */
+  readonly teaching?: Teaching | null;
   /** The weights before the first step, of this shape. */
   readonly start: HeadWeights;
 }

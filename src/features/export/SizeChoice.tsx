@@ -24,7 +24,7 @@ export function SizeChoice({ compression, onChange }: SizeChoiceProps) {
   return (
     <>
       <RadioGroup className={styles.kinds ?? ''} value={compression.encoding} onChange={choose}>
-        <Label className={styles.kindsLabel ?? ''}>Size of the weights</Label>
+        <Label className={styles.kindsLabel ?? ''}>Stored as</Label>
         {WEIGHT_ENCODINGS.map((encoding) => (
           <Radio key={encoding} value={encoding} className={styles.kind ?? ''}>
             <span className={styles.dot} aria-hidden />

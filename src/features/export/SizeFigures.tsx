@@ -18,7 +18,12 @@ const selectCompression = (state: AppState) => state.compression;
 const selectMeasuring = (state: AppState) => state.measuring;
 
 const COLUMNS: readonly DataColumn<MeasuredCompression>[] = [
-  { key: 'name', label: 'Size', value: ({ compression }) => compressionName(compression) },
+  {
+    key: 'name',
+    label: 'Size',
+    value: ({ compression }) => compressionName(compression),
+    cell: ({ compression }) => <span className={styles.sizeName}>{compressionName(compression)}</span>,
+  },
   {
     key: 'bytes',
     label: 'Zipped',

@@ -11,7 +11,7 @@ export const ENCODING_WORDS: Readonly<Record<WeightEncoding, EncodingWords>> = {
   float16: { label: 'Half', detail: '16 bits (float16). TensorFlow.js 2.8 or later reads it.' },
   'uint8-per-channel': {
     label: '8 bits, finer',
-    detail: 'One scale for each channel: nearer to the full model, one more step per layer.',
+    detail: 'One scale for each channel of a layer, and one more step per layer.',
   },
   uint8: { label: '8 bits', detail: 'One scale for each layer. Every TensorFlow.js reads it.' },
 };

@@ -69,6 +69,22 @@ describe('a compressed model measured beside the network in use', () => {
     expect([...probabilities]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 
+  it('is made of the stages that were trained, where some were', async () => {
+    const { nodes } = await client.call('exportBackbone', null);
+    const last = nodes.findLast((node) => 'kernel' in node);
+    if (last === undefined || !('kernel' in last)) throw new Error('The network has no weights.');
+    const [kernel, bias] = [last.kernel.values, last.bias.values];
+    const tunedBy = (factor: number) => ({
+      stageCount: 1,
+      cutNode: last.inputs[0] ?? '',
+      weights: [{ nodeName: last.name, kernel: kernel.map((value) => value * factor), bias }],
+    });
+    const same = await client.call('measureCompressed', { ...input, tuned: tunedBy(1) });
+    const other = await client.call('measureCompressed', { ...input, tuned: tunedBy(0.5) });
+    expect(furthest(same.probabilities)).toBeLessThan(1e-6);
+    expect(furthest(other.probabilities)).toBeGreaterThan(1e-3);
+  });
+
   it('leaves nothing on the device, and the features of the network in use as they were', async () => {
     const compression = { encoding: 'uint8-per-channel', prunedRatio: 0.5 } as const;
     const before = await client.call('memory', null);

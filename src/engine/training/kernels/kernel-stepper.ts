@@ -6,7 +6,7 @@ import { learningRateAt } from '../schedule.ts';
 import type { EpochResult, Stepper, StepperInput } from '../stepper.ts';
 import { allocateHeadMemory, type MatrixPlace, readHead, writeHead } from './head-memory.ts';
 import { createKernelHead } from './kernel-head.ts';
-import { scoreRow, slopeOfRow } from './softmax-rows.ts';
+import { addSoftSlope, scoreRow, slopeOfRow } from './softmax-rows.ts';
 
 /** Judged so many rows at a time at least: smaller batches would make less of the kernels. */
 const JUDGED_ROWS = 32;
@@ -15,7 +15,7 @@ const JUDGED_ROWS = 32;
 export function createKernelStepper(module: WebAssembly.Module, input: StepperInput): Stepper {
   const { features, train, judge, shape, settings, start, rateAt } = input;
   const { classCount } = shape;
-  const feed = createBatchFeed(train, shape, settings);
+  const feed = createBatchFeed(train, shape, settings, input.teaching ?? null);
   const rowCapacity = Math.max(feed.batchSize, JUDGED_ROWS);
   const place = allocateHeadMemory(shape, rowCapacity);
   const { numbers, weightCount } = place;
@@ -53,7 +53,7 @@ export function createKernelStepper(module: WebAssembly.Module, input: StepperIn
     },
     step: (batchIndex) => {
       learningRate = rateAt?.(stepIndex) ?? learningRateAt(stepIndex, stepCount, settings);
-      const { rowIndices, classIndices, mixup, inputDropout, hiddenDropouts, weights, targets, countedRows } =
+      const { rowIndices, classIndices, mixup, inputDropout, hiddenDropouts, weights, targets, soft, countedRows } =
         feed.batch(batchIndex);
       head.load(features, rowIndices, mixup, inputDropout);
       head.forward(rowIndices.length, hiddenDropouts);
@@ -63,6 +63,10 @@ export function createKernelStepper(module: WebAssembly.Module, input: StepperIn
         const scored = scoreRow(numbers, from, classCount, classIndex);
         const target = targets.subarray(row * classCount, (row + 1) * classCount);
         slopeOfRow(numbers, from, scored.logSum, weights[row] ?? 0, target, rowAt(slopes, row));
+        if (soft !== null) {
+          const taught = soft.targets.subarray(row * classCount, (row + 1) * classCount);
+          addSoftSlope(numbers, from, soft.temperature, soft.weights[row] ?? 0, taught, rowAt(slopes, row));
+        }
         if (row >= countedRows) continue;
         sums.loss += scored.loss;
         if (scored.predicted === classIndex) sums.hitCount += 1;

@@ -22,6 +22,29 @@ export function scoreRow(numbers: Float32Array, start: number, classCount: numbe
 }
 
 /**
+ * Adds a teacher's part to the slopes: softmax(scores / temperature) times weight, less the target.
+ * @param target the teacher's softened answer times the row's weight, float32 [classCount].
+ */
+export function addSoftSlope(
+  numbers: Float32Array,
+  scores: number,
+  temperature: number,
+  weight: number,
+  target: Float32Array,
+  slopes: number,
+): void {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < target.length; index++) largest = Math.max(largest, numbers[scores + index] ?? 0);
+  const powerOf = (index: number) => Math.exp(((numbers[scores + index] ?? 0) - largest) / temperature);
+  let sum = 0;
+  for (let index = 0; index < target.length; index++) sum += powerOf(index);
+  for (let index = 0; index < target.length; index++) {
+    const slope = (powerOf(index) / sum) * weight - (target[index] ?? 0);
+    numbers[slopes + index] = (numbers[slopes + index] ?? 0) + slope;
+  }
+}
+
+/**
  * Slope of the weighted cross-entropy by each score: probability times weight, less the target.
  * @param scores position of the row's scores in `numbers`; `slopes` is where their slopes go.
  * @param target smoothed label times the row's weight, float32 [classCount].
