@@ -22,14 +22,14 @@ module.exports = {
     only('graph', ['^src/domain/']),
     only('schemas', ['^src/domain/', ...pkg('valibot')]),
     only('engine', ['^src/(domain|graph|rpc)/', ...pkg('idb', '@tensorflow', 'h5wasm')]),
-    only('engine-client', ['^src/(rpc|domain)/', '^src/engine/contract\\.ts$']),
+    only('engine-client', ['^src/(rpc|domain)/', '^src/engine/contract(-measuring)?\\.ts$']),
     only('storage', ['^src/(domain|schemas)/', ...pkg('idb')]),
     only('files', ['^src/(domain|graph|schemas)/', ...pkg('@zip\\.js')]),
     only('export', ['^src/(domain|graph|schemas|files)/', ...pkg('@zip\\.js')]),
     only('state', ['^src/domain/', ...pkg('zustand')]),
     only('commands', [
       '^src/(domain|schemas|state|engine-client|storage|files|export|rpc)/',
-      '^src/engine/contract\\.ts$',
+      '^src/engine/contract(-measuring)?\\.ts$',
     ]),
     only('ui', [
       '^src/domain/',

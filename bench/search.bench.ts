@@ -3,7 +3,7 @@ import { randomStream } from '../src/domain/random.ts';
 import { candidatesOf, ranked, type SearchPlan } from '../src/domain/search.ts';
 import { DEFAULT_SETTINGS, resolveSettings } from '../src/domain/settings.ts';
 import { checkSettings } from '../src/domain/settings-check.ts';
-import type { TrainedCandidate } from '../src/engine/contract.ts';
+import type { TrainedCandidate } from '../src/engine/contract-measuring.ts';
 import * as tf from '../src/engine/tf.ts';
 import { trainMany } from '../src/engine/train-many.ts';
 

@@ -1,5 +1,5 @@
 import { type Comparison, type ComparisonRow, joinComparisons } from '../domain/comparison.ts';
-import type { CandidateFigures, CandidateInput, CandidateProgress } from '../engine/contract.ts';
+import type { CandidateFigures, CandidateInput, CandidateProgress } from '../engine/contract-measuring.ts';
 import type { CompareOptions } from './commands.ts';
 import { type ComparisonPlan, type PlannedCandidate, planComparison } from './comparison-plan.ts';
 import { comparisonTimer } from './comparison-timer.ts';

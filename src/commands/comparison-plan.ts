@@ -10,7 +10,7 @@ import {
 import { comparableNetworks, knownSpeeds, networksAtHand } from '../domain/comparison-networks.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
 import type { Project } from '../domain/project.ts';
-import type { Candidate } from '../engine/contract.ts';
+import type { Candidate } from '../engine/contract-measuring.ts';
 import type { AppState } from '../state/app-state.ts';
 import type { CompareOptions } from './commands.ts';
 

@@ -1,4 +1,4 @@
-import type { CandidateProgress } from '../engine/contract.ts';
+import type { CandidateProgress } from '../engine/contract-measuring.ts';
 
 interface Timed {
   /** Estimate made before the start; null when there was none. */

@@ -64,7 +64,7 @@ export interface TrainSummary {
 }
 
 /** What `search` takes: what is absent of a plan has its usual value (random, 30 runs, no time limit, seed 42). */
-export type GraftSearchPlan = Pick<SearchPlan, 'over'> & Partial<SearchPlan>;
+type GraftSearchPlan = Pick<SearchPlan, 'over'> & Partial<SearchPlan>;
 
 /** What `search` resolves with. */
 export interface SearchSummary {

@@ -1,6 +1,6 @@
 import { curveSizes, curveSubset, type LearningCurve, outlookOf, outlookSentence } from '../domain/learning-curve.ts';
 import { type LearningRateTest, readLearningRateTest, testedRates } from '../domain/learning-rate-range.ts';
-import type { TrainedCandidate } from '../engine/contract.ts';
+import type { TrainedCandidate } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
 import { rowsWithoutTest, tune } from './tuning.ts';
 

@@ -8,7 +8,7 @@ import {
   WEIGHT_ENCODINGS,
 } from '../domain/compression.ts';
 import { holdsModel, type ModelArtifacts, type RunArtifacts } from '../domain/run.ts';
-import type { CompressedProgress } from '../engine/contract.ts';
+import type { CompressedProgress } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
 import { isAbort } from './error-text.ts';
 import { notify, reportFailure } from './notices.ts';

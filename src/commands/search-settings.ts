@@ -11,7 +11,7 @@ import {
 import { isSameSearchBasis, type SearchRecord } from '../domain/search-record.ts';
 import { resolveSettings, type TrainingSettings } from '../domain/settings.ts';
 import { checkSettings } from '../domain/settings-check.ts';
-import type { TrainedCandidate } from '../engine/contract.ts';
+import type { TrainedCandidate } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
 import { changeProject } from './save-project.ts';
 import { startTraining } from './start-training.ts';

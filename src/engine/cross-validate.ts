@@ -1,5 +1,5 @@
 import { testPlanOf, viewPlanOf } from '../domain/augmented-view.ts';
-import type { CrossValidateInput, JudgedFold } from './contract.ts';
+import type { CrossValidateInput, JudgedFold } from './contract-measuring.ts';
 import { trainAnyHead } from './heads/train-any-head.ts';
 import { predictOverViews } from './predict-over-views.ts';
 import type { Workplace } from './session.ts';

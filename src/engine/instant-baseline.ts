@@ -1,6 +1,6 @@
 import type { ContentHash } from '../domain/dataset.ts';
 import { stratifiedSample } from '../domain/folds.ts';
-import type { InstantBaseline } from './contract.ts';
+import type { InstantBaseline } from './contract-measuring.ts';
 import type { FeatureStore } from './feature-store.ts';
 import { neighboursLeaveOneOut } from './heads/neighbours.ts';
 import { fitPrototypes } from './heads/prototypes.ts';

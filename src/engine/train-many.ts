@@ -1,6 +1,7 @@
 import { isAbortError } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
-import type { ManyCandidate, TrainEvent, TrainedCandidate, TrainingRows } from './contract.ts';
+import type { TrainEvent, TrainingRows } from './contract.ts';
+import type { ManyCandidate, TrainedCandidate } from './contract-measuring.ts';
 import { trainAnyHead } from './heads/train-any-head.ts';
 import type { TrainOptions } from './train.ts';
 

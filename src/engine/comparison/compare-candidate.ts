@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../../rpc/abort-error.ts';
 import { RemoteError } from '../../rpc/remote-error.ts';
-import type { Candidate, CandidateFigures, CandidateInput, CandidateProgress, DownloadProgress } from '../contract.ts';
+import type { DownloadProgress } from '../contract.ts';
+import type { Candidate, CandidateFigures, CandidateInput, CandidateProgress } from '../contract-measuring.ts';
 import { RejectedImage } from '../decode.ts';
 import { type EmbedItem, embedImages } from '../embed-images.ts';
 import { type LoadContext, type LoadedBackbone, loadBackbone } from '../load-backbone.ts';

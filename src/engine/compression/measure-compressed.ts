@@ -5,7 +5,7 @@ import { writeLayersModel } from '../../graph/write-layers-model.ts';
 import { throwIfAborted } from '../../rpc/abort-error.ts';
 import type { QuietTime } from '../comparison/quiet-time.ts';
 import { timeEmbedder } from '../comparison/time-embedder.ts';
-import type { CompressedFigures, CompressedInput, CompressedProgress } from '../contract.ts';
+import type { CompressedFigures, CompressedInput, CompressedProgress } from '../contract-measuring.ts';
 import { RejectedImage } from '../decode.ts';
 import { type EmbedItem, embedImages } from '../embed-images.ts';
 import { createEmbedder } from '../embedder.ts';

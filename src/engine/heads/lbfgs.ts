@@ -5,7 +5,7 @@ export interface Evaluated {
 }
 
 /** Where the search stands after one step. */
-export interface LbfgsStep {
+interface LbfgsStep {
   readonly iterationIndex: number;
   readonly point: Float64Array;
   readonly value: number;

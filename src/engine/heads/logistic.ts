@@ -8,7 +8,7 @@ import { type Evaluated, minimise } from './lbfgs.ts';
 import { type FeatureScale, scaledRows, scaleOfRows } from './scale-of-rows.ts';
 
 /** What one step of the solver gave. */
-export interface LogisticStep {
+interface LogisticStep {
   readonly iterationIndex: number;
   readonly head: HeadWeights;
 }

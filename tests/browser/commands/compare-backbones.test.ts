@@ -4,7 +4,7 @@ import type { CommandContext } from '../../../src/commands/context.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
 import type { BackboneEntry } from '../../../src/domain/backbone.ts';
-import type { CandidateFigures, CandidateInput } from '../../../src/engine/contract.ts';
+import type { CandidateFigures, CandidateInput } from '../../../src/engine/contract-measuring.ts';
 import { RemoteError } from '../../../src/rpc/remote-error.ts';
 import { commandContext, dropped } from './command-fixture.ts';
 

@@ -6,7 +6,7 @@ import { errorText } from '../../../src/commands/error-text.ts';
 import { buildExport } from '../../../src/commands/export-model.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
 import { openProject } from '../../../src/commands/projects.ts';
-import type { CrossValidateInput } from '../../../src/engine/contract.ts';
+import type { CrossValidateInput } from '../../../src/engine/contract-measuring.ts';
 import { commandContext, dropped } from './command-fixture.ts';
 
 /** 40 images in two classes. The engine calls every image of the last fold wrong, all others right. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Candidate, CandidateInput, CandidateProgress } from '../../../src/engine/contract.ts';
+import type { Candidate, CandidateInput, CandidateProgress } from '../../../src/engine/contract-measuring.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import {
   clearEngineStorage,

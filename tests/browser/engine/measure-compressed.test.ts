@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UNCOMPRESSED, WEIGHT_ENCODINGS } from '../../../src/domain/compression.ts';
 import type { HeadWeights } from '../../../src/domain/head.ts';
 import { randomStream } from '../../../src/domain/random.ts';
-import type { CompressedInput } from '../../../src/engine/contract.ts';
+import type { CompressedInput } from '../../../src/engine/contract-measuring.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import { clearEngineStorage, endEngine, noiseImages, startTestEngine } from '../../helpers/browser/engine.ts';
 

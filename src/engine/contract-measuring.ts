@@ -1,0 +1,121 @@
+import type { BackboneEntry } from '../domain/backbone.ts';
+import type { Measured } from '../domain/comparison.ts';
+import type { Compression } from '../domain/compression.ts';
+import type { ContentHash, Part } from '../domain/dataset.ts';
+import type { HeadWeights } from '../domain/head.ts';
+import type { ResizeMode } from '../domain/project.ts';
+import type { ResolvedSettings } from '../domain/settings.ts';
+import type { TunedStages } from '../domain/tuned-stages.ts';
+
+/** One head to be trained among many. */
+export interface ManyCandidate {
+  readonly settings: ResolvedSettings;
+  /** Positions among the rows to learn from, of the training part; null takes all of it. */
+  readonly trainRows: readonly number[] | null;
+}
+
+/** What became of one of them. */
+export interface TrainedCandidate {
+  /** Position in the list. */
+  readonly index: number;
+  /** Of the epoch kept; null without validation images, or when it failed. */
+  readonly validationLoss: number | null;
+  readonly validationAccuracyRatio: number | null;
+  readonly epochCount: number;
+  readonly elapsedMs: number;
+  /** Code of the error that ended it, or null. */
+  readonly failure: string | null;
+}
+
+/** Heads to train and judge in turn; all arrays but `partsByFold` have one entry per image. */
+export interface CrossValidateInput {
+  readonly hashes: readonly ContentHash[];
+  readonly classIndices: readonly number[];
+  readonly classCount: number;
+  /** The part of every image for every fold: the images of the test part are judged, and are so in one fold only. */
+  readonly partsByFold: readonly (readonly Part[])[];
+  readonly settings: ResolvedSettings;
+  readonly resizeMode: ResizeMode;
+}
+
+/** A fold that was trained and judged. */
+export interface JudgedFold {
+  readonly foldIndex: number;
+  readonly epochCount: number;
+  readonly elapsedMs: number;
+}
+
+/** What can be said of images before anything was trained; see `engine/instant-baseline.ts`. */
+export interface InstantBaseline {
+  /** Images that have features; those without are left out. */
+  readonly imageCount: number;
+  /** Images judged: those whose class has another. */
+  readonly judgedCount: number;
+  /** Share called right by the nearest class average, made without the image; null when none could be judged. */
+  readonly prototypesRatio: number | null;
+  /** The same by the votes of the most similar images. */
+  readonly neighboursRatio: number | null;
+  /** Class averages as a head, or null with fewer than two classes. */
+  readonly head: HeadWeights | null;
+}
+
+/** What can be compared: a network, or a way without one. */
+export type Candidate =
+  | { readonly kind: 'network'; readonly entry: BackboneEntry }
+  /** The image itself, averaged to 16 x 16 pixels. */
+  | { readonly kind: 'pixels' }
+  /** `base` with random weights. */
+  | { readonly kind: 'untrained'; readonly base: BackboneEntry };
+
+/** A candidate and the images to compare on; all arrays have one entry per image. */
+export interface CandidateInput {
+  readonly candidate: Candidate;
+  readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
+  readonly classIndices: readonly number[];
+  readonly classCount: number;
+  /** Fold of every image, 0 to `foldCount` - 1. */
+  readonly folds: readonly number[];
+  readonly foldCount: number;
+  readonly resizeMode: ResizeMode;
+}
+
+/** A step of `compareCandidate`. Counts are bytes, images or folds; `totalCount` is 0 where there is nothing to count. */
+export interface CandidateProgress {
+  readonly stage: 'downloading' | 'loading' | 'timing' | 'features' | 'heads';
+  readonly doneCount: number;
+  readonly totalCount: number;
+}
+
+/** What a candidate costs and gives; see `Measured` in `domain/comparison.ts`. */
+export interface CandidateFigures extends Omit<Measured, 'kind' | 'outcomes'> {
+  /** Class predicted for every image by a head that has not seen it; -1 for images that could not be read. */
+  readonly predictedIndices: readonly number[];
+}
+
+/** A head on the network in use, how both are to be compressed, and images to ask the result about. */
+export interface CompressedInput {
+  readonly head: HeadWeights;
+  /** Stages that were trained too; null or absent when none was. */
+  readonly tuned?: TunedStages | null;
+  readonly compression: Compression;
+  readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
+  readonly resizeMode: ResizeMode;
+  /** True to have the network's speed measured, which takes some seconds. */
+  readonly timed: boolean;
+}
+
+/** A step of `measureCompressed`, in images. */
+export interface CompressedProgress {
+  readonly doneCount: number;
+  readonly totalCount: number;
+}
+
+export interface CompressedFigures {
+  /** The file of weights of the download, bytes: plain, and deflated as in a zip. */
+  readonly weightBytes: number;
+  readonly zippedBytes: number;
+  /** The network in a warm batch, ms per image; null when it was not timed. */
+  readonly imageMs: number | null;
+  /** float32 [images, classCount]; NaN in rows of images that could not be read. */
+  readonly probabilities: Float32Array;
+}
