@@ -2,6 +2,7 @@ import { SlidersHorizontal } from 'lucide-react';
 import type { AppState } from '../../state/app-state.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { useApp } from '../use-app.tsx';
+import { CrossValidationSection } from './CrossValidationSection.tsx';
 import { LearningCurveSection } from './LearningCurveSection.tsx';
 import { LearningRateSection } from './LearningRateSection.tsx';
 import { SearchSection } from './SearchSection.tsx';
@@ -25,6 +26,7 @@ export function TuneTab() {
   return (
     <div className={styles.tab}>
       <SearchSection />
+      <CrossValidationSection />
       <div className={styles.pair}>
         <LearningRateSection />
         <LearningCurveSection />

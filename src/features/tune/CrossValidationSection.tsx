@@ -1,0 +1,94 @@
+import { Layers } from 'lucide-react';
+import { useState } from 'react';
+import type { CrossValidation } from '../../domain/cross-validation.ts';
+import { spreadOf } from '../../domain/cross-validation.ts';
+import type { Run } from '../../domain/run.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { Button } from '../../ui/Button.tsx';
+import { countText } from '../../ui/number-text.ts';
+import { Select } from '../../ui/Select.tsx';
+import { useApp, useCommands } from '../use-app.tsx';
+import { whyNotTune } from '../why-not-train.ts';
+import { FoldTable } from './FoldTable.tsx';
+import { TuneProgress } from './TuneProgress.tsx';
+import { TuneSection } from './TuneSection.tsx';
+import styles from './TuneTab.module.css';
+
+const FOLDS = ['2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
+
+const selectTuning = (state: AppState) => (state.tuning?.kind === 'cross-validation' ? state.tuning : null);
+const selectFolds = (state: AppState) => state.project?.settings.folds ?? 5;
+const selectLast = (state: AppState) => state.runs.findLast(({ crossValidation }) => crossValidation !== null) ?? null;
+
+/** How steady the scores of the settings in the form are, with every image judged once. */
+export function CrossValidationSection() {
+  const { crossValidate } = useCommands();
+  const tuning = useApp(selectTuning);
+  const reason = useApp(whyNotTune);
+  const usual = useApp(selectFolds);
+  const last = useApp(selectLast);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const folds = FOLDS.find((id) => id === (chosen ?? String(usual))) ?? '5';
+  return (
+    <TuneSection
+      title="Cross-validation"
+      intro="Deals all images into parts and judges each part by a head that learnt from the others, with the settings of the form. So every image counts once, and the spread shows how far a score is luck."
+    >
+      {tuning === null ? (
+        <div className={styles.actions}>
+          <div className={styles.folds}>
+            <Select label="Folds" options={FOLDS.map((id) => ({ id, label: id }))} value={folds} onChange={setChosen} />
+          </div>
+          <Button
+            icon={<Layers />}
+            disabledReason={reason}
+            onPress={() => void crossValidate({ folds: Number(folds) })}
+          >
+            Cross-validate
+          </Button>
+        </div>
+      ) : (
+        <TuneProgress tuning={tuning} title="Judging fold after fold" unit="folds" stopLabel="Stop after this fold">
+          Stopped after two folds or more, what is judged is kept. Cancel throws it away.
+        </TuneProgress>
+      )}
+      {tuning === null && reason !== null && <p className={styles.note}>{reason}</p>}
+      {last !== null && last.crossValidation !== null && <Outcome run={last} crossValidation={last.crossValidation} />}
+    </TuneSection>
+  );
+}
+
+interface OutcomeProps {
+  readonly run: Run;
+  readonly crossValidation: CrossValidation;
+}
+
+function Outcome({ run, crossValidation }: OutcomeProps) {
+  const { foldCount, folds } = crossValidation;
+  const imageCount = folds.reduce((sum, fold) => sum + fold.imageCount, 0);
+  const isPart = folds.length < foldCount;
+  return (
+    <>
+      <div className={styles.words}>
+        <p className={styles.lead}>{steadinessSentence(crossValidation)}</p>
+        <p className={styles.note}>
+          {run.name}: {countText(imageCount)} images in {isPart ? `${folds.length} of ` : ''}
+          {foldCount} folds. Spread is the standard deviation over the folds. It is kept under Runs with the prediction
+          of every image.
+        </p>
+      </div>
+      <FoldTable crossValidation={crossValidation} classes={run.classes} />
+    </>
+  );
+}
+
+/** What the folds say in plain words. */
+function steadinessSentence(crossValidation: CrossValidation): string {
+  const accuracy = spreadOf(crossValidation, (fold) => fold.accuracyRatio);
+  if (accuracy === null) return 'No fold had images to judge.';
+  const percent = (ratio: number) => Math.round(Math.min(1, Math.max(0, ratio)) * 100);
+  const [low, high] = [accuracy.lowestRatio, accuracy.highestRatio].map(percent);
+  const mean = `${percent(accuracy.meanRatio)}\u00a0%`;
+  if (low === high) return `Expect about ${mean} right on data like yours; every fold came to the same.`;
+  return `Expect between ${low} and ${high}\u00a0% right on data like yours, ${mean} on average.`;
+}

@@ -1,0 +1,35 @@
+import { afterEach, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { TuneTab } from '../../../../src/features/tune/TuneTab.tsx';
+import { sampleDataset, sampleRun, untrainedState } from '../../../helpers/browser/sample-states.ts';
+import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
+
+let stage: Stage | null = null;
+afterEach(() => {
+  stage?.leave();
+  stage = null;
+});
+
+function fold(accuracyRatio: number) {
+  const ratios = [accuracyRatio, Number.NaN, accuracyRatio, accuracyRatio, accuracyRatio];
+  const macro = { macroPrecisionRatio: accuracyRatio, macroRecallRatio: accuracyRatio, macroF1Ratio: accuracyRatio };
+  return { imageCount: 100, accuracyRatio, ...macro, precisionRatios: ratios, recallRatios: ratios, f1Ratios: ratios };
+}
+
+test('the folds are told in plain words, and by class with a dash where there is no score', async () => {
+  const crossValidation = { foldCount: 2, folds: [fold(0.88), fold(0.92)] };
+  const run = sampleRun(sampleDataset(5, 100), { kind: 'cross-validation', crossValidation });
+  stage = onStage(<TuneTab />, { ...untrainedState(), runs: [run] }, recordingCommands().commands);
+  await expect.element(page.getByText(/between 88 and 92\s% right on data like yours, 90\s% on average/)).toBeVisible();
+  const table = page.getByRole('table', { name: 'Scores over the folds, mean and spread' });
+  await expect.element(table.getByRole('row', { name: /^All classes/ })).toHaveTextContent(/90\.0\s% ± 2\.8/);
+  await expect.element(table.getByRole('row', { name: /^dandelion/ })).toHaveTextContent(/^dandelion----/);
+});
+
+test('the chosen number of folds is for this time only', async () => {
+  const { commands, named } = recordingCommands();
+  stage = onStage(<TuneTab />, untrainedState(), commands);
+  await page.getByRole('button', { name: 'Cross-validate' }).click();
+  expect(named('crossValidate')).toEqual([{ name: 'crossValidate', args: [{ folds: 5 }] }]);
+  expect(named('changeSettings')).toEqual([]);
+});
