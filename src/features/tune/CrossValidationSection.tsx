@@ -89,6 +89,6 @@ function steadinessSentence(crossValidation: CrossValidation): string {
   const percent = (ratio: number) => Math.round(Math.min(1, Math.max(0, ratio)) * 100);
   const [low, high] = [accuracy.lowestRatio, accuracy.highestRatio].map(percent);
   const mean = `${percent(accuracy.meanRatio)}\u00a0%`;
-  if (low === high) return `Expect about ${mean} right on data like yours; every fold came to the same.`;
-  return `Expect between ${low} and ${high}\u00a0% right on data like yours, ${mean} on average.`;
+  if (low === high) return `${mean} right on images not learnt from; every fold came to about the same.`;
+  return `${mean} right on images not learnt from, on average; single folds went from ${low} to ${high}\u00a0%.`;
 }
