@@ -1,5 +1,5 @@
 import type { Run } from '../domain/run.ts';
-import { isOpenedRun } from '../domain/run.ts';
+import { whyNotTeach } from '../domain/run-obstacles.ts';
 import { checkTeaching, DEFAULT_TEACHING, type TeachingSettings } from '../domain/teaching.ts';
 import { switchBackbone } from './backbones.ts';
 import type { CommandContext } from './context.ts';
@@ -23,8 +23,8 @@ export async function distil(ctx: CommandContext, options: DistilOptions): Promi
   const { project, runs } = ctx.store.getState();
   const teacher = runs.find(({ id }) => id === options.teacherRunId);
   if (project === null || teacher === undefined) return 'There is no such run in this project.';
-  if (isOpenedRun(teacher))
-    return `${teacher.name} was not trained here, so there are no answers of its to learn from.`;
+  const obstacle = whyNotTeach(teacher, { isBusy: ctx.session.training !== null });
+  if (obstacle !== null) return obstacle;
   if (project.settings.head !== 'network')
     return 'Only a head that is a network can be taught. Choose it in the settings.';
   const teaching = checkTeaching({

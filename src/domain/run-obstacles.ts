@@ -8,6 +8,8 @@ export interface RunSituation {
   readonly isBusy: boolean;
 }
 
+const BUSY = 'Something is being trained, compared or searched for. Wait until it has ended, or stop it.';
+
 /** Why a run's head cannot be trained further now, as one sentence; null when it can. */
 export function whyNotContinue(run: Run, situation: RunSituation): string | null {
   if (run.kind === 'cross-validation' || run.kind === 'search') return 'It has no single model to go on from.';
@@ -23,8 +25,14 @@ export function whyNotRetrain(run: Run, situation: RunSituation): string | null 
   return whyNotNow(run, situation);
 }
 
+/** Why no network can learn from a run now, as one sentence; null when one can. */
+export function whyNotTeach({ kind }: Run, { isBusy }: Pick<RunSituation, 'isBusy'>): string | null {
+  if (kind === 'opened') return 'It was not trained here, so there are no answers of it to learn from.';
+  return isBusy ? BUSY : null;
+}
+
 function whyNotNow({ backbone }: Run, { backboneId, isBusy }: RunSituation): string | null {
-  if (isBusy) return 'Something is being trained, compared or searched for. Wait until it has ended, or stop it.';
+  if (isBusy) return BUSY;
   if (backboneId === null) return 'No network is loaded yet.';
   return backboneId === backbone.id ? null : `It was trained on ${backbone.name}. Load that network first.`;
 }

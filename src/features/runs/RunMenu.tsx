@@ -1,6 +1,6 @@
-import { EllipsisVertical, FastForward, Pencil, RotateCw, Trash2 } from 'lucide-react';
+import { EllipsisVertical, FastForward, GraduationCap, Pencil, RotateCw, Trash2 } from 'lucide-react';
 import type { Run } from '../../domain/run.ts';
-import { whyNotContinue, whyNotRetrain } from '../../domain/run-obstacles.ts';
+import { whyNotContinue, whyNotRetrain, whyNotTeach } from '../../domain/run-obstacles.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { useCommands } from '../use-app.tsx';
@@ -9,11 +9,12 @@ import { useRunSituation } from './use-run-situation.ts';
 interface RunMenuProps {
   readonly run: Run;
   readonly onRename: () => void;
+  readonly onTeach: () => void;
   readonly onDelete: () => void;
 }
 
 /** What can be done with a run, at the end of its row. */
-export function RunMenu({ run, onRename, onDelete }: RunMenuProps) {
+export function RunMenu({ run, onRename, onTeach, onDelete }: RunMenuProps) {
   const { continueRun, retrainRun } = useCommands();
   const situation = useRunSituation();
   const cannotContinue = whyNotContinue(run, situation);
@@ -34,6 +35,15 @@ export function RunMenu({ run, onRename, onDelete }: RunMenuProps) {
     isDisabled: cannotRetrain !== null,
     onAction: () => void retrainRun(run.id),
   };
+  const cannotTeach = whyNotTeach(run, situation);
+  const teach = {
+    id: 'teach',
+    label: 'Teach a smaller network',
+    detail: cannotTeach ?? 'A new run on another network that learns from this one’s answers too.',
+    icon: <GraduationCap />,
+    isDisabled: cannotTeach !== null,
+    onAction: onTeach,
+  };
   const rename = { id: 'rename', label: 'Name and note', icon: <Pencil />, onAction: onRename };
   const remove = { id: 'delete', label: 'Delete run', icon: <Trash2 />, isDanger: true, onAction: onDelete };
   return (
@@ -41,7 +51,7 @@ export function RunMenu({ run, onRename, onDelete }: RunMenuProps) {
       label={`More for ${run.name}`}
       trigger={<IconButton size="small" label={`More for ${run.name}`} icon={<EllipsisVertical />} />}
       groups={[
-        { id: 'Train', actions: [goOn, again] },
+        { id: 'Train', actions: [goOn, again, teach] },
         { id: 'Change', actions: [rename, remove] },
       ]}
     />

@@ -14,6 +14,7 @@ import { RunDialog } from './RunDialog.tsx';
 import { RunMenu } from './RunMenu.tsx';
 import styles from './RunsTab.module.css';
 import { RUN_COLUMNS } from './run-columns.tsx';
+import { TeachDialog } from './TeachDialog.tsx';
 
 const selectRuns = (state: AppState) => state.runs;
 const selectChosen = (state: AppState) => state.chosenRunIds;
@@ -27,10 +28,18 @@ const DETAILS = {
 export function RunsTab() {
   const runs = useApp(selectRuns);
   const { deleteRun } = useCommands();
+  const [teacher, setTeacher] = useState<Run | null>(null);
   const [renamed, setRenamed] = useState<Run | null>(null);
   const [deleted, setDeleted] = useState<Run | null>(null);
   const columns = useMemo((): readonly DataColumn<Run>[] => {
-    const menu = (run: Run) => <RunMenu run={run} onRename={() => setRenamed(run)} onDelete={() => setDeleted(run)} />;
+    const menu = (run: Run) => (
+      <RunMenu
+        run={run}
+        onRename={() => setRenamed(run)}
+        onTeach={() => setTeacher(run)}
+        onDelete={() => setDeleted(run)}
+      />
+    );
     return [...RUN_COLUMNS, { key: 'menu', label: 'More', cell: menu }];
   }, []);
 
@@ -56,6 +65,7 @@ export function RunsTab() {
         isBounded
       />
       <ChosenRuns />
+      {teacher !== null && <TeachDialog teacher={teacher} onClose={() => setTeacher(null)} />}
       {renamed !== null && <RunDialog run={renamed} onClose={() => setRenamed(null)} />}
       <ConfirmDialog
         title={`Delete ${deleted?.name ?? 'this run'}?`}

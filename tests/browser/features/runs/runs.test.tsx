@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import type { Run } from '../../../../src/domain/run.ts';
 import { compareJudged, type JudgedRun } from '../../../../src/domain/run-comparison.ts';
 import { RunsTab } from '../../../../src/features/runs/RunsTab.tsx';
@@ -170,4 +170,21 @@ test('runs are saved as a table or as JSON', async () => {
   await page.getByRole('button', { name: 'Save all runs as CSV' }).click();
   await page.getByRole('button', { name: 'Save all runs as JSON' }).click();
   expect(named('downloadRuns').map(({ args }) => args)).toEqual([['csv'], ['json']]);
+});
+
+test('a run teaches another network, with the weight and the temperature that were set', async () => {
+  const { commands, named } = recordingCommands();
+  stage = onStage(<RunsTab />, withRuns(), commands);
+  await page.getByRole('button', { name: 'More for Bigger head' }).click();
+  await page.getByRole('menuitem', { name: /^Teach a smaller network/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Learn from Bigger head' });
+  await expect.element(dialog).toBeVisible();
+  dialog.getByRole('slider', { name: 'Weight of the teacher' }).element().focus();
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+  const faults = (await axe.run(dialog.element())).violations.map(({ id }) => id);
+  expect(faults).toEqual([]);
+  await dialog.getByRole('button', { name: 'Teach and train' }).click();
+  expect(named('distil').map((call) => call.args[0])).toMatchObject([
+    { teacherRunId: 'run-2', weight: 0.7, temperature: 2 },
+  ]);
 });

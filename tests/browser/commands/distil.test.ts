@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { distil } from '../../../src/commands/distil.ts';
+import { importFiles } from '../../../src/commands/import-images.ts';
+import { startTraining } from '../../../src/commands/start-training.ts';
+import type { HeadWeights } from '../../../src/domain/head.ts';
+import type { EngineCalls } from '../../../src/engine/contract.ts';
+import { commandContext, dropped } from './command-fixture.ts';
+
+const HEAD: HeadWeights = {
+  layers: [
+    {
+      kernel: Float32Array.of(1, 0, 0, 1),
+      bias: new Float32Array(2),
+      inputLength: 2,
+      outputLength: 2,
+      activation: 'softmax',
+    },
+  ],
+};
+
+/** 12 images in two classes; every training is recorded, and every image is answered with 0.75 for its row's parity. */
+async function page() {
+  const trained: EngineCalls['train']['input'][] = [];
+  const ctx = await commandContext({
+    missingFeatures: async () => [],
+    train: async (input) => {
+      trained.push(input);
+      return { end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1, tuned: null, guard: null };
+    },
+    predict: async ({ hashes }) =>
+      Float32Array.from(hashes.flatMap((_, row) => (row % 2 === 0 ? [0.75, 0.25] : [0.25, 0.75]))),
+  });
+  const files = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`${index % 2}/${index}.png`, `image ${index}`]),
+  );
+  await importFiles(ctx, dropped(files), { classId: null });
+  return { ctx, trained };
+}
+
+test('a taught run gets the answers of its teacher, image by image, and says who taught it', async () => {
+  const { ctx, trained } = await page();
+  const teacher = await startTraining(ctx);
+  const run = await distil(ctx, { teacherRunId: teacher?.id ?? '', temperature: 4, weight: 0.25 });
+  if (run === null || typeof run === 'string') throw new Error(run ?? 'no run');
+  expect(run.kind).toBe('head');
+  expect(run.note).toContain(`Taught by ${teacher?.name}`);
+  expect(trained[0]?.teaching).toBeNull();
+  const { teaching, rows } = trained[1] ?? {};
+  expect(teaching).toMatchObject({ temperature: 4, weight: 0.25 });
+  const first = rows?.hashes.flatMap((_, row) => (row % 2 === 0 ? [0.75, 0.25] : [0.25, 0.75]));
+  expect([...(teaching?.probabilities ?? [])]).toEqual(first);
+});
+
+test('what cannot teach or be taught is refused with a reason, and nothing is trained', async () => {
+  const { ctx, trained } = await page();
+  expect(await distil(ctx, { teacherRunId: 'nobody' })).toContain('no such run');
+  const teacher = await startTraining(ctx);
+  const { project } = ctx.store.getState();
+  if (project === null) throw new Error('no project');
+  ctx.store.setState({ project: { ...project, settings: { ...project.settings, head: 'logistic' } } });
+  expect(await distil(ctx, { teacherRunId: teacher?.id ?? '' })).toContain('Only a head that is a network');
+  expect(trained).toHaveLength(1);
+});
