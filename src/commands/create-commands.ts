@@ -11,6 +11,7 @@ import type { CommandContext } from './context.ts';
 import { crossValidate } from './cross-validate.ts';
 import { distilOnPage } from './distil.ts';
 import * as edits from './edit-dataset.ts';
+import { estimateFineTuning } from './estimate-fine-tuning.ts';
 import { exportModel } from './export-model.ts';
 import { importOrBring } from './import-or-bring.ts';
 import { learnCurve, testLearningRates } from './learning-tests.ts';
@@ -101,6 +102,7 @@ function modelCommands(ctx: CommandContext) {
     changeSplit: (split) => changeProject(ctx, { split }),
     changeResizeMode: (resizeMode) => changeProject(ctx, { resizeMode }),
     augmentSamples: (hashes, strengths) => augmentSamples(ctx, hashes, strengths),
+    estimateFineTuning: (stageCount, imageCount) => estimateFineTuning(ctx, stageCount, imageCount),
     startTraining: async () => void (await startTraining(ctx)),
     searchSettings: (plan) => tuneOnPage(ctx, () => searchSettings(ctx, plan)),
     crossValidate: (change) => tuneOnPage(ctx, () => crossValidate(ctx, change)),

@@ -35,7 +35,8 @@ export async function keepRun(
     resizeMode: project.resizeMode,
   });
   const headMs = (ctx.now() - startedMs) / Math.max(1, rows.hashes.length);
-  const probabilities = await overViews(ctx, plan, output.head, plain);
+  // Views have no values at the cut, and the head of tuned stages means nothing on features of the network as it was.
+  const probabilities = output.tuned === null ? await overViews(ctx, plan, output.head, plain) : plain;
   const predictions: Predictions = {
     imageIds: items.map(({ id }) => id),
     parts: rows.parts,

@@ -4,7 +4,8 @@ import type { Predictions, Run, RunKind } from '../domain/run.ts';
 import { resolveSettings, type TrainingSettings } from '../domain/settings.ts';
 import { assignParts } from '../domain/split.ts';
 import { answersFor, type TeachingSettings } from '../domain/teaching.ts';
-import type { TrainEvent, TrainOutput } from '../engine/contract.ts';
+import type { StagesEvent, TrainEvent, TrainOutput } from '../engine/contract.ts';
+import type { TrainingState } from '../state/app-state.ts';
 import type { CommandContext } from './context.ts';
 import { continuing, type RunOrigin } from './continue-run.ts';
 import { ensureFeatures, type FeatureProgress } from './ensure-features.ts';
@@ -28,6 +29,8 @@ interface ChosenTraining {
   readonly kind: RunKind;
   readonly lesson?: Lesson;
 }
+
+type Running = Extract<TrainingState, { readonly kind: 'running' }>;
 
 /**
  * Trains a head on the open project and keeps the run with its scores on all parts.
@@ -197,14 +200,20 @@ async function train(
   act: { readonly cancel: AbortController; readonly stop: AbortController },
 ): Promise<{ output: TrainOutput; epochs: TrainEvent['epoch'][] }> {
   const epochs: TrainEvent['epoch'][] = [];
-  const epochCount = settings.epochs + (settings.fineTuneStages > 0 ? settings.fineTuneEpochs : 0);
+  const stageCount = trainedStageCount(ctx, settings);
+  const epochCount = settings.epochs + (stageCount > 0 ? settings.fineTuneEpochs : 0);
+  const fineTuning = stageCount > 0 ? { phase: 'head' as const, stageCount } : null;
   ctx.store.setState({
-    training: { kind: 'running', stopping: false, epochCount, imagesPerSecond: 0, secondsLeft: null },
+    training: { kind: 'running', fineTuning, stopping: false, epochCount, imagesPerSecond: 0, secondsLeft: null },
     live: emptyLive(classes, epochCount),
     // At the end of a search its results are what is looked at.
     ...(kind === 'search' ? {} : { tab: 'live' as const }),
   });
-  const onEvent = (event: TrainEvent) => {
+  const onEvent = (event: TrainEvent | StagesEvent) => {
+    if ('stagesEpochCount' in event) {
+      showStages(ctx, event);
+      return;
+    }
     epochs.push(event.epoch);
     showEpoch(ctx, event, [...epochs]);
   };
@@ -214,6 +223,11 @@ async function train(
     { signal: act.cancel.signal, stopSignal: act.stop.signal, onEvent },
   );
   return { output, epochs };
+}
+
+/** Stages asked for, or as many as the network has. */
+function trainedStageCount(ctx: CommandContext, { fineTuneStages }: TrainingSettings): number {
+  return Math.min(fineTuneStages, ctx.store.getState().backbones.current?.stages.length ?? fineTuneStages);
 }
 
 function emptyLive(classes: readonly ClassLabel[], epochCount: number) {
@@ -229,11 +243,40 @@ function emptyLive(classes: readonly ClassLabel[], epochCount: number) {
 
 function showEpoch(ctx: CommandContext, event: TrainEvent, epochs: TrainEvent['epoch'][]): void {
   const { epochCount, confusion, confusionPart, imagesPerSecond, epoch } = event;
-  const perEpochMs = epoch.elapsedMs / (epoch.epochIndex + 1);
-  const secondsLeft = ((epochCount - epoch.epochIndex - 1) * perEpochMs) / 1000;
+  // What an epoch of the stages takes is known when one is over.
+  const isKnown = (training: Running) => training.fineTuning === null || epoch.phase === 'fine-tune';
+  const secondsLeft = ((epochCount - epoch.epochIndex - 1) * epochMs(epochs)) / 1000;
   ctx.store.setState(({ live, training }) => ({
     live: live === null ? null : { ...live, epochs, epochCount, confusion, confusionPart },
-    training: training.kind === 'running' ? { ...training, epochCount, imagesPerSecond, secondsLeft } : training,
+    training:
+      training.kind === 'running'
+        ? { ...training, epochCount, imagesPerSecond, secondsLeft: isKnown(training) ? secondsLeft : null }
+        : training,
+  }));
+}
+
+/** Mean time of an epoch of the phase under way, ms. */
+function epochMs(epochs: readonly TrainEvent['epoch'][]): number {
+  const last = epochs.at(-1);
+  const before = epochs.findLast(({ phase }) => phase !== last?.phase);
+  const count = epochs.length - (before === undefined ? 0 : before.epochIndex + 1);
+  return ((last?.elapsedMs ?? 0) - (before?.elapsedMs ?? 0)) / Math.max(1, count);
+}
+
+/** The head is done, and the stages have begun. */
+function showStages(ctx: CommandContext, { stagesEpochCount: epochCount }: StagesEvent): void {
+  ctx.store.setState(({ live, training }) => ({
+    live: live === null ? null : { ...live, epochCount },
+    training:
+      training.kind === 'running' && training.fineTuning !== null
+        ? {
+            ...training,
+            fineTuning: { ...training.fineTuning, phase: 'fine-tune' },
+            epochCount,
+            imagesPerSecond: 0,
+            secondsLeft: null,
+          }
+        : training,
   }));
 }
 

@@ -54,6 +54,16 @@ export interface BackboneEntry {
   readonly facts?: BackboneFacts;
 }
 
+/** A part of a network that can be trained further. */
+export interface BackboneStage {
+  /** After the block it ends in ("block_16", "layer4"), or "stage 3", counted from the input. */
+  readonly name: string;
+  /** [height, width, channels] of what it gives. */
+  readonly shape: readonly [number, number, number];
+  /** Weights that training changes in it; of the last one also those after it, as far as the feature. */
+  readonly parameterCount: number;
+}
+
 /** What a loaded backbone turned out to be. */
 export interface BackboneReport {
   readonly id: string;
@@ -61,6 +71,8 @@ export interface BackboneReport {
   readonly inputSide: number;
   readonly featureLength: number;
   readonly parameterCount: number;
+  /** What can be trained further, the one nearest the output first; what lies before the last of them always stays as it is. */
+  readonly stages: readonly BackboneStage[];
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly licence: string;

@@ -94,6 +94,12 @@ export interface TrainEvent {
   readonly imagesPerSecond: number;
 }
 
+/** The head of a run is done; from now on stages are trained. */
+export interface StagesEvent {
+  /** Epochs of the run at most: those of the head that were and those of the stages to come. */
+  readonly stagesEpochCount: number;
+}
+
 export interface TrainOutput {
   readonly end: RunEnd;
   readonly bestEpochIndex: number;
@@ -110,6 +116,10 @@ export interface ActivationEstimate {
   readonly bytes: number;
   /** Time to compute them once; measured on this device, an upper bound. */
   readonly seconds: number;
+  /** One image through a training step of the stages, ms: a guess from their share of the network's work. */
+  readonly stepMsPerImage: number;
+  /** Judging one validation image by the stages, ms: a guess alike. */
+  readonly judgeMsPerImage: number;
 }
 
 /** Every call of the engine: input, streamed event and output side by side. */
@@ -224,7 +234,7 @@ export interface EngineCalls {
       /** What a teacher says of every row; only heads of the kind 'network' are taught. */
       readonly teaching?: Teaching | null;
     };
-    event: TrainEvent;
+    event: TrainEvent | StagesEvent;
     output: TrainOutput;
   };
 

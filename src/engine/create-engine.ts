@@ -134,7 +134,9 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
           teaching,
           ...around,
         };
-        return await (settings.fineTuneStages > 0 ? fineTuning.train(workplace, options) : trainAnyHead(options));
+        if (settings.fineTuneStages === 0) return await trainAnyHead(options);
+        const onStages = (stagesEpochCount: number) => emit({ stagesEpochCount });
+        return await fineTuning.train(workplace, { ...options, onStages });
       }),
     ),
 

@@ -1,6 +1,7 @@
 import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
 import { parameterCountOf } from '../graph/parameter-count.ts';
+import { trainableStagesOf } from '../graph/trainable-stages.ts';
 import { isAbortError, throwIfAborted } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import {
@@ -188,6 +189,7 @@ export async function loadBackbone(entry: BackboneEntry, context: LoadContext): 
         inputSide: graph.inputSide,
         featureLength: graph.featureLength,
         parameterCount: parameterCountOf(graph.nodes),
+        stages: trainableStagesOf(graph),
         sizeBytes,
         sha256: checked.sha256,
         licence: manifest.licence,

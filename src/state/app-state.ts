@@ -92,6 +92,8 @@ export type TrainingState =
     }
   | {
       readonly kind: 'running';
+      /** Which of the two phases of fine-tuning this is; null where only a head is trained. */
+      readonly fineTuning: { readonly phase: EpochRecord['phase']; readonly stageCount: number } | null;
       readonly stopping: boolean;
       readonly epochCount: number;
       readonly imagesPerSecond: number;

@@ -88,6 +88,7 @@ function constant({ shape, values }: Weight, value: number): Weight {
 
 const NO_NETWORK: Omit<BackboneReport, 'id' | 'name' | 'inputSide' | 'featureLength'> = {
   parameterCount: 0,
+  stages: [],
   sizeBytes: 0,
   sha256: '',
   licence: '',

@@ -1,6 +1,7 @@
 import type { ContentHash } from '../../domain/dataset.ts';
 import type { HeadWeights } from '../../domain/head.ts';
 import type { TunedStages } from '../../domain/tuned-stages.ts';
+import { multiplyAddsOf } from '../../graph/multiply-adds.ts';
 import { splitAtStage, withTunedStages } from '../../graph/split-at-stage.ts';
 import type { ActivationEstimate, BackendName, TrainOutput } from '../contract.ts';
 import { type EmbedContext, type Embedded, type EmbedItem, embedImages } from '../embed-images.ts';
@@ -15,7 +16,10 @@ import { ActivationStore, activationBytes } from './activation-store.ts';
 import { type Cut, cutNetwork } from './cut.ts';
 import { createCutEmbedder } from './cut-embedder.ts';
 import { openSpillFile } from './spill-file.ts';
-import { trainFineTuned } from './train-fine-tuned.ts';
+import { type FineTuneOptions, trainFineTuned } from './train-fine-tuned.ts';
+
+/** A step is a pass forward and two products as large backward: slopes of the weights and of the values. */
+const PASSES_PER_STEP = 3;
 
 /** Rows per prediction. */
 const PREDICT_ROWS = 32;
@@ -27,10 +31,14 @@ export class FineTuneDesk {
 
   /** What the activations of some images cost before any is computed. @throws RemoteError 'fine-tune-impossible'. */
   estimate({ graph, report }: LoadedBackbone, stageCount: number, imageCount: number): ActivationEstimate {
-    const { lower } = this.cutOf(graph, stageCount);
+    const { lower, upper } = this.cutOf(graph, stageCount);
+    const workRatio = multiplyAddsOf(upper.nodes) / Math.max(1, multiplyAddsOf(graph.nodes));
+    const judgeMsPerImage = report.millisecondsPerImage * workRatio;
     return {
       bytes: imageCount * activationBytes(lower.featureLength),
       seconds: (imageCount * report.millisecondsPerImage) / 1000,
+      stepMsPerImage: PASSES_PER_STEP * judgeMsPerImage,
+      judgeMsPerImage,
     };
   }
 
@@ -66,7 +74,7 @@ export class FineTuneDesk {
   }
 
   /** Head, then head and stages. @throws RemoteError 'features-missing' when an image has no activations. */
-  async train(workplace: Workplace, options: TrainOptions): Promise<TrainOutput> {
+  async train(workplace: Workplace, options: TrainOptions & Pick<FineTuneOptions, 'onStages'>): Promise<TrainOutput> {
     const cut = this.cutOf(workplace.backbone.graph, options.settings.fineTuneStages);
     const store = this.storeFor(workplace, cut);
     const { hashes } = options.rows;

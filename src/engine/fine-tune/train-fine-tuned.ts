@@ -13,6 +13,8 @@ export interface FineTuneOptions extends TrainOptions {
   readonly cut: Cut;
   /** Values at the cut of some rows, float32 [rows, height * width * channels]. */
   readonly activations: (rowIndices: Int32Array) => Float32Array;
+  /** Called when the head is done. @param epochCount of the whole run at most, as known by now. */
+  readonly onStages?: (epochCount: number) => void;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function trainFineTuned(options: FineTuneOptions): Promise<TrainOut
     },
   });
   if (options.stopRequested()) return first;
+  options.onStages?.(headEpochCount + settings.fineTuneEpochs);
   const own = {
     ...settings,
     learningRate: settings.learningRate * settings.fineTuneRate,

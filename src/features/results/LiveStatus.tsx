@@ -1,3 +1,4 @@
+import { phaseText } from '../../domain/fine-tune-words.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AppState, LiveState, TrainingState } from '../../state/app-state.ts';
 import { countText, durationText } from '../../ui/number-text.ts';
@@ -30,7 +31,9 @@ function statusText(training: TrainingState, live: LiveState | null, run: Run | 
       const epochText = `Epoch ${live?.epochs.length ?? 0} of ${training.epochCount}`;
       const rateText = `${countText(Math.round(training.imagesPerSecond))} images/s`;
       const leftText = training.secondsLeft === null ? '' : `, at most ${durationText(training.secondsLeft)} left`;
-      return training.stopping ? `${epochText}, stopping` : `${epochText}, ${rateText}${leftText}`;
+      const { fineTuning, stopping } = training;
+      const phase = fineTuning === null ? '' : `${phaseText(fineTuning.phase, fineTuning.stageCount)}. `;
+      return stopping ? `${phase}${epochText}, stopping` : `${phase}${epochText}, ${rateText}${leftText}`;
     }
     case 'evaluating':
       return 'Scoring the held-out images';

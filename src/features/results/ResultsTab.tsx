@@ -15,6 +15,7 @@ import { OpenedModel } from './OpenedModel.tsx';
 import { PART_WORDS, partWordsOf } from './part-words.ts';
 import { ResultsMatrix } from './ResultsMatrix.tsx';
 import styles from './ResultsTab.module.css';
+import { RunVerdicts } from './RunVerdicts.tsx';
 import { ScoreSummary } from './ScoreSummary.tsx';
 
 const selectArtifacts = (state: AppState) => state.artifacts;
@@ -84,6 +85,7 @@ function Results({ run, predictions }: { readonly run: Run; readonly predictions
         <span className={styles.meaning}>{words.meaning}</span>
         {isOld && <Badge tone="warning">Older than the data</Badge>}
       </header>
+      <RunVerdicts run={run} />
       <div className={styles.columns} data-classes={classesWord(run.classes.length)}>
         <ScoreSummary scores={scores} words={words} crossValidation={run.crossValidation} />
         {scores.imageCount > 0 && (

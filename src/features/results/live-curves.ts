@@ -17,7 +17,13 @@ function pair(epochs: readonly EpochRecord[], train: Curve, validation: Curve): 
       values: epochs.map(validation),
     },
   ];
-  return { xLabel: 'Epoch', x: epochNumbers(epochs), lines };
+  return { xLabel: 'Epoch', x: epochNumbers(epochs), lines, ...fineTuningMark(epochs) };
+}
+
+/** Between the head's last epoch and the first of the stages. */
+function fineTuningMark(epochs: readonly EpochRecord[]): Pick<ChartData, 'mark'> {
+  const first = epochs.find(({ phase }) => phase === 'fine-tune');
+  return first === undefined ? {} : { mark: { x: first.epochIndex + 0.5, label: 'Fine-tuning' } };
 }
 
 /** Epochs are counted from 1 on the page. */
@@ -53,5 +59,5 @@ export function recallCurves(live: LiveState): ChartData {
     dash: STROKES[Math.floor(classIndex / CLASS_COLOR_COUNT) % STROKES.length] ?? 'solid',
     values: live.epochs.map((epoch) => epoch.recallRatios[classIndex] ?? null),
   }));
-  return { xLabel: 'Epoch', x: epochNumbers(live.epochs), lines };
+  return { xLabel: 'Epoch', x: epochNumbers(live.epochs), lines, ...fineTuningMark(live.epochs) };
 }

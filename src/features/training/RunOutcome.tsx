@@ -1,5 +1,6 @@
 import { ArrowDown } from 'lucide-react';
 import { testPlanOf } from '../../domain/augmented-view.ts';
+import { guardText } from '../../domain/fine-tune-words.ts';
 import { wilsonInterval } from '../../domain/metrics/wilson.ts';
 import { hasNoModel, isOpenedRun, type Run } from '../../domain/run.ts';
 import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
@@ -21,7 +22,8 @@ export function RunOutcome() {
     document.getElementById('results')?.scrollIntoView({ block: 'start' });
   };
   const { features, training, evaluation } = run.seconds;
-  const viewCount = testPlanOf(run.settings)?.viewCount ?? 0;
+  // Tuned stages are scored on the images alone.
+  const viewCount = run.guard?.kept === true ? 0 : (testPlanOf(run.settings)?.viewCount ?? 0);
   return (
     <section className={styles.outcome} aria-label="Current model">
       {isOpenedRun(run) ? <OpenedHeadline /> : <Headline scores={run.scores} />}
@@ -38,6 +40,7 @@ export function RunOutcome() {
         {run.name}, {run.backbone.name}
         {!isOpenedRun(run) && `, ${durationText(features + training + evaluation)}`}
       </p>
+      {run.guard !== null && <p className={styles.facts}>{guardText(run.guard)}</p>}
       {viewCount > 0 && (
         <p className={styles.facts}>
           Scored on each held-out image and {countOf(viewCount, 'changed view')} of it. Try it and the downloaded model

@@ -14,6 +14,7 @@ import { Disclosure } from '../../ui/Disclosure.tsx';
 import { countParts } from '../count-parts.ts';
 import { useCommands } from '../use-app.tsx';
 import { AugmentationForm } from './AugmentationForm.tsx';
+import { FineTuneForm } from './FineTuneForm.tsx';
 import { SettingField } from './SettingField.tsx';
 import styles from './SettingsForm.module.css';
 import { SplitForm } from './SplitForm.tsx';
@@ -29,6 +30,8 @@ const BASIC = SETTINGS.filter((setting) => setting.group === 'basic');
 const AUGMENTATION = SETTINGS.filter((setting) => setting.group === 'augmentation' && setting.key !== 'augment');
 const ADVANCED = SETTINGS.filter((setting) => setting.group === 'advanced');
 const FINE_TUNING = SETTINGS.filter((setting) => setting.group === 'fine-tuning');
+/** The stages themselves are chosen in a picture. */
+const FINE_TUNING_FIELDS = FINE_TUNING.filter(({ key }) => key !== 'fineTuneStages');
 
 /** Everything that can be chosen before a run, drawn from the settings table. */
 export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
@@ -67,8 +70,15 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
           />
           <SettingFields group={AUGMENTATION} {...given} />
         </Disclosure>
-        <Disclosure title="Fine-tuning" {...changedIn(FINE_TUNING, settings)}>
-          <SettingFields group={FINE_TUNING} {...given} />
+        <Disclosure title="Fine-tuning" isMadeWhenOpen {...changedIn(FINE_TUNING, settings)}>
+          <FineTuneForm
+            project={project}
+            parts={parts}
+            onChange={(fineTuneStages) => commands.changeSettings({ fineTuneStages })}
+            isDisabled={isDisabled}
+          >
+            <SettingFields group={FINE_TUNING_FIELDS} {...given} />
+          </FineTuneForm>
         </Disclosure>
         <Disclosure title="Data split and images">
           <SplitForm project={project} isDisabled={isDisabled} />

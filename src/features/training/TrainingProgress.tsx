@@ -1,4 +1,5 @@
 import { Square, X } from 'lucide-react';
+import { phaseText } from '../../domain/fine-tune-words.ts';
 import type { AppState, TrainingState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { LiveText } from '../../ui/LiveText.tsx';
@@ -39,9 +40,10 @@ function stepOf(training: BusyTraining, epochsDone: number): Step {
       };
     }
     case 'running': {
-      const { stopping, epochCount, imagesPerSecond, secondsLeft } = training;
+      const { fineTuning, stopping, epochCount, imagesPerSecond, secondsLeft } = training;
+      const what = fineTuning === null ? 'Training' : `Training ${phaseText(fineTuning.phase, fineTuning.stageCount)}`;
       return {
-        title: stopping ? 'Stopping after this epoch' : 'Training',
+        title: stopping ? 'Stopping after this epoch' : what,
         ratio: epochsDone / Math.max(1, epochCount),
         detail: `epoch ${epochsDone} of ${epochCount}`,
         rate: rateText(imagesPerSecond, secondsLeft),

@@ -20,7 +20,8 @@ function describe({ title, unit, data }: CurveChartProps): string {
   const last = data.x.at(-1);
   if (last === undefined) return `${title}: nothing to show yet.`;
   const values = data.lines.map((line) => `${line.label} ${chartValueText(line.values.at(-1) ?? null, unit)}`);
-  return `${title} at ${data.xLabel.toLowerCase()} ${last}: ${values.join(', ')}.`;
+  const mark = data.mark === undefined ? '' : ` ${data.mark.label} begins after ${Math.floor(data.mark.x)}.`;
+  return `${title} at ${data.xLabel.toLowerCase()} ${last}: ${values.join(', ')}.${mark}`;
 }
 
 /** A chart of curves with its frame and a legend whose entries single out their line. */

@@ -1,4 +1,4 @@
-import { CartesianGrid, Line, LineChart as Recharts, Tooltip, XAxis, YAxis } from 'recharts';
+import { CartesianGrid, Line, LineChart as Recharts, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { ticksFromOne, ticksFromZero } from './axis-ticks.ts';
 import { type ChartData, type ChartLine, type ChartUnit, chartValueText, dashPattern } from './chart-data.ts';
 import styles from './LineChart.module.css';
@@ -38,8 +38,12 @@ function tickText(value: number, unit: ChartUnit): string {
   return unit === 'ratio' ? `${Math.round(value * 100)}` : String(value);
 }
 
+/** Room for the name of a mark, px. */
+const MARKED_TOP = 20;
+
 /** Lines without animation and without dots, except a line of one point, which would not be seen. */
 export function LineChart({ data, unit, highlightedKey, xMax }: LineChartProps) {
+  const { mark } = data;
   const points = toPoints(data);
   const xLast = Math.max(2, xMax, data.x.at(-1) ?? 0);
   const yTicks = unit === 'ratio' ? RATIO_TICKS : ticksFromZero(largestValue(data));
@@ -48,7 +52,7 @@ export function LineChart({ data, unit, highlightedKey, xMax }: LineChartProps) 
       responsive
       className={styles.chart ?? ''}
       data={points}
-      margin={{ top: 8, right: 18, bottom: 4, left: 0 }}
+      margin={{ top: mark === undefined ? 8 : MARKED_TOP, right: 18, bottom: 4, left: 0 }}
       accessibilityLayer={false}
     >
       <CartesianGrid stroke="var(--line)" vertical={false} />
@@ -78,6 +82,14 @@ export function LineChart({ data, unit, highlightedKey, xMax }: LineChartProps) 
           active === true && typeof label === 'number' ? <ChartTip data={data} unit={unit} x={label} /> : null
         }
       />
+      {mark !== undefined && (
+        <ReferenceLine
+          x={mark.x}
+          stroke="var(--ink-muted)"
+          strokeDasharray="2 3"
+          label={{ value: mark.label, position: 'top', fill: 'var(--ink-muted)', fontSize: 11 }}
+        />
+      )}
       {data.lines.map((line) => (
         <Line
           key={line.key}

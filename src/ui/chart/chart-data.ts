@@ -18,6 +18,8 @@ export interface ChartData {
   readonly xLabel: string;
   readonly x: readonly number[];
   readonly lines: readonly ChartLine[];
+  /** A thin upright line where something began, named above it. */
+  readonly mark?: { readonly x: number; readonly label: string };
 }
 
 /** A value as the axis, the tooltip and the table write it. */

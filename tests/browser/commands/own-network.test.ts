@@ -45,6 +45,7 @@ function reportOf({ id, name }: BackboneManifest): BackboneReport {
     inputSide: 224,
     featureLength: 2,
     parameterCount: 10,
+    stages: [],
     sizeBytes: 40,
     sha256: FOUND.sha256,
     licence: '',

@@ -60,6 +60,7 @@ const REPORT = {
   inputSide: 16,
   featureLength: 8,
   parameterCount: 1,
+  stages: [],
   sizeBytes: 1,
   sha256: '',
   licence: '',

@@ -80,7 +80,7 @@ test('candidates are told one by one as a run of each would go', async () => {
   const { bestEpochIndex } = await client.call(
     'train',
     { ...common, rows: rows(), settings },
-    { onEvent: ({ epoch }) => losses.push(epoch.validationLoss) },
+    { onEvent: (event) => 'epoch' in event && losses.push(event.epoch.validationLoss) },
   );
   expect(told[0]?.validationLoss).toBeCloseTo(losses[bestEpochIndex] ?? Number.NaN, 5);
 });

@@ -231,7 +231,9 @@ describe('training', () => {
     await expect(client.call('train', input)).rejects.toMatchObject({ code: 'features-missing' });
     await client.call('embed', { images, resizeMode: 'crop' });
     const epochs: number[] = [];
-    const output = await client.call('train', input, { onEvent: ({ epoch }) => epochs.push(epoch.epochIndex) });
+    const output = await client.call('train', input, {
+      onEvent: (event) => 'epoch' in event && epochs.push(event.epoch.epochIndex),
+    });
     expect(epochs).toEqual([0, 1, 2]);
     expect(output.end).toBe('all-epochs');
     expect(output.head.layers.at(-1)).toMatchObject({ inputLength: 8, outputLength: 2 });
@@ -259,8 +261,11 @@ describe('fine-tuning', () => {
     expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop', stageCount: 1 })).toEqual([]);
     expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop' })).toEqual([]);
     const phases: string[] = [];
-    const output = await client.call('train', input, { onEvent: ({ epoch }) => phases.push(epoch.phase) });
-    expect(phases).toEqual(['head', 'head', 'fine-tune', 'fine-tune']);
+    const output = await client.call('train', input, {
+      onEvent: (event) =>
+        phases.push('epoch' in event ? event.epoch.phase : `stages, ${event.stagesEpochCount} epochs`),
+    });
+    expect(phases).toEqual(['head', 'head', 'stages, 4 epochs', 'fine-tune', 'fine-tune']);
     expect(output.guard).toMatchObject({ imageCount: 12 });
 
     // What the guard decides is not the point here: stages tuned by hand, then.

@@ -171,6 +171,11 @@ const READY: Pick<AppState, 'engine' | 'backbones'> = {
       inputSide: 224,
       featureLength: 1280,
       parameterCount: 410_208,
+      stages: [
+        { name: 'out_relu', shape: [7, 7, 1280], parameterCount: 144_640 },
+        { name: 'block_16', shape: [7, 7, 112], parameterCount: 99_904 },
+        { name: 'block_15', shape: [7, 7, 56], parameterCount: 41_384 },
+      ],
       sizeBytes: 1_700_000,
       sha256: '0'.repeat(64),
       licence: 'Apache-2.0',
@@ -214,6 +219,13 @@ export function runningState(classCount = 5, epochsDone = 12): AppState {
   return {
     ...before,
     live: sampleLive(dataset, epochsDone),
-    training: { kind: 'running', stopping: false, epochCount: 50, imagesPerSecond: 4200, secondsLeft: 3.2 },
+    training: {
+      kind: 'running',
+      fineTuning: null,
+      stopping: false,
+      epochCount: 50,
+      imagesPerSecond: 4200,
+      secondsLeft: 3.2,
+    },
   };
 }

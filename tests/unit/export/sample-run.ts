@@ -64,6 +64,7 @@ export const BACKBONE: BackboneReport = {
   inputSide: 32,
   featureLength: 6,
   parameterCount: 1234,
+  stages: [],
   sizeBytes: 4936,
   sha256: 'ab'.repeat(32),
   licence: 'Apache-2.0',

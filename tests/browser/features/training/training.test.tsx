@@ -80,7 +80,14 @@ test('while it is stopping, a second Stop is not possible but Cancel is', async 
   const state = runningState();
   show({
     ...state,
-    training: { kind: 'running', stopping: true, epochCount: 50, imagesPerSecond: 10, secondsLeft: 1 },
+    training: {
+      kind: 'running',
+      fineTuning: null,
+      stopping: true,
+      epochCount: 50,
+      imagesPerSecond: 10,
+      secondsLeft: 1,
+    },
   });
   await expect.element(page.getByRole('button', { name: 'Stop' })).toBeDisabled();
   await expect.element(page.getByRole('button', { name: 'Cancel' })).toBeEnabled();

@@ -1,0 +1,117 @@
+import { afterEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { TrainingPanel } from '../../../../src/features/training/TrainingPanel.tsx';
+import type { AppState } from '../../../../src/state/app-state.ts';
+import { runningState, trainedState, untrainedState } from '../../../helpers/browser/sample-states.ts';
+import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
+
+let stage: Stage | null = null;
+afterEach(() => stage?.leave());
+
+function show(state: AppState = untrainedState()) {
+  const recording = recordingCommands({
+    estimateFineTuning: async (stageCount, imageCount) => ({
+      keptBytes: stageCount * imageCount * 1000,
+      preparingSeconds: 9,
+      stepMsPerImage: 20,
+      judgeMsPerImage: 5,
+    }),
+    changeSettings: (change) =>
+      stage?.store.setState(({ project }) => ({
+        project: project === null ? null : { ...project, settings: { ...project.settings, ...change } },
+      })),
+  });
+  stage = onStage(<TrainingPanel />, state, recording.commands);
+  return recording;
+}
+
+const open = () => page.getByRole('button', { name: /^Fine-tuning/ }).click();
+const chosen = () => page.getByRole('radio', { checked: true });
+const boxes = () => [...document.querySelectorAll('[data-kind]')].map((box) => box.getAttribute('data-kind'));
+
+test('at first the head alone is trained, and the picture goes from the image to the head', async () => {
+  const { named } = show();
+  await open();
+  await expect.element(chosen()).toHaveAccessibleName('Head trained alone');
+  const names = page.getByRole('radio').elements();
+  expect(names.map((radio) => radio.closest('label')?.textContent)).toEqual([
+    expect.stringContaining('block_15'),
+    expect.stringContaining('block_16'),
+    expect.stringContaining('out_relu'),
+    expect.stringContaining('Head'),
+  ]);
+  expect(boxes()).toEqual(['input', 'frozen', 'frozen', 'frozen', 'frozen', 'trained']);
+  await expect
+    .element(page.getByText('Trains the head alone; the 410,208 weights of MobileNet v2 0.35 stay as they are.'))
+    .toBeVisible();
+  expect(named('estimateFineTuning')).toEqual([]);
+});
+
+test('choosing a stage unfreezes it and all after it, and their weights are counted', async () => {
+  const { named } = show();
+  await open();
+  await page.getByText('block_16').click();
+  expect(named('changeSettings').at(-1)?.args).toEqual([{ fineTuneStages: 2 }]);
+  await expect.element(page.getByText('Trains 244,544 of 410,208 weights of the network, and the head.')).toBeVisible();
+  expect(boxes()).toEqual(['input', 'frozen', 'frozen', 'trained', 'trained', 'trained']);
+});
+
+test('arrow keys move the place where training begins', async () => {
+  show();
+  await open();
+  const head = page.getByRole('radio', { name: /^Head/ }).element();
+  if (head instanceof HTMLElement) head.focus();
+  await userEvent.keyboard('{ArrowUp}');
+  await expect.element(page.getByText(/^Trains 144,640 of 410,208 weights/)).toBeVisible();
+  await userEvent.keyboard('{ArrowUp}{ArrowUp}');
+  await expect.element(page.getByText(/^Trains 285,928 of 410,208 weights/)).toBeVisible();
+  await expect.element(chosen()).toHaveAccessibleName(/^block_15 trained/);
+});
+
+test('what it takes is guessed before Train, and the views are told of', async () => {
+  show();
+  await open();
+  await page.getByText('out_relu').click();
+  await expect.element(page.getByText(/^A guess: 1\smin \d+\ss at most on this device\./)).toBeVisible();
+  await expect
+    .element(page.getByText(/What the frozen part gives for 500 images is kept meanwhile: 500\skB\./))
+    .toBeVisible();
+  expect(page.getByText(/one view of each is kept/).elements()).toHaveLength(0);
+  const { project } = stage?.store.getState() ?? {};
+  if (project == null) throw new Error('no project');
+  stage?.store.setState({ project: { ...project, settings: { ...project.settings, augment: 'photos' } } });
+  await expect.element(page.getByText(/^The 4 changed views of each training image teach the head\./)).toBeVisible();
+});
+
+test('more stages than the network has mean all of them', async () => {
+  const state = untrainedState();
+  if (state.project === null) throw new Error('no project');
+  show({ ...state, project: { ...state.project, settings: { ...state.project.settings, fineTuneStages: 30 } } });
+  await open();
+  await expect.element(chosen()).toHaveAccessibleName(/^block_15/);
+});
+
+test('a run says which of its two phases it is in', async () => {
+  const state = runningState(5, 12);
+  if (state.training.kind !== 'running') throw new Error('it runs');
+  show({ ...state, training: { ...state.training, fineTuning: { phase: 'head', stageCount: 2 } } });
+  await expect.element(page.getByRole('progressbar', { name: 'Training 1 of 2: the head' })).toBeVisible();
+  stage?.store.setState({ training: { ...state.training, fineTuning: { phase: 'fine-tune', stageCount: 2 } } });
+  await expect.element(page.getByRole('progressbar', { name: 'Training 2 of 2: the last two stages' })).toBeVisible();
+});
+
+test('after a run the guard stands in plain words', async () => {
+  const state = trainedState();
+  const guard = {
+    kept: false,
+    imageCount: 75,
+    lossGain: 0.001,
+    standardError: 0.01,
+    frozenAccuracyRatio: 0.88,
+    tunedAccuracyRatio: 0.88,
+  };
+  show({ ...state, runs: state.runs.map((run) => ({ ...run, kind: 'fine-tune' as const, guard })) });
+  await expect
+    .element(page.getByText(/^Fine-tuning did not help beyond chance, so the head alone was kept/))
+    .toBeVisible();
+});
