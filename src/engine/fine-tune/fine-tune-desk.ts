@@ -1,6 +1,7 @@
 import type { ContentHash } from '../../domain/dataset.ts';
 import type { HeadWeights } from '../../domain/head.ts';
 import type { TunedStages } from '../../domain/tuned-stages.ts';
+import type { FoldedNode } from '../../graph/folded-graph.ts';
 import { multiplyAddsOf } from '../../graph/multiply-adds.ts';
 import { splitAtStage, withTunedStages } from '../../graph/split-at-stage.ts';
 import type { ActivationEstimate, BackendName, TrainOutput } from '../contract.ts';
@@ -21,6 +22,15 @@ import { type FineTuneOptions, trainFineTuned } from './train-fine-tuned.ts';
 /** A step is a pass forward and two products as large backward: slopes of the weights and of the values. */
 const PASSES_PER_STEP = 3;
 
+/** A multiplication of a depthwise convolution takes a step so many times as long as one of a 1x1 (`npm run bench finetune`, wasm). */
+const DEPTHWISE_WEIGHT = 100;
+
+/** Work of a training step per pass, in multiplications of 1x1 convolutions. */
+function stepWorkOf(nodes: readonly FoldedNode[]): number {
+  const depthwise = multiplyAddsOf(nodes.filter(({ op }) => op === 'depthwise'));
+  return multiplyAddsOf(nodes) + (DEPTHWISE_WEIGHT - 1) * depthwise;
+}
+
 /** Rows per prediction. */
 const PREDICT_ROWS = 32;
 
@@ -32,13 +42,12 @@ export class FineTuneDesk {
   /** What the activations of some images cost before any is computed. @throws RemoteError 'fine-tune-impossible'. */
   estimate({ graph, report }: LoadedBackbone, stageCount: number, imageCount: number): ActivationEstimate {
     const { lower, upper } = this.cutOf(graph, stageCount);
-    const workRatio = multiplyAddsOf(upper.nodes) / Math.max(1, multiplyAddsOf(graph.nodes));
-    const judgeMsPerImage = report.millisecondsPerImage * workRatio;
+    const multiplyMs = report.millisecondsPerImage / Math.max(1, multiplyAddsOf(graph.nodes));
     return {
       bytes: imageCount * activationBytes(lower.featureLength),
       seconds: (imageCount * report.millisecondsPerImage) / 1000,
-      stepMsPerImage: PASSES_PER_STEP * judgeMsPerImage,
-      judgeMsPerImage,
+      stepMsPerImage: PASSES_PER_STEP * multiplyMs * stepWorkOf(upper.nodes),
+      judgeMsPerImage: multiplyMs * multiplyAddsOf(upper.nodes),
     };
   }
 

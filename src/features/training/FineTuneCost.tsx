@@ -34,10 +34,10 @@ export function FineTuneCost({ settings, backboneId, stageCount, imageCount, par
   return (
     <>
       <p className={styles.note}>
-        A guess: {durationText(preparingSeconds + fineTuneEpochs * epochSeconds)} at most on this device.{' '}
-        {durationText(preparingSeconds)} to run the frozen part once, then {durationText(epochSeconds)} for each of{' '}
-        {countOf(fineTuneEpochs, 'epoch')}. What the frozen part gives for {countOf(imageCount, 'image')} is kept
-        meanwhile: {sizeText(keptBytes)}.
+        A guess: about {durationText(preparingSeconds + fineTuneEpochs * epochSeconds)} on this device if no epoch is
+        left out. {durationText(preparingSeconds)} to run the frozen part once, then {durationText(epochSeconds)} for
+        each of {countOf(fineTuneEpochs, 'epoch')}. What the frozen part gives for {countOf(imageCount, 'image')} is
+        kept meanwhile: {sizeText(keptBytes)}.
       </p>
       {augment !== 'off' && (
         <p className={styles.note}>
