@@ -1,6 +1,7 @@
 import type { BackboneManifest } from '../domain/backbone.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import type { ModelFiles } from './model-files.ts';
+import type { WarmedUp } from './warm-up.ts';
 
 const CACHE_NAME = 'graft-backbones';
 /** Keys of a cache must look like addresses; nothing is ever asked of this host. */
@@ -126,17 +127,22 @@ export async function writeProof(name: string, foldingErrorRatio: number): Promi
   await cache?.put(proofKey(name), Response.json({ foldingErrorRatio })).catch(() => null);
 }
 
-const batchSizeKey = (name: string) => `${KEY_BASE}batch-sizes/${encodeURIComponent(name)}`;
+const speedKey = (name: string) => `${KEY_BASE}speeds/${encodeURIComponent(name)}`;
 
-/** @returns the batch size found earlier under this name, or null. */
-export async function readBatchSize(name: string): Promise<number | null> {
+/** @returns what warming up found earlier under this name, or null. */
+export async function readSpeed(name: string): Promise<WarmedUp | null> {
   const cache = await open();
-  const size = cache === null ? null : fieldOf(await readRecord(cache, batchSizeKey(name)), 'batchSize');
-  return typeof size === 'number' && Number.isInteger(size) && size >= 1 && size <= 64 ? size : null;
+  if (cache === null) return null;
+  const record = await readRecord(cache, speedKey(name));
+  const batchSize = fieldOf(record, 'batchSize');
+  const millisecondsPerImage = fieldOf(record, 'millisecondsPerImage');
+  if (typeof batchSize !== 'number' || !Number.isInteger(batchSize) || batchSize < 1 || batchSize > 64) return null;
+  if (typeof millisecondsPerImage !== 'number' || !(millisecondsPerImage >= 0)) return null;
+  return { batchSize, millisecondsPerImage };
 }
 
-/** Keeps a batch size so that the next start need not measure again. */
-export async function writeBatchSize(name: string, batchSize: number): Promise<void> {
+/** Keeps what warming up found so that the next start need not measure again. */
+export async function writeSpeed(name: string, found: WarmedUp): Promise<void> {
   const cache = await open();
-  await cache?.put(batchSizeKey(name), Response.json({ batchSize })).catch(() => null);
+  await cache?.put(speedKey(name), Response.json(found)).catch(() => null);
 }

@@ -6,12 +6,12 @@ import { isAbortError, throwIfAborted } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import {
   deleteCachedModel,
-  readBatchSize,
   readCachedModel,
   readProof,
-  writeBatchSize,
+  readSpeed,
   writeCachedModel,
   writeProof,
+  writeSpeed,
 } from './backbone-cache.ts';
 import type { BackendName, DownloadProgress } from './contract.ts';
 import { createEmbedder, type Embedder } from './embedder.ts';
@@ -120,13 +120,13 @@ function foldedOnly({ inputSide, pixels, nodes, featureLength }: FoldedGraph): F
   return { inputSide, pixels, nodes, featureLength };
 }
 
-/** Warms up; the batch size is measured once for each device and network and then remembered. */
+/** Warms up; batch size and speed are measured once for each device and network and then remembered. */
 async function warmUpTuned(embedder: Embedder, sha256: string, context: LoadContext): Promise<WarmedUp> {
   const { backend } = context;
   const name = [backend, backend === 'wasm' ? tf.getThreadsCount() : 1, sha256].join(' ');
-  const knownBatchSize = await readBatchSize(name);
-  const warmedUp = await warmUp(embedder, { ...context, knownBatchSize });
-  if (knownBatchSize === null) await writeBatchSize(name, warmedUp.batchSize);
+  const known = await readSpeed(name);
+  const warmedUp = await warmUp(embedder, { ...context, known });
+  if (known === null) await writeSpeed(name, warmedUp);
   return warmedUp;
 }
 

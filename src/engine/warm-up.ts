@@ -4,22 +4,26 @@ import type { Embedder } from './embedder.ts';
 
 /**
  * Batch sizes worth trying, ascending. cpu: one image takes about a second, and between batches a cancel must be heard.
- * webgl: memory grows with the batch. Beyond 32 nothing was gained where it could be measured.
+ * wasm: 8 beat 4 wherever it was measured, and trying 4 costs a visitor's first second. webgl: memory grows with the batch.
+ * Beyond 32 nothing was gained where it could be measured.
  */
 const CANDIDATES: Readonly<Record<BackendName, readonly number[]>> = {
   webgpu: [8, 16, 32],
   webgl: [4, 8, 16],
-  wasm: [4, 8, 16],
+  wasm: [8, 16],
   cpu: [1],
 };
 
-/** No further size is tried after so long, nor one that would be expected to end later. */
-const TUNING_LIMIT_MS = 2500;
+/** No further size is tried after so long, nor one that would be expected to end later: somebody waits for the first answer. */
+const TUNING_LIMIT_MS = 1000;
 const TIMED_BATCHES = 3;
 /** A larger batch must bring this much: it takes more memory and hears a cancel later. */
 const WORTHWHILE_RATIO = 0.95;
 
-/** What warming up found. */
+/** Where a shape that was never run makes the first batch of it slow. */
+const COMPILES_SHADERS: ReadonlySet<BackendName> = new Set(['webgpu', 'webgl']);
+
+/** What warming up found; the same on the same device, so it is kept for the next start. */
 export interface WarmedUp {
   readonly batchSize: number;
   /** Of full batches, everything from bytes to features. */
@@ -29,8 +33,8 @@ export interface WarmedUp {
 /** What warming up needs to know. */
 export interface WarmUpContext {
   readonly backend: BackendName;
-  /** The size found earlier on this device for this network; null when it was never measured. */
-  readonly knownBatchSize: number | null;
+  /** What was found earlier on this device for this network; null when it was never measured. */
+  readonly known: WarmedUp | null;
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
@@ -51,19 +55,12 @@ async function timeBatches(embedder: Embedder, batchSize: number, endMs: number,
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 }
 
-/**
- * Runs the shapes that will be used once, so that buffers and shaders are there, and finds the batch size that serves this
- * device and network best; the embedder has it then.
- *
- * @throws DOMException 'AbortError'.
- */
-export async function warmUp(embedder: Embedder, context: WarmUpContext): Promise<WarmedUp> {
-  const { backend, knownBatchSize, now } = context;
-  const image = new Uint8Array(embedder.inputSide ** 2 * 3);
-  await embedder.embed([image]);
+/** Tries the sizes in turn and takes the one that serves best. */
+async function measure(embedder: Embedder, context: WarmUpContext): Promise<WarmedUp> {
+  const { backend, now } = context;
   const endMs = now() + TUNING_LIMIT_MS;
   let best: WarmedUp | null = null;
-  for (const batchSize of knownBatchSize === null ? CANDIDATES[backend] : [knownBatchSize]) {
+  for (const batchSize of CANDIDATES[backend]) {
     // Once unmeasured, once measured.
     if (best !== null && now() + 2 * batchSize * best.millisecondsPerImage > endMs) break;
     const millisecondsPerImage = await timeBatches(embedder, batchSize, endMs, context);
@@ -71,7 +68,22 @@ export async function warmUp(embedder: Embedder, context: WarmUpContext): Promis
       best = { batchSize, millisecondsPerImage };
     }
   }
-  best ??= { batchSize: 1, millisecondsPerImage: 0 };
-  embedder.setBatchSize(best.batchSize);
-  return best;
+  return best ?? { batchSize: 1, millisecondsPerImage: 0 };
+}
+
+/**
+ * Runs the shapes that will be used once, so that buffers and shaders are there, and finds the batch size that serves this
+ * device and network best; the embedder has it then. What is known from before is not measured again.
+ *
+ * @throws DOMException 'AbortError'.
+ */
+export async function warmUp(embedder: Embedder, context: WarmUpContext): Promise<WarmedUp> {
+  const { backend, known, signal } = context;
+  const image = new Uint8Array(embedder.inputSide ** 2 * 3);
+  await embedder.embed([image]);
+  throwIfAborted(signal);
+  const found = known ?? (await measure(embedder, context));
+  embedder.setBatchSize(found.batchSize);
+  if (known !== null && COMPILES_SHADERS.has(backend)) await embedder.embed(new Array(found.batchSize).fill(image));
+  return found;
 }

@@ -40,24 +40,24 @@ describe('loading a backbone', () => {
     expect([...new Set(stages)]).toEqual(['downloading', 'folding', 'checking', 'warming-up']);
   });
 
-  it('remembers the batch size it measured, and trusts no damaged note of it', async () => {
+  it('remembers batch size and speed, does not measure again, and trusts no damaged note of them', async () => {
     const noteOf = async () => {
       const cache = await caches.open('graft-backbones');
-      const key = (await cache.keys()).find(({ url }) => url.includes('/batch-sizes/wasm'));
+      const key = (await cache.keys()).find(({ url }) => url.includes('/speeds/wasm'));
       const note = key === undefined ? undefined : await cache.match(key);
       if (key === undefined || note === undefined) throw new Error('Nothing is noted');
-      const { batchSize }: { batchSize: number } = await note.json();
-      return { cache, key, batchSize };
+      const found: { batchSize: number; millisecondsPerImage: number } = await note.json();
+      return { cache, key, found };
     };
     await load(tinyEntry());
-    const { cache, key, batchSize } = await noteOf();
-    expect([4, 8, 16]).toContain(batchSize);
-    await cache.put(key, Response.json({ batchSize: 8 }));
-    await load(tinyEntry());
-    expect((await noteOf()).batchSize).toBe(8);
-    await cache.put(key, Response.json({ batchSize: 1e9 }));
-    await load(tinyEntry());
-    expect([4, 8, 16]).toContain((await noteOf()).batchSize);
+    const { cache, key, found } = await noteOf();
+    expect([8, 16]).toContain(found.batchSize);
+    expect(found.millisecondsPerImage).toBeGreaterThan(0);
+    await cache.put(key, Response.json({ batchSize: 4, millisecondsPerImage: 123 }));
+    expect((await load(tinyEntry())).millisecondsPerImage).toBe(123);
+    await cache.put(key, Response.json({ batchSize: 1e9, millisecondsPerImage: 123 }));
+    expect((await load(tinyEntry())).millisecondsPerImage).not.toBe(123);
+    expect([8, 16]).toContain((await noteOf()).found.batchSize);
   });
 
   it('counts the bytes it loads up to the total', async () => {

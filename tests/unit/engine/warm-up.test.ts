@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BackendName } from '../../../src/engine/contract.ts';
 import type { Embedder } from '../../../src/engine/embedder.ts';
-import { warmUp } from '../../../src/engine/warm-up.ts';
+import { type WarmedUp, warmUp } from '../../../src/engine/warm-up.ts';
 
 /** A device that takes `batchMs(size)` for a batch, on a clock that only its work moves. */
 function device(batchMs: (batchSize: number) => number) {
@@ -25,8 +25,8 @@ function device(batchMs: (batchSize: number) => number) {
     dispose: () => undefined,
   };
   const { signal } = new AbortController();
-  const run = (backend: BackendName, knownBatchSize: number | null = null) =>
-    warmUp(embedder, { backend, knownBatchSize, now: () => nowMs, signal });
+  const run = (backend: BackendName, known: WarmedUp | null = null) =>
+    warmUp(embedder, { backend, known, now: () => nowMs, signal });
   return { embedder, run, tried, now: () => nowMs };
 }
 
@@ -39,12 +39,12 @@ describe('the batch size', () => {
 
   it('stays the smallest where a larger one brings under a twentieth', async () => {
     const { run, embedder } = device((size) => 0.1 + 20 * size);
-    expect((await run('wasm')).batchSize).toBe(4);
-    expect(embedder.batchSize).toBe(4);
+    expect((await run('wasm')).batchSize).toBe(8);
+    expect(embedder.batchSize).toBe(8);
   });
 
   it('falls back to a smaller one where the larger is slower', async () => {
-    expect((await device((size) => (size > 8 ? 50 * size : 20 + size)).run('wasm')).batchSize).toBe(8);
+    expect((await device((size) => (size > 8 ? 50 * size : 20 + size)).run('webgl')).batchSize).toBe(8);
   });
 
   it('is not looked for where it would take long: a slow device tries one size', async () => {
@@ -53,10 +53,15 @@ describe('the batch size', () => {
     expect(slow.tried).toEqual([8]);
   });
 
-  it('known from before is not measured against others', async () => {
-    const known = device((size) => 40 + size);
-    expect((await known.run('webgpu', 16)).batchSize).toBe(16);
-    expect(known.tried).toEqual([16]);
+  it('known from before is not measured again; a graphics device only compiles what that size needs', async () => {
+    const found: WarmedUp = { batchSize: 16, millisecondsPerImage: 2 };
+    const graphics = device((size) => 40 + size);
+    expect(await graphics.run('webgpu', found)).toEqual(found);
+    expect(graphics.tried).toEqual([16]);
+    const processor = device((size) => 40 + size);
+    expect(await processor.run('wasm', found)).toEqual(found);
+    expect(processor.embedder.batchSize).toBe(16);
+    expect(processor.tried).toEqual([]);
   });
 
   it('is one on cpu, so that a cancel is heard', async () => {
