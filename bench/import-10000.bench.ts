@@ -58,7 +58,7 @@ async function openAgain(page: Page, count: number): Promise<number> {
   await page.waitForFunction(() => typeof graft === 'object');
   return await page.evaluate(async (wanted) => {
     while ((await graft.project()).imageCount < wanted) await new Promise(requestAnimationFrame);
-    while (document.querySelector('img[src^="blob:"]') === null) await new Promise(requestAnimationFrame);
+    while (document.querySelector('img[src^="data:image/"]') === null) await new Promise(requestAnimationFrame);
     return performance.now() / 1000;
   }, count);
 }

@@ -3,6 +3,7 @@ import { type IncomingImage, planAdditions } from '../domain/conflicts.ts';
 import type { ClassId, ContentHash, Dataset, ImageId, ImageItem } from '../domain/dataset.ts';
 import { type AppliedEdits, applyEdits, type Edit } from '../domain/edits.ts';
 import type { Project } from '../domain/project.ts';
+import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
 import type { CommandContext } from './context.ts';
 import { adoptStored } from './edit-dataset.ts';
 import type { BroughtIn } from './lock-split-layout.ts';
@@ -17,7 +18,7 @@ export interface FoundImage {
   /** A class by its name, made when there is none; or by its id, and when that was deleted meanwhile the image is dropped. */
   readonly place: { readonly className: string } | { readonly classId: ClassId };
   readonly original: Blob;
-  readonly thumbnail: Blob;
+  readonly thumbnail: ThumbnailFile;
 }
 
 export interface KeptChunk {
@@ -151,6 +152,6 @@ export class ImportBatch implements BroughtIn {
   }
 }
 
-function pairIf(hashes: ReadonlySet<ContentHash>, hash: ContentHash, blob: Blob): [ContentHash, Blob][] {
-  return hashes.has(hash) ? [[hash, blob]] : [];
+function pairIf<T>(hashes: ReadonlySet<ContentHash>, hash: ContentHash, value: T): [ContentHash, T][] {
+  return hashes.has(hash) ? [[hash, value]] : [];
 }

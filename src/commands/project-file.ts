@@ -1,6 +1,7 @@
 import type { ContentHash, ImageItem } from '../domain/dataset.ts';
 import type { Project } from '../domain/project.ts';
 import type { Run } from '../domain/run.ts';
+import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
 import { downloadBlob } from '../files/download-blob.ts';
 import { type OpenedProjectFile, readProjectFile } from '../files/read-project-file.ts';
 import { type PackedNetwork, projectFileName, writeProjectFile } from '../files/write-project-file.ts';
@@ -111,11 +112,11 @@ function groupByHash(items: Iterable<ImageItem>): Map<ContentHash, ImageItem[]> 
 interface Photo {
   readonly hash: ContentHash;
   readonly original: Blob;
-  readonly thumbnail: Blob | null;
+  readonly thumbnail: ThumbnailFile | null;
   readonly items: readonly ImageItem[];
 }
 
-async function makeThumbnail(ctx: CommandContext, original: Blob): Promise<Blob | null> {
+async function makeThumbnail(ctx: CommandContext, original: Blob): Promise<ThumbnailFile | null> {
   const [result] = await ctx.engine.call('inspectFiles', { files: [original] });
   return result?.kind === 'image' ? result.thumbnail : null;
 }

@@ -1,22 +1,25 @@
 import type { ContentHash } from '../domain/dataset.ts';
-import type { BlobStore } from '../storage/blob-store.ts';
+import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
+import type { ThumbnailStore } from '../storage/thumbnail-store.ts';
 
-/** Addresses kept; a screen shows a few hundred. */
-const KEPT = 3000;
-/**
- * Thumbnails per read. The page waits for the browser while an address is made, up to milliseconds each on a busy
- * machine: a screenful at once would hold it, and the first picture would come with the last.
- */
+/** Addresses kept, each as long as the picture; a screen shows a few hundred. */
+const KEPT = 1500;
+/** Thumbnails per read: were a screenful read at once, the first picture would come with the last. */
 const READ_TOGETHER = 16;
+/** Arguments of one call; browsers take at least 65,000. */
+const BYTES_PER_CALL = 8192;
 
-/** Object addresses of thumbnails, read in the order asked for, a few at a time; the oldest are revoked. */
+/**
+ * Addresses of thumbnails, read in the order asked for, a few at a time; the oldest are forgotten. The address is the
+ * picture itself (`data:`): for an object address the page would wait for the browser, up to milliseconds each.
+ */
 export class Thumbnails {
-  readonly #store: BlobStore;
+  readonly #store: ThumbnailStore;
   readonly #urls = new Map<ContentHash, string>();
   readonly #waiting = new Map<ContentHash, (() => void)[]>();
   #scheduled = false;
 
-  constructor(store: BlobStore) {
+  constructor(store: ThumbnailStore) {
     this.#store = store;
   }
 
@@ -50,17 +53,24 @@ export class Thumbnails {
 
   async #read(waiting: ReadonlyMap<ContentHash, readonly (() => void)[]>): Promise<void> {
     // A thumbnail that cannot be read leaves its tile blank; the image itself is not touched.
-    const blobs = await this.#store.getMany([...waiting.keys()]).catch(() => new Map<ContentHash, Blob>());
-    for (const [hash, blob] of blobs) this.#urls.set(hash, URL.createObjectURL(blob));
+    const files = await this.#store.getMany([...waiting.keys()]).catch(() => new Map<ContentHash, ThumbnailFile>());
+    for (const [hash, file] of files) this.#urls.set(hash, dataAddress(file));
     this.#forgetOldest();
-    for (const hash of blobs.keys()) for (const onReady of waiting.get(hash) ?? []) onReady();
+    for (const hash of files.keys()) for (const onReady of waiting.get(hash) ?? []) onReady();
   }
 
   #forgetOldest(): void {
-    for (const [hash, url] of this.#urls) {
+    for (const hash of this.#urls.keys()) {
       if (this.#urls.size <= KEPT) return;
       this.#urls.delete(hash);
-      URL.revokeObjectURL(url);
     }
   }
+}
+
+function dataAddress({ bytes, mediaType }: ThumbnailFile): string {
+  let binary = '';
+  for (let start = 0; start < bytes.length; start += BYTES_PER_CALL) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + BYTES_PER_CALL));
+  }
+  return `data:${mediaType};base64,${btoa(binary)}`;
 }

@@ -8,6 +8,7 @@ import type { ResizeMode } from '../domain/project.ts';
 import type { EpochRecord, RunEnd } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import type { Teaching } from '../domain/teaching.ts';
+import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
 import type { TunedStages } from '../domain/tuned-stages.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
 import type {
@@ -60,8 +61,8 @@ export type InspectedFile =
       readonly widthPx: number;
       readonly heightPx: number;
       readonly mediaType: string;
-      /** Square preview, about 144 px, WebP or JPEG. */
-      readonly thumbnail: Blob;
+      /** Square preview of 144 px. */
+      readonly thumbnail: ThumbnailFile;
     }
   | { readonly kind: 'rejected'; readonly reason: RejectReason; readonly detail: string };
 

@@ -30,6 +30,7 @@ export function createDecodeHandlers(): Handlers<DecodeCalls> {
         throwIfAborted(signal);
         const inspected = await inspectFile(file, wish);
         if (inspected.pixels !== null) transfer(inspected.pixels.buffer);
+        if (inspected.result.kind === 'image') transfer(inspected.result.thumbnail.bytes.buffer);
         return inspected;
       }),
   };

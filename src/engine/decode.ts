@@ -1,5 +1,6 @@
 import { halvedOnce, type Placement, placementOf } from '../domain/preprocessing.ts';
 import type { ResizeMode } from '../domain/project.ts';
+import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
 import type { RejectReason } from './contract.ts';
 import { type ImageHeader, readImageHeader } from './image-header.ts';
 import { PixelBudget } from './pixel-budget.ts';
@@ -166,9 +167,10 @@ class SquareCanvas {
     return rgb;
   }
 
-  toBlob(): Promise<Blob> {
+  async toFile(): Promise<ThumbnailFile> {
     // A browser that cannot write WebP gives PNG here, which serves as well.
-    return this.context.canvas.convertToBlob({ type: 'image/webp', quality: THUMBNAIL_QUALITY });
+    const blob = await this.context.canvas.convertToBlob({ type: 'image/webp', quality: THUMBNAIL_QUALITY });
+    return { bytes: new Uint8Array(await blob.arrayBuffer()), mediaType: blob.type };
   }
 }
 
@@ -201,13 +203,13 @@ export function decodePixels(blob: Blob, side: number, mode: ResizeMode): Promis
 const idleThumbnailCanvases: SquareCanvas[] = [];
 
 /** @param bitmap borrowed. @returns a centre crop of 144 x 144 px as WebP. */
-export async function toThumbnail(bitmap: ImageBitmap): Promise<Blob> {
+export async function toThumbnail(bitmap: ImageBitmap): Promise<ThumbnailFile> {
   const canvas = idleThumbnailCanvases.pop() ?? new SquareCanvas();
   try {
     const at = placementOf(bitmap.width, bitmap.height, THUMBNAIL_SIDE_PX, 'crop');
     // Medium goes through a mipmap in one call: quick, and no model sees it.
     canvas.draw(bitmap, THUMBNAIL_SIDE_PX, at, 'medium');
-    return await canvas.toBlob();
+    return await canvas.toFile();
   } finally {
     idleThumbnailCanvases.push(canvas);
   }

@@ -1,3 +1,5 @@
+import { breath } from './breath.ts';
+
 /** More bytes arrived than were allowed. */
 export class TooLargeError extends Error {
   override readonly name = 'TooLargeError';
@@ -18,7 +20,7 @@ export function boundedBlob(limitBytes: number, type: string) {
       pieces.push(piece);
       if (sizeBytes < nextBreathBytes) return;
       nextBreathBytes = sizeBytes + BREATH_BYTES;
-      await new Promise((resolve) => setTimeout(resolve));
+      await breath();
     },
   });
   return { writable, blob: () => new Blob(pieces, { type }) };

@@ -5,6 +5,7 @@ import type { ContentHash } from '../domain/dataset.ts';
 import { NETWORK_LIMIT_BYTES } from '../domain/found-network.ts';
 import type { Project } from '../domain/project.ts';
 import type { Run, RunArtifacts } from '../domain/run.ts';
+import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
 import { unpackArtifacts } from '../schemas/artifacts-document.ts';
 import { readBackboneManifest } from '../schemas/backbone-manifest.ts';
 import { parseJson } from '../schemas/checked.ts';
@@ -17,13 +18,15 @@ import { loadZipLibrary } from './zip-library.ts';
 const DOCUMENT_LIMIT_BYTES = 512 * 2 ** 20;
 const IMAGE_LIMIT_BYTES = 256 * 2 ** 20;
 const THUMBNAILS_LIMIT_BYTES = 2 ** 31;
+/** A thumbnail is held in memory, and a real one has a few kilobytes. */
+const THUMBNAIL_LIMIT_BYTES = 2 ** 20;
 
 /** One photo of a project file. Its bytes were checked against the hash. */
 interface OpenedOriginal {
   readonly hash: ContentHash;
   readonly original: Blob;
   /** null when the file has none: look at the original again. */
-  readonly thumbnail: Blob | null;
+  readonly thumbnail: ThumbnailFile | null;
 }
 
 interface OpenedRun {
@@ -127,7 +130,7 @@ async function* readOriginals(entries: Entries, files: readonly FilePlace[]): As
   for (const { hash, path, thumbnail } of files) {
     const original = await blobOf(entries, path, IMAGE_LIMIT_BYTES, imageTypeOf(path)).catch(() => null);
     if (original === null || (await sha256(original)) !== hash) continue;
-    yield { hash, original, thumbnail: cutThumbnail(thumbnails, thumbnail) };
+    yield { hash, original, thumbnail: await cutThumbnail(thumbnails, thumbnail) };
   }
 }
 
@@ -158,9 +161,11 @@ async function networkFiles(entries: Entries, paths: readonly string[]) {
   return files;
 }
 
-function cutThumbnail(thumbnails: Blob, place: FilePlace['thumbnail']): Blob | null {
+async function cutThumbnail(thumbnails: Blob, place: FilePlace['thumbnail']): Promise<ThumbnailFile | null> {
   if (place === null || place.end > thumbnails.size || place.start >= place.end) return null;
-  return thumbnails.slice(place.start, place.end, place.type);
+  if (place.end - place.start > THUMBNAIL_LIMIT_BYTES) return null;
+  const bytes = new Uint8Array(await thumbnails.slice(place.start, place.end).arrayBuffer());
+  return { bytes, mediaType: place.type };
 }
 
 async function sha256(blob: Blob): Promise<ContentHash> {

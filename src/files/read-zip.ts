@@ -1,6 +1,7 @@
 import type { FileEntry } from '@zip.js/zip.js';
 import { isJunkPath } from '../domain/labels-from-paths.ts';
 import { boundedBlob, TooLargeError } from './bounded-blob.ts';
+import { breath } from './breath.ts';
 import type { DroppedFile, FileProblem } from './dropped-file.ts';
 import { imageTypeOf, isZipName } from './media-types.ts';
 import { windowedReader } from './windowed-reader.ts';
@@ -31,6 +32,8 @@ export async function* readZip(zip: DroppedFile, folder: string): AsyncGenerator
         return;
       }
       yield await unpack(entry, path);
+      // What is in the window needs no waiting, and each blob holds the page until the browser has taken note of it.
+      await breath();
     }
   } catch {
     yield failed(zip.path, 'zip-broken');

@@ -2,6 +2,7 @@ import type { BackboneManifest } from '../domain/backbone.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import type { Project } from '../domain/project.ts';
 import type { Run, RunArtifacts } from '../domain/run.ts';
+import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
 import { packArtifacts } from '../schemas/artifacts-document.ts';
 import { type FilePlace, type NetworkPlace, projectFileManifest } from '../schemas/project-file-manifest.ts';
 import { runDocument } from '../schemas/run-document.ts';
@@ -22,7 +23,7 @@ export interface ProjectFileSource {
   readonly networks: readonly PackedNetwork[];
   artifacts(runId: string): Promise<RunArtifacts | null>;
   original(hash: ContentHash): Promise<Blob | null>;
-  thumbnail(hash: ContentHash): Promise<Blob | null>;
+  thumbnail(hash: ContentHash): Promise<ThumbnailFile | null>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (doneCount: number, totalCount: number) => void;
 }
@@ -46,7 +47,7 @@ export function projectFileName(project: Project): string {
 async function* entriesOf(source: ProjectFileSource): AsyncGenerator<ZipInput> {
   const { project, runs } = source;
   const files: FilePlace[] = [];
-  const thumbnails: Blob[] = [];
+  const thumbnails: ThumbnailFile['bytes'][] = [];
   const paths = imagePaths(project);
   let thumbnailBytes = 0;
   let doneCount = 0;
@@ -58,8 +59,8 @@ async function* entriesOf(source: ProjectFileSource): AsyncGenerator<ZipInput> {
       files.push({ hash, path, thumbnail: thumbnail === null ? null : placeOf(thumbnail, thumbnailBytes) });
     }
     if (original !== null && thumbnail !== null) {
-      thumbnails.push(thumbnail);
-      thumbnailBytes += thumbnail.size;
+      thumbnails.push(thumbnail.bytes);
+      thumbnailBytes += thumbnail.bytes.length;
     }
     doneCount += 1;
     source.onProgress?.(doneCount, paths.size);
@@ -76,8 +77,8 @@ async function* entriesOf(source: ProjectFileSource): AsyncGenerator<ZipInput> {
   yield { path: 'project.json', content: JSON.stringify(projectFileManifest(project, contents)) };
 }
 
-function placeOf(thumbnail: Blob, start: number): FilePlace['thumbnail'] {
-  return { start, end: start + thumbnail.size, type: thumbnail.type };
+function placeOf({ bytes, mediaType }: ThumbnailFile, start: number): FilePlace['thumbnail'] {
+  return { start, end: start + bytes.length, type: mediaType };
 }
 
 function* runEntries(index: number, run: Run, artifacts: RunArtifacts | null): Generator<ZipInput> {

@@ -1,9 +1,11 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import { openDB } from 'idb';
 import type { ContentHash, ImageId } from '../domain/dataset.ts';
+import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
 import { storageError } from './storage-error.ts';
 
-const DATABASE_VERSION = 1;
+/** 2: thumbnails are no longer blobs. They are not rewritten; who reads one takes both. */
+const DATABASE_VERSION = 2;
 
 /** What is in the database 'graft'. Documents are parsed on the way out, hence `unknown`. */
 export interface GraftSchema extends DBSchema {
@@ -12,7 +14,7 @@ export interface GraftSchema extends DBSchema {
   images: { key: [projectId: string, imageId: ImageId]; value: unknown };
   /** Bytes as they were dropped; shared by all projects. */
   originals: { key: ContentHash; value: Blob };
-  thumbnails: { key: ContentHash; value: Blob };
+  thumbnails: { key: ContentHash; value: ThumbnailFile | Blob };
   runs: { key: [projectId: string, runId: string]; value: unknown };
   artifacts: { key: [projectId: string, runId: string]; value: unknown };
   /** Small facts about the page itself: last project, chosen backend. */

@@ -1,6 +1,7 @@
 import type { ContentHash, ImageItem } from '../domain/dataset.ts';
 import type { ImageChanges } from '../domain/dataset-changes.ts';
 import type { Project } from '../domain/project.ts';
+import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
 import { projectDocument } from '../schemas/project-document.ts';
 import { atomically, type GraftDatabase } from './database.ts';
 import { detachedCopy } from './detached-copy.ts';
@@ -11,7 +12,7 @@ interface ImageChunk {
   readonly items: readonly ImageItem[];
   /** One for each hash in `items`; files on disk are copied. */
   readonly originals: ReadonlyMap<ContentHash, Blob>;
-  readonly thumbnails: ReadonlyMap<ContentHash, Blob>;
+  readonly thumbnails: ReadonlyMap<ContentHash, ThumbnailFile>;
 }
 
 /** Files that vanished from the disk before their bytes could be copied. */
@@ -54,8 +55,8 @@ async function addChunk(database: GraftDatabase, project: Project, chunk: ImageC
     write(transaction.objectStore('projects').put(projectDocument(project), project.id));
     for (const item of items) if (readable.has(item.hash)) write(images.put(item, [project.id, item.id]));
     for (const [hash, blob] of readable) write(transaction.objectStore('originals').put(blob, hash));
-    for (const [hash, blob] of thumbnails) {
-      if (readable.has(hash)) write(transaction.objectStore('thumbnails').put(blob, hash));
+    for (const [hash, thumbnail] of thumbnails) {
+      if (readable.has(hash)) write(transaction.objectStore('thumbnails').put(thumbnail, hash));
     }
   });
   return { unreadable: [...wanted].filter((hash) => !readable.has(hash)) };

@@ -8,6 +8,7 @@ import { type MetaStore, metaStore } from './meta-store.ts';
 import { type ProjectStore, projectStore } from './project-store.ts';
 import { type Quota, readQuota } from './quota.ts';
 import { type RunStore, runStore } from './run-store.ts';
+import { type ThumbnailStore, thumbnailStore } from './thumbnail-store.ts';
 
 /**
  * Everything the page keeps. What a method resolves for is written.
@@ -17,7 +18,7 @@ export interface Storage {
   readonly projects: ProjectStore;
   readonly images: ImageStore;
   readonly originals: BlobStore;
-  readonly thumbnails: BlobStore;
+  readonly thumbnails: ThumbnailStore;
   readonly runs: RunStore;
   readonly meta: MetaStore;
   quota(): Promise<Quota>;
@@ -51,8 +52,8 @@ export async function openStorage({ databaseName = 'graft', onEnd }: StorageOpti
   return {
     projects: projectStore(database),
     images: imageStore(database),
-    originals: blobStore(database, 'originals'),
-    thumbnails: blobStore(database, 'thumbnails'),
+    originals: blobStore(database),
+    thumbnails: thumbnailStore(database),
     runs: runStore(database),
     meta: metaStore(database),
     quota: readQuota,

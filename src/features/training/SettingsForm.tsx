@@ -81,7 +81,7 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
           </FineTuneForm>
         </Disclosure>
         <Disclosure title="Data split and images">
-          <SplitForm project={project} isDisabled={isDisabled} />
+          <SplitForm split={split} resizeMode={project.resizeMode} isDisabled={isDisabled} />
         </Disclosure>
       </div>
       {anyChanged && (

@@ -1,4 +1,5 @@
-import type { Project, ResizeMode } from '../../domain/project.ts';
+import { memo } from 'react';
+import type { ResizeMode } from '../../domain/project.ts';
 import { DEFAULT_SPLIT, type SplitSettings } from '../../domain/split.ts';
 import { CheckedNumberField } from '../../ui/CheckedNumberField.tsx';
 import { Select } from '../../ui/Select.tsx';
@@ -6,7 +7,8 @@ import { useCommands } from '../use-app.tsx';
 import styles from './SettingsForm.module.css';
 
 interface SplitFormProps {
-  readonly project: Project;
+  readonly split: SplitSettings;
+  readonly resizeMode: ResizeMode;
   readonly isDisabled: boolean;
 }
 
@@ -35,9 +37,8 @@ function seedProblem(typed: number | null): string | null {
 }
 
 /** Shares of the three parts, the seed that deals the images out, and how images become squares. */
-export function SplitForm({ project, isDisabled }: SplitFormProps) {
+export const SplitForm = memo(function SplitForm({ split, resizeMode, isDisabled }: SplitFormProps) {
   const commands = useCommands();
-  const { split, resizeMode } = project;
   const validationPercent = percent(split.validationRatio);
   const testPercent = percent(split.testRatio);
 
@@ -110,4 +111,4 @@ export function SplitForm({ project, isDisabled }: SplitFormProps) {
       </div>
     </div>
   );
-}
+});

@@ -22,7 +22,7 @@ async function sha256(blob: Blob): Promise<string> {
 /** Files whose text begins with "bad" are damaged, all others are images. */
 async function inspect(file: Blob): Promise<InspectedFile> {
   if ((await file.text()).startsWith('bad')) return { kind: 'rejected', reason: 'broken', detail: 'made so' };
-  const thumbnail = new Blob(['thumbnail']);
+  const thumbnail = { bytes: new TextEncoder().encode('thumbnail'), mediaType: 'image/webp' };
   return { kind: 'image', hash: await sha256(file), widthPx: 8, heightPx: 6, mediaType: 'image/png', thumbnail };
 }
 

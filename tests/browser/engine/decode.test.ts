@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ResizeMode } from '../../../src/domain/project.ts';
 import { randomStream } from '../../../src/domain/random.ts';
+import type { ThumbnailFile } from '../../../src/domain/thumbnail-file.ts';
 import { createDecodeWorker } from '../../../src/engine/create-decode-worker.ts';
 import { decodePixels, RejectedImage } from '../../../src/engine/decode.ts';
 import { DecodePool } from '../../../src/engine/decode-pool.ts';
@@ -207,6 +208,7 @@ describe('what is refused', () => {
 describe('inspecting files', () => {
   const pool = new DecodePool({ createWorker: createDecodeWorker, workerCount: 2 });
   afterAll(() => pool.close());
+  const blobOf = ({ bytes, mediaType }: ThumbnailFile) => new Blob([bytes], { type: mediaType });
   const inspect = (files: Blob[], signal = new AbortController().signal) =>
     new PictureDesk(pool).inspect(files, null, signal);
 
@@ -222,7 +224,7 @@ describe('inspecting files', () => {
     const [, image] = results;
     expect(image).toMatchObject({ kind: 'image', hash: await hashOf(turned), widthPx: 32, heightPx: 16 });
     if (image?.kind !== 'image') return;
-    const thumbnail = await createImageBitmap(image.thumbnail);
+    const thumbnail = await createImageBitmap(blobOf(image.thumbnail));
     expect([thumbnail.width, thumbnail.height]).toEqual([144, 144]);
   });
 
@@ -241,7 +243,7 @@ describe('inspecting files', () => {
     const results = await inspect(files);
     for (const [index, result] of results.entries()) {
       if (result.kind !== 'image') throw new Error('rejected');
-      const color = await decodePixels(result.thumbnail, 2, 'crop');
+      const color = await decodePixels(blobOf(result.thumbnail), 2, 'crop');
       expectNear(colorAt(color, 2, 0, 0), colorAt(wanted[index] ?? new Uint8Array(), 2, 0, 0), 4);
     }
   });

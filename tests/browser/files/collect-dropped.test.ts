@@ -70,6 +70,25 @@ test('picked folders keep their paths, junk is left out, and the list may be reu
 });
 
 describe('zips', () => {
+  test('leave the page to others after every file', async () => {
+    const zip = await zipFile(
+      'many.zip',
+      [1, 2, 3, 4].map((index) => ({ path: `a/${index}.jpg`, text: `${index}` })),
+    );
+    let turns = 0;
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      turns += 1;
+      port2.postMessage(null);
+    };
+    port2.postMessage(null);
+    const turnsAtFile: number[] = [];
+    for await (const _ of collectPicked([zip])) turnsAtFile.push(turns);
+    port1.close();
+    expect(turnsAtFile).toHaveLength(4);
+    expect(new Set(turnsAtFile).size).toBe(4);
+  });
+
   test('stand for folders of their name', async () => {
     const zip = await zipFile('flowers.zip', [
       { path: 'rose/1.jpg', text: '1' },

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { labelOf } from '../../../src/domain/labels-from-paths.ts';
 import type { Project } from '../../../src/domain/project.ts';
+import type { ThumbnailFile } from '../../../src/domain/thumbnail-file.ts';
 import { collectPicked } from '../../../src/files/collect-dropped.ts';
 import { downloadBlob } from '../../../src/files/download-blob.ts';
 import { readProjectFile } from '../../../src/files/read-project-file.ts';
@@ -50,17 +51,19 @@ async function sample() {
     imageItem('d', 'cat', { hash: three, name: 'dog.jpg' }),
   ]);
   const project: Project = { ...PROJECT, dataset };
-  const blobOf = (prefix: string, type: string) => async (hash: string) =>
-    new Blob([prefix + (texts.get(hash) ?? '')], { type });
   const file = await writeProjectFile({
     project,
     runs: [RUN, { ...RUN, id: 'without results' }],
     networks: [NETWORK],
     artifacts: async (runId) => (runId === RUN.id ? ARTIFACTS : null),
-    original: blobOf('', 'image/jpeg'),
-    thumbnail: blobOf('small ', 'image/webp'),
+    original: async (hash) => new Blob([texts.get(hash) ?? ''], { type: 'image/jpeg' }),
+    thumbnail: async (hash) => thumbnailOf(texts.get(hash) ?? ''),
   });
   return { project, file, hashes };
+}
+
+function thumbnailOf(text: string): ThumbnailFile {
+  return { bytes: new TextEncoder().encode(`small ${text}`), mediaType: 'image/webp' };
 }
 
 async function listed<T>(values: AsyncIterable<T>): Promise<T[]> {
@@ -81,8 +84,7 @@ describe('a project file', () => {
     const originals = await listed(opened.originals());
     expect(originals.map(({ hash }) => hash)).toEqual(hashes);
     expect(await Promise.all(originals.map(({ original }) => original.text()))).toEqual(TEXTS);
-    expect(await originals[1]?.thumbnail?.text()).toBe('small photo two');
-    expect(originals[1]?.thumbnail?.type).toBe('image/webp');
+    expect(originals[1]?.thumbnail).toEqual(thumbnailOf('photo two'));
     await opened.close();
   });
 

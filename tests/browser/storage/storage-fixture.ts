@@ -4,6 +4,7 @@ import type { ClassLabel, ImageItem } from '../../../src/domain/dataset.ts';
 import type { Project } from '../../../src/domain/project.ts';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
 import { DEFAULT_SPLIT } from '../../../src/domain/split.ts';
+import type { ThumbnailFile } from '../../../src/domain/thumbnail-file.ts';
 import { openStorage, type Storage } from '../../../src/storage/storage.ts';
 
 const CLASSES: readonly ClassLabel[] = [
@@ -67,11 +68,16 @@ export function projectOf(items: readonly ImageItem[], change: Partial<Project> 
   };
 }
 
+/** A thumbnail that says which image it belongs to. */
+export function thumbnailOf(name: string): ThumbnailFile {
+  return { bytes: new TextEncoder().encode(`thumbnail of ${name}`), mediaType: 'image/webp' };
+}
+
 /** A chunk whose originals and thumbnails say which image they belong to. */
 export function chunkOf(items: readonly ImageItem[]) {
   return {
     items,
     originals: new Map(items.map(({ hash, name }) => [hash, new Blob([`original of ${name}`])])),
-    thumbnails: new Map(items.map(({ hash, name }) => [hash, new Blob([`thumbnail of ${name}`])])),
+    thumbnails: new Map(items.map(({ hash, name }) => [hash, thumbnailOf(name)])),
   };
 }

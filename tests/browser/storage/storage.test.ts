@@ -2,7 +2,7 @@ import { deleteDB, openDB } from 'idb';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openStorage } from '../../../src/storage/storage.ts';
 import { ARTIFACTS, RUN } from '../../unit/schemas/sample-documents.ts';
-import { chunkOf, freshStorage, hashOf, itemOf, projectOf, reopened } from './storage-fixture.ts';
+import { chunkOf, freshStorage, hashOf, itemOf, projectOf, reopened, thumbnailOf } from './storage-fixture.ts';
 
 const range = (start: number, end: number) => Array.from({ length: end - start }, (_, index) => itemOf(start + index));
 
@@ -18,7 +18,34 @@ describe('images', () => {
     expect([...project.dataset.images.values()]).toEqual(range(0, 40));
     expect(await (await again.originals.get(hashOf(7)))?.text()).toBe('original of IMG_7.jpg');
     const thumbnails = await again.thumbnails.getMany([hashOf(1), hashOf(999)]);
-    expect([...thumbnails.keys()]).toEqual([hashOf(1)]);
+    expect([...thumbnails]).toEqual([[hashOf(1), thumbnailOf('IMG_1.jpg')]]);
+  });
+
+  test('thumbnails that an earlier Graft stored as blobs are read as the others are', async () => {
+    const { storage, databaseName } = await freshStorage();
+    await storage.images.addChunk(projectOf(range(0, 2)), chunkOf(range(0, 2)));
+    const raw = await openDB(databaseName);
+    await raw.put('thumbnails', new Blob(['thumbnail of before'], { type: 'image/webp' }), hashOf(0));
+    raw.close();
+    expect(await storage.thumbnails.get(hashOf(0))).toEqual(thumbnailOf('before'));
+    expect((await storage.thumbnails.getMany([hashOf(1), hashOf(0)])).get(hashOf(0))).toEqual(thumbnailOf('before'));
+  });
+
+  test('a database of an earlier Graft opens with all that is in it', async () => {
+    const databaseName = `test-${crypto.randomUUID()}`;
+    onTestFinished(() => deleteDB(databaseName));
+    const earlier = await openDB(databaseName, 1, {
+      upgrade: (database) => {
+        for (const name of ['projects', 'images', 'originals', 'thumbnails', 'runs', 'artifacts', 'meta']) {
+          database.createObjectStore(name);
+        }
+      },
+    });
+    await earlier.put('thumbnails', new Blob(['thumbnail of before'], { type: 'image/webp' }), hashOf(0));
+    earlier.close();
+    const storage = await reopened(databaseName);
+    expect(await storage.thumbnails.get(hashOf(0))).toEqual(thumbnailOf('before'));
+    storage.close();
   });
 
   test('a chunk with something the database refuses leaves nothing behind', async () => {
