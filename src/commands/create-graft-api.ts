@@ -251,6 +251,7 @@ function describe(ctx: CommandContext, run: Run): TrainSummary {
     testAccuracyRatio: run.scores.testAccuracyRatio,
     validationAccuracyRatio: run.scores.validationAccuracyRatio,
     testAccuracyInterval: accuracyInterval,
+    beforeTraining: run.beforeTraining,
     perClass,
     seconds: run.seconds,
     backend: run.backend,

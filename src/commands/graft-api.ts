@@ -1,4 +1,5 @@
 import type { BackboneReport } from '../domain/backbone.ts';
+import type { BeforeTraining } from '../domain/before-training.ts';
 import type { MeasuredCompression } from '../domain/compression.ts';
 import type { Part } from '../domain/dataset.ts';
 import type { FineTuneGuard } from '../domain/fine-tune-guard.ts';
@@ -54,6 +55,8 @@ export interface TrainSummary {
   readonly testAccuracyRatio: number | null;
   readonly validationAccuracyRatio: number | null;
   readonly testAccuracyInterval: { readonly low: number; readonly high: number } | null;
+  /** What class averages got right of the same images, without training; null where that was not judged. */
+  readonly beforeTraining: BeforeTraining | null;
   readonly perClass: readonly ClassScores[];
   /** Seconds by stage. */
   readonly seconds: { readonly features: number; readonly training: number; readonly evaluation: number };

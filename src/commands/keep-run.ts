@@ -1,4 +1,5 @@
 import { testPlanOf } from '../domain/augmented-view.ts';
+import { type BeforeTraining, beforeTraining } from '../domain/before-training.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import { headBytes } from '../domain/head.ts';
@@ -50,11 +51,31 @@ export async function keepRun(
     evaluation: (ctx.now() - startedMs) / 1000,
   };
   const cost = modelCost(ctx, output, headMs);
-  const run: Run = { ...describeRun(ctx, plan, output, epochs, predictions, seconds), ...cost };
+  const described = describeRun(ctx, plan, output, epochs, predictions, seconds);
+  const run: Run = { ...described, ...cost, beforeTraining: await judgeBaseline(ctx, plan, predictions) };
   const artifacts: RunArtifacts = { runId: run.id, head: output.head, tuned: output.tuned, predictions };
   await writeRun(ctx, run, artifacts);
   showRun(ctx, run, artifacts);
   return run;
+}
+
+/**
+ * What class averages say of the held-out images. It stands beside the run: where it cannot be had, the run is kept
+ * without it.
+ */
+async function judgeBaseline(
+  ctx: CommandContext,
+  { project, rows, settings, classes }: RunPlan,
+  predictions: Predictions,
+): Promise<BeforeTraining | null> {
+  const isHeldOut = rows.parts.some((part) => part !== 'train');
+  if (settings.head === 'prototypes' || !isHeldOut) return null;
+  const input = { rows, classCount: classes.length, resizeMode: project.resizeMode };
+  try {
+    return beforeTraining(predictions, await ctx.engine.call('predictFromAverages', input));
+  } catch {
+    return null;
+  }
 }
 
 /** Where the settings ask for it, held-out images get the mean over the image and its changed views. */
@@ -161,6 +182,7 @@ export function describeRun(
     },
     seconds,
     guard: output.guard,
+    beforeTraining: null,
     crossValidation: null,
     datasetFingerprint: datasetFingerprint(project.dataset, project.split),
   };

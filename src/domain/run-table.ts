@@ -1,3 +1,4 @@
+import { baselineRatio } from './before-training.ts';
 import type { CsvCell } from './csv.ts';
 import type { Run } from './run.ts';
 import { settingsDifference } from './run-settings.ts';
@@ -28,6 +29,7 @@ const COLUMNS: readonly Column[] = [
   ['test_accuracy', (run) => run.scores.testAccuracyRatio],
   ['test_macro_f1', (run) => run.scores.testMacroF1Ratio],
   ['validation_accuracy', (run) => run.scores.validationAccuracyRatio],
+  ['before_training_test_accuracy', (run) => baselineRatio(run.beforeTraining?.test ?? null)],
   ['epochs_run', (run) => run.curves.length],
   ['best_epoch', (run) => (run.curves.length === 0 ? null : run.bestEpochIndex + 1)],
   ['features_s', (run) => run.seconds.features],

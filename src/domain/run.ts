@@ -1,3 +1,4 @@
+import type { BeforeTraining } from './before-training.ts';
 import type { CrossValidation } from './cross-validation.ts';
 import type { ClassLabel, ImageId, Part } from './dataset.ts';
 import type { FineTuneGuard } from './fine-tune-guard.ts';
@@ -86,6 +87,8 @@ export interface Run {
   readonly imageMs: number | null;
   /** What the guard of fine-tuning measured and decided; null where no stage was trained. */
   readonly guard: FineTuneGuard | null;
+  /** What class averages got right of the same images; null where that was not judged, or they are the head themselves. */
+  readonly beforeTraining: BeforeTraining | null;
   /** Scores of every fold; null for a run of another kind. */
   readonly crossValidation: CrossValidation | null;
   /** Fingerprint of labels, images and split settings at training; the model is older than the data when it differs. */

@@ -53,7 +53,7 @@ export interface InstantBaseline {
   readonly judgedCount: number;
   /** Share called right by the nearest class average, made without the image; null when none could be judged. */
   readonly prototypesRatio: number | null;
-  /** The same by the votes of the most similar images. */
+  /** The same by the votes of the five most similar images; null also when it was not asked for. */
   readonly neighboursRatio: number | null;
   /** Class averages as a head, or null with fewer than two classes. */
   readonly head: HeadWeights | null;

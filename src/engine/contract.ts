@@ -286,9 +286,21 @@ export interface EngineCalls {
       readonly classIndices: readonly number[];
       readonly classCount: number;
       readonly resizeMode: ResizeMode;
+      /** True to judge by the most similar images, too: their number squared is compared. */
+      readonly withNeighbours: boolean;
     };
     event: never;
     output: InstantBaseline;
+  };
+
+  /**
+   * Class of every held-out row by the nearest average of the training rows, from cached features; -1 for training rows.
+   * Errors: 'features-missing', 'too-few-images'.
+   */
+  predictFromAverages: {
+    input: { readonly rows: TrainingRows; readonly classCount: number; readonly resizeMode: ResizeMode };
+    event: never;
+    output: Int32Array;
   };
 
   /**

@@ -3,11 +3,15 @@ import type { EngineCalls } from './contract.ts';
 import type { EngineSurroundings } from './create-engine.ts';
 import { crossValidate } from './cross-validate.ts';
 import { instantBaseline } from './instant-baseline.ts';
+import { predictFromAverages } from './predict-from-averages.ts';
 import type { Session, Workplace } from './session.ts';
 import { testLearningRates } from './test-learning-rates.ts';
 import { trainMany } from './train-many.ts';
 
-type HeadCalls = Pick<EngineCalls, 'trainMany' | 'crossValidate' | 'testLearningRates' | 'instantBaseline'>;
+type HeadCalls = Pick<
+  EngineCalls,
+  'trainMany' | 'crossValidate' | 'testLearningRates' | 'instantBaseline' | 'predictFromAverages'
+>;
 
 /** The calls that fit many heads, or none, to cached features. */
 export function headHandlers(
@@ -53,6 +57,15 @@ export function headHandlers(
         session.withWorkplace(resizeMode, ({ store, backbone }) =>
           instantBaseline(input, store, backbone.report.featureLength),
         ),
+      ),
+
+    predictFromAverages: ({ rows, classCount, resizeMode }, { transfer }) =>
+      session.guard(() =>
+        session.withWorkplace(resizeMode, async (workplace) => {
+          const classIndices = await predictFromAverages(rows, classCount, workplace);
+          transfer(classIndices.buffer);
+          return classIndices;
+        }),
       ),
   };
 }

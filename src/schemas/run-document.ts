@@ -84,6 +84,10 @@ const crossValidation = v.object({
   folds: v.pipe(v.array(foldScores), v.maxLength(MAX_FOLDS)),
 });
 
+const baselineScore = v.nullable(
+  v.object({ imageCount: count, correctCount: count, onlyModelCount: count, onlyBaselineCount: count }),
+);
+
 const runSchema = v.object({
   schemaVersion: v.literal(RUN_VERSION),
   id: identity,
@@ -129,6 +133,8 @@ const runSchema = v.object({
     ),
     null,
   ),
+  // Older runs were not set beside class averages.
+  beforeTraining: v.optional(v.nullable(v.object({ validation: baselineScore, test: baselineScore })), null),
   crossValidation: v.nullable(crossValidation),
   datasetFingerprint: text(200),
 });

@@ -87,7 +87,12 @@ function Results({ run, predictions }: { readonly run: Run; readonly predictions
       </header>
       <RunVerdicts run={run} />
       <div className={styles.columns} data-classes={classesWord(run.classes.length)}>
-        <ScoreSummary scores={scores} words={words} crossValidation={run.crossValidation} />
+        <ScoreSummary
+          scores={scores}
+          words={words}
+          crossValidation={run.crossValidation}
+          beforeTraining={part === 'train' ? null : (run.beforeTraining?.[part] ?? null)}
+        />
         {scores.imageCount > 0 && (
           <>
             <ResultsMatrix classes={run.classes} scores={scores} words={words} onCell={openCell} onRow={openClass} />

@@ -1,7 +1,9 @@
+import type { BaselineScore } from '../../domain/before-training.ts';
 import { type CrossValidation, spreadOf } from '../../domain/cross-validation.ts';
 import type { AverageScore, PartScores } from '../../domain/metrics/scores.ts';
 import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
 import { countOf, countText, percentText } from '../../ui/number-text.ts';
+import { BeforeTrainingLine } from '../BeforeTrainingLine.tsx';
 import type { PartWords } from './part-words.ts';
 import styles from './ScoreSummary.module.css';
 
@@ -10,10 +12,12 @@ interface ScoreSummaryProps {
   readonly words: PartWords;
   /** Fold by fold, where the scores are those of a cross-validation. */
   readonly crossValidation: CrossValidation | null;
+  /** What class averages got right of the same images; null where that is not known. */
+  readonly beforeTraining: BaselineScore | null;
 }
 
 /** Accuracy large, its interval in words, and the averages over the classes. */
-export function ScoreSummary({ scores, words, crossValidation }: ScoreSummaryProps) {
+export function ScoreSummary({ scores, words, crossValidation, beforeTraining }: ScoreSummaryProps) {
   const { part, imageCount, correctCount, accuracy } = scores;
   const { adjective } = words;
   if (accuracy === null) {
@@ -31,6 +35,7 @@ export function ScoreSummary({ scores, words, crossValidation }: ScoreSummaryPro
       <p className={styles.words}>
         {intervalWords(accuracy)}. {countText(correctCount)} of {countOf(imageCount, `${adjective} image`)} right.
       </p>
+      <BeforeTrainingLine score={beforeTraining} />
       {crossValidation !== null && <Folds crossValidation={crossValidation} />}
       {imageCount < FEW_IMAGES && (
         <p className={styles.caution}>

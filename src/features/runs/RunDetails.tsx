@@ -1,3 +1,4 @@
+import { baselineRatio } from '../../domain/before-training.ts';
 import { isOpenedRun, type Run } from '../../domain/run.ts';
 import { headWords, RUN_KIND_WORDS, stageWords } from '../../domain/run-words.ts';
 import type { AppState } from '../../state/app-state.ts';
@@ -20,6 +21,7 @@ export function RunDetails({ run }: { readonly run: Run }) {
     ['Settings that differ', settingsText(run)],
     ['Macro F1 on test images', percentText(run.scores.testMacroF1Ratio, 1)],
     ['Accuracy on validation images', percentText(run.scores.validationAccuracyRatio, 1)],
+    ['Before any training, test images', percentText(baselineRatio(run.beforeTraining?.test ?? null), 1)],
     ['Images', imagesText(run)],
     ['Model to download', modelText(run)],
     ['Per image, network and head', imageMsText(run)],

@@ -7,6 +7,7 @@ import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { countOf, durationText, percentText } from '../../ui/number-text.ts';
+import { BeforeTrainingLine } from '../BeforeTrainingLine.tsx';
 import { useCommands } from '../use-app.tsx';
 import { useCurrentRun, useModelIsOld } from '../use-current-run.ts';
 import styles from './TrainingPanel.module.css';
@@ -27,6 +28,7 @@ export function RunOutcome() {
   return (
     <section className={styles.outcome} aria-label="Current model">
       {isOpenedRun(run) ? <OpenedHeadline /> : <Headline scores={run.scores} />}
+      <BeforeTrainingLine score={run.beforeTraining?.[headlinePart(run.scores)] ?? null} />
       {isOld && (
         <p className={styles.old}>
           <Badge tone="warning">Older than the data</Badge>
@@ -52,6 +54,11 @@ export function RunOutcome() {
       </Button>
     </section>
   );
+}
+
+/** The part whose score stands large. */
+function headlinePart({ testAccuracyRatio }: Run['scores']): 'test' | 'validation' {
+  return testAccuracyRatio === null ? 'validation' : 'test';
 }
 
 function OpenedHeadline() {

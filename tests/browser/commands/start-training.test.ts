@@ -23,8 +23,12 @@ const HEAD: HeadWeights = {
 type Embedded = EngineCalls['embed']['output'];
 
 /** 12 images in two classes, and an engine whose embedding ends as told. */
-async function context(embedded: (hashes: readonly string[]) => Embedded): Promise<CommandContext> {
+async function context(
+  embedded: (hashes: readonly string[]) => Embedded,
+  more: Parameters<typeof commandContext>[0] = {},
+): Promise<CommandContext> {
   const ctx = await commandContext({
+    ...more,
     missingFeatures: async ({ hashes }) => hashes,
     embed: async ({ images }) => embedded(images.map(({ hash }) => hash)),
     train: async () => ({ end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1, tuned: null, guard: null }),
@@ -86,4 +90,28 @@ test('a run that finds no room on the disk is kept in memory and told; a reload 
   await openProject(ctx, project?.id ?? '');
   expect(ctx.store.getState().artifacts?.runId).toBe(saved?.id);
   expect(ctx.store.getState().project?.currentRunId).toBe(saved?.id);
+});
+
+test('a run knows what class averages said of its held-out images, and still does after a reload', async () => {
+  const ctx = await context(() => ({ failed: [], cacheFull: false }), {
+    // Right everywhere; the head says class 0 of everything.
+    predictFromAverages: async ({ rows }) => Int32Array.from(rows.classIndices),
+  });
+  const run = await startTraining(ctx);
+  const { imageCount = 0, correctCount, onlyModelCount, onlyBaselineCount } = run?.beforeTraining?.test ?? {};
+  expect(imageCount).toBe(run?.partCounts.test);
+  expect(imageCount).toBeGreaterThan(0);
+  expect([correctCount, onlyModelCount]).toEqual([imageCount, 0]);
+  expect(onlyBaselineCount).toBe(imageCount * (1 - (run?.scores.testAccuracyRatio ?? Number.NaN)));
+  expect(await ctx.storage.runs.list(run?.projectId ?? '')).toMatchObject([{ beforeTraining: run?.beforeTraining }]);
+});
+
+test('a run is kept without that figure where it cannot be had', async () => {
+  const ctx = await context(() => ({ failed: [], cacheFull: false }), {
+    predictFromAverages: () => Promise.reject(new CodedError('features-missing', 'gone')),
+  });
+  expect(await startTraining(ctx)).toMatchObject({
+    beforeTraining: null,
+    scores: { testAccuracyRatio: expect.any(Number) },
+  });
 });

@@ -111,6 +111,7 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
     crossValidate: unused,
     testLearningRates: unused,
     instantBaseline: unused,
+    predictFromAverages: unused,
     useHead: unused,
     classify: unused,
     preparePixels: unused,

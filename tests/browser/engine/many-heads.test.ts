@@ -95,13 +95,34 @@ test('a test of learning rates tells a loss for every rate, or for those before 
 });
 
 test('class averages judge each image without itself, and come as a head', async () => {
-  const judged = await withoutLeak(() => client.call('instantBaseline', { ...common, hashes, classIndices }));
+  const judged = await withoutLeak(() =>
+    client.call('instantBaseline', { ...common, hashes, classIndices, withNeighbours: true }),
+  );
   expect(judged).toMatchObject({ imageCount: IMAGES, judgedCount: IMAGES });
+  expect(judged.neighboursRatio).not.toBeNull();
   expect(judged.head?.layers.at(-1)).toMatchObject({ inputLength: 8, outputLength: 2 });
   const one = await client.call('instantBaseline', {
     ...common,
     hashes: hashes.slice(0, 1),
     classIndices: [0],
+    withNeighbours: false,
   });
-  expect(one).toMatchObject({ judgedCount: 0, prototypesRatio: null, head: null });
+  expect(one).toMatchObject({ judgedCount: 0, prototypesRatio: null, neighboursRatio: null, head: null });
+});
+
+test('what class averages say before training is what a run of them says, of held-out images only', async () => {
+  const parts = rows().parts;
+  const averages = { ...settings, head: 'prototypes' } as const;
+  const { head } = await client.call('train', { ...common, rows: rows(), settings: averages });
+  const probabilities = await client.call('predict', { hashes, head, resizeMode: 'crop' });
+  const predicted = await withoutLeak(() => client.call('predictFromAverages', { ...common, rows: rows() }));
+  const expected = parts.map((part, row) => {
+    if (part === 'train') return -1;
+    return (probabilities[2 * row] ?? 0) >= (probabilities[2 * row + 1] ?? 0) ? 0 : 1;
+  });
+  expect([...predicted]).toEqual(expected);
+  const onlyHeldOut = { ...rows(), parts: parts.map(() => 'test' as const) };
+  await expect(client.call('predictFromAverages', { ...common, rows: onlyHeldOut })).rejects.toMatchObject({
+    code: 'too-few-images',
+  });
 });

@@ -116,6 +116,7 @@ export function sampleRun(dataset: Dataset, change: Partial<Run> = {}): Run {
     bestEpochIndex: 25,
     scores: { testCount: 75, testAccuracyRatio: 0.88, testMacroF1Ratio: 0.874, validationAccuracyRatio: 0.867 },
     seconds: { features: 21.4, training: 2.9, evaluation: 0.4 },
+    beforeTraining: null,
     crossValidation: null,
     datasetFingerprint: 'fingerprint-1',
     ...change,

@@ -130,6 +130,10 @@ export const RUN: Run = {
   bestEpochIndex: 0,
   scores: { testCount: 1, testAccuracyRatio: 1, testMacroF1Ratio: 0.5, validationAccuracyRatio: null },
   seconds: { features: 1, training: 2, evaluation: 0.1 },
+  beforeTraining: {
+    validation: null,
+    test: { imageCount: 1, correctCount: 0, onlyModelCount: 1, onlyBaselineCount: 0 },
+  },
   crossValidation: {
     foldCount: 2,
     folds: [

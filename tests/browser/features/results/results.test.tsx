@@ -192,3 +192,18 @@ test('after a failure the Live tab shows the curves so far and what to do', asyn
   await expect.element(page.getByText('Try a smaller learning rate.')).toBeVisible();
   expect(page.getByText('No curves yet').elements()).toHaveLength(0);
 });
+
+test('what stood before training is told beside the score of the same part, and never beside that of training images', async () => {
+  const state = trainedState();
+  const beforeTraining = {
+    validation: null,
+    test: { imageCount: 75, correctCount: 60, onlyModelCount: 8, onlyBaselineCount: 1 },
+  };
+  const runs = state.runs.map((run) => ({ ...run, beforeTraining }));
+  stage = onStage(<ResultsTab />, { ...state, runs }, recordingCommands().commands);
+  const line = page.getByText(/^Before any training: 80/);
+  await expect.element(line).toHaveTextContent('Training brought +9.3 points on the same 75 images.');
+  await page.getByRole('radio', { name: 'Training' }).click();
+  await expect.element(page.getByText('Accuracy on training images')).toBeVisible();
+  expect(line.elements()).toHaveLength(0);
+});
