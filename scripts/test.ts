@@ -1,13 +1,18 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { buildWhenStale } from './build-when-stale.ts';
 import { ensureChromium } from './chromium.ts';
 import { prepare } from './prepare.ts';
 
-/** Runs every check in turn, prints a line for each, and closes with `N passed, N failed`. `--no-e2e` leaves the journeys out. */
+/**
+ * Runs every check, prints a line for each, and closes with `N passed, N failed`. Checks that only read the sources run side by
+ * side; tests run one kind after another, because each wants the whole machine. `--no-e2e` leaves the journeys out.
+ */
 const root = process.cwd();
 const withJourneys = !process.argv.includes('--no-e2e');
 const reportDir = '.graft/reports';
+const MOST_OUTPUT_BYTES = 64 * 2 ** 20;
 const bin = (name: string) => `node_modules/.bin/${name}`;
 let passed = 0;
 let failed = 0;
@@ -19,10 +24,32 @@ function record(name: string, ok: boolean, startedMs: number): void {
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - startedMs) / 1000).toFixed(1)} s)`);
 }
 
-function command(name: string, file: string, args: readonly string[]): void {
+interface Command {
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+/** Prints what it said only when it has ended, so that two at a time can be told apart. */
+function command({ name, file, args }: Command): Promise<void> {
   const startedMs = Date.now();
-  const result = spawnSync(file, args, { stdio: 'inherit', cwd: root });
-  record(name, result.status === 0, startedMs);
+  return new Promise((resolve) => {
+    execFile(file, [...args], { cwd: root, maxBuffer: MOST_OUTPUT_BYTES }, (error, stdout, stderr) => {
+      const said = stdout + stderr;
+      process.stdout.write(said === '' && error !== null ? `${error.message}\n` : said);
+      record(name, error === null, startedMs);
+      resolve();
+    });
+  });
+}
+
+/** Runs commands, as many at a time as there are processors. */
+async function commands(list: readonly Command[]): Promise<void> {
+  const waiting = [...list];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await command(next);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
 }
 
 interface VitestReport {
@@ -60,16 +87,21 @@ async function step(name: string, work: () => Promise<unknown> | unknown): Promi
 mkdirSync(reportDir, { recursive: true });
 await step('Chromium is here', ensureChromium);
 await step('bundled backbone and samples are prepared', () => prepare(root));
-command('format and lint', bin('biome'), ['ci', '.']);
-for (const thread of ['core', 'worker', 'page', 'node', 'browser-tests']) {
-  command(`types: ${thread}`, bin('tsc'), ['-p', `tsconfig/${thread}.json`]);
-}
-command('dependency rules', bin('depcruise'), ['src', '--config', '.dependency-cruiser.cjs']);
-command('dead code', bin('knip'), []);
+await commands([
+  // The slowest first, so that none is left alone at the end.
+  ...['browser-tests', 'page', 'node', 'worker', 'core'].map((thread) => ({
+    name: `types: ${thread}`,
+    file: bin('tsc'),
+    args: ['-p', `tsconfig/${thread}.json`],
+  })),
+  { name: 'format and lint', file: bin('biome'), args: ['ci', '.'] },
+  { name: 'dependency rules', file: bin('depcruise'), args: ['src', '--config', '.dependency-cruiser.cjs'] },
+  { name: 'dead code', file: bin('knip'), args: [] },
+]);
 vitest('unit');
 vitest('browser');
 await step('build', () => buildWhenStale(root));
-command('size', bin('size-limit'), []);
+await command({ name: 'size', file: bin('size-limit'), args: [] });
 if (withJourneys) vitest('e2e');
 
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
