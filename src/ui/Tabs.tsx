@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { Tabs as AriaTabs, Tab, TabList, TabPanel } from 'react-aria-components';
 import { classNames } from './class-names.ts';
 import styles from './Tabs.module.css';
@@ -23,15 +23,17 @@ interface TabsProps<Id extends string> {
 
 /** Tabs whose state the caller keeps. Only the current panel is mounted. */
 export function Tabs<Id extends string>({ label, items, selected, onSelect, look = 'line' }: TabsProps<Id>) {
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => showTab(list.current, selected), [selected]);
   function select(key: string | number): void {
     const item = items.find((candidate) => candidate.id === key);
     if (item !== undefined) onSelect(item.id);
   }
   return (
     <AriaTabs selectedKey={selected} onSelectionChange={select} className={classNames(styles.tabs, styles[look])}>
-      <TabList aria-label={label} className={styles.list ?? ''}>
+      <TabList ref={list} aria-label={label} className={styles.list ?? ''}>
         {items.map((item) => (
-          <Tab key={item.id} id={item.id} className={styles.tab ?? ''}>
+          <Tab key={item.id} id={item.id} data-tab={item.id} className={styles.tab ?? ''}>
             {item.label}
             {item.badge !== undefined && <span className={styles.badge}>{item.badge}</span>}
           </Tab>
@@ -44,4 +46,14 @@ export function Tabs<Id extends string>({ label, items, selected, onSelect, look
       ))}
     </AriaTabs>
   );
+}
+
+/** Pushes a list that is wider than its place sideways until this tab is in sight; the page itself stays where it is. */
+function showTab(list: HTMLElement | null, id: string): void {
+  const tab = list?.querySelector(`[data-tab="${CSS.escape(id)}"]`);
+  if (list === null || tab === null || tab === undefined) return;
+  const place = list.getBoundingClientRect();
+  const wanted = tab.getBoundingClientRect();
+  if (wanted.left < place.left) list.scrollLeft -= place.left - wanted.left;
+  else if (wanted.right > place.right) list.scrollLeft += wanted.right - place.right;
 }

@@ -29,9 +29,8 @@ const BASIC = SETTINGS.filter((setting) => setting.group === 'basic');
 /** `augment` itself has a form of its own. */
 const AUGMENTATION = SETTINGS.filter((setting) => setting.group === 'augmentation' && setting.key !== 'augment');
 const ADVANCED = SETTINGS.filter((setting) => setting.group === 'advanced');
-const FINE_TUNING = SETTINGS.filter((setting) => setting.group === 'fine-tuning');
 /** The stages themselves are chosen in a picture. */
-const FINE_TUNING_FIELDS = FINE_TUNING.filter(({ key }) => key !== 'fineTuneStages');
+const FINE_TUNING = SETTINGS.filter(({ group, key }) => group === 'fine-tuning' && key !== 'fineTuneStages');
 
 /** Everything that can be chosen before a run, drawn from the settings table. */
 export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
@@ -70,14 +69,14 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
           />
           <SettingFields group={AUGMENTATION} {...given} />
         </Disclosure>
-        <Disclosure title="Fine-tuning" isMadeWhenOpen {...changedIn(FINE_TUNING, settings)}>
+        <Disclosure title="Fine-tuning" isMadeWhenOpen meta={fineTuningMeta(settings)}>
           <FineTuneForm
             project={project}
             parts={parts}
             onChange={(fineTuneStages) => commands.changeSettings({ fineTuneStages })}
             isDisabled={isDisabled}
           >
-            <SettingFields group={FINE_TUNING_FIELDS} {...given} />
+            <SettingFields group={FINE_TUNING} {...given} />
           </FineTuneForm>
         </Disclosure>
         <Disclosure title="Data split and images">
@@ -97,6 +96,12 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
 function augmentationMeta({ augment }: TrainingSettings): string {
   const preset = AUGMENT_PRESETS.find(({ value }) => value === augment);
   return preset?.label ?? 'Own strengths';
+}
+
+/** How far the network itself is trained, beside the closed part of the form. */
+function fineTuningMeta({ fineTuneStages }: TrainingSettings): string {
+  if (fineTuneStages === 0) return 'Off';
+  return fineTuneStages === 1 ? 'The last stage' : `The last ${fineTuneStages} stages`;
 }
 
 /** How many settings of a group are not at their default, as the line beside its title; nothing for none. */

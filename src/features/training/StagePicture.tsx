@@ -1,6 +1,6 @@
-import { Flame, Image, Snowflake } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { Label, Radio, RadioGroup } from 'react-aria-components';
+import { ChevronsUpDown, Flame, Image, Snowflake } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Button as AriaButton, Label, Radio, RadioGroup } from 'react-aria-components';
 import type { BackboneReport } from '../../domain/backbone.ts';
 import { countText } from '../../ui/number-text.ts';
 import styles from './StagePicture.module.css';
@@ -13,6 +13,9 @@ interface StagePictureProps {
   readonly isDisabled: boolean;
 }
 
+/** The stages that are usually trained; those before them are folded into one box until asked for. */
+const SHOWN_STAGES = 5;
+
 /**
  * The network from its input to the head, as the boxes an image goes through: choosing one has it and all after it
  * trained, what lies before it stays frozen.
@@ -21,7 +24,10 @@ export function StagePicture({ backbone, stageCount, onChange, isDisabled }: Sta
   const { stages, parameterCount, inputSide, name } = backbone;
   const trainable = stages.reduce((sum, stage) => sum + stage.parameterCount, 0);
   const trained = stages.slice(0, stageCount).reduce((sum, stage) => sum + stage.parameterCount, 0);
+  const [asksForAll, setAsksForAll] = useState(false);
+  const showsAll = asksForAll || stageCount > SHOWN_STAGES || stages.length <= SHOWN_STAGES + 1;
   const boxes = stages.map((stage, index) => ({ ...stage, countFromHere: index + 1 })).toReversed();
+  const folded = showsAll ? [] : boxes.slice(0, -SHOWN_STAGES);
   return (
     <div className={styles.picture}>
       <RadioGroup
@@ -37,7 +43,22 @@ export function StagePicture({ backbone, stageCount, onChange, isDisabled }: Sta
         <div className={styles.box} data-kind="frozen">
           <BoxText icon={<Snowflake />} name="First layers" state="always frozen" count={parameterCount - trainable} />
         </div>
-        {boxes.map(({ countFromHere, ...box }) => {
+        {folded.length > 0 && (
+          <AriaButton
+            className={styles.box ?? ''}
+            data-kind="frozen"
+            isDisabled={isDisabled}
+            onPress={() => setAsksForAll(true)}
+          >
+            <BoxText
+              icon={<ChevronsUpDown />}
+              name={`${folded.length} earlier stages`}
+              state="show all"
+              count={folded.reduce((sum, stage) => sum + stage.parameterCount, 0)}
+            />
+          </AriaButton>
+        )}
+        {boxes.slice(folded.length).map(({ countFromHere, ...box }) => {
           const isTrained = countFromHere <= stageCount;
           return (
             <Radio

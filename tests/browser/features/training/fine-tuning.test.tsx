@@ -68,6 +68,27 @@ test('arrow keys move the place where training begins', async () => {
   await expect.element(chosen()).toHaveAccessibleName(/^block_15 trained/);
 });
 
+test('the early stages of a long network stay folded until asked for, or until one of them is trained', async () => {
+  const state = untrainedState();
+  const { current } = state.backbones;
+  if (current === null || state.project === null) throw new Error('no network');
+  const stages = Array.from({ length: 9 }, (_, index) => ({
+    name: `stage_${9 - index}`,
+    shape: [7, 7, 8],
+    parameterCount: 10,
+  }));
+  const long = { ...state, backbones: { ...state.backbones, current: { ...current, stages } } };
+  show(long);
+  await open();
+  expect(page.getByRole('radio').elements()).toHaveLength(6);
+  await page.getByRole('button', { name: '4 earlier stages show all 40 weights' }).click();
+  expect(page.getByRole('radio').elements()).toHaveLength(10);
+  stage?.leave();
+  show({ ...long, project: { ...state.project, settings: { ...state.project.settings, fineTuneStages: 7 } } });
+  await open();
+  await expect.element(chosen()).toHaveAccessibleName(/^stage_3 trained/);
+});
+
 test('what it takes is guessed before Train, and the views are told of', async () => {
   show();
   await open();
