@@ -81,7 +81,7 @@ function compare(id: string, cut: Cut, rounds: number): void {
   const first = atCut();
   void store.put(
     hashes.map((hash, row) => ({
-      hash,
+      name: hash,
       values: first.subarray(row * cut.lower.featureLength, (row + 1) * cut.lower.featureLength),
     })),
   );
@@ -141,7 +141,7 @@ async function tenEpochs(cut: Cut): Promise<void> {
   const { featureLength: rowLength } = cut.lower;
   const store = new ActivationStore('bench', rowLength, () => Promise.reject(new Error('memory is enough')));
   const hashes = Array.from({ length: imageCount }, (_, row) => String(row));
-  for (const hash of hashes) await store.put([{ hash, values: noise(rowLength, hash) }]);
+  for (const hash of hashes) await store.put([{ name: hash, values: noise(rowLength, hash) }]);
   const started = performance.now();
   let headMs = 0;
   await trainFineTuned({

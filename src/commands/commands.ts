@@ -95,8 +95,8 @@ export interface Commands {
   changeResizeMode(mode: ResizeMode): void;
   /** Changed views of these images as a run with these strengths would see them; null where they cannot be made now. */
   augmentSamples(hashes: readonly string[], strengths: AugmentStrengths): Promise<AugmentedSamples | null>;
-  /** What training the network's last stages would cost with so many images; null where it cannot be told now. */
-  estimateFineTuning(stageCount: number, imageCount: number): Promise<FineTuningEstimate | null>;
+  /** What training the network's last stages would cost with so many images and views of them; null where it cannot be told now. */
+  estimateFineTuning(stageCount: number, rowCount: number): Promise<FineTuningEstimate | null>;
   startTraining(): Promise<void>;
   /** Tries settings and keeps each result; null goes on with the search kept in the project. */
   searchSettings(plan: SearchPlan | null): Promise<void>;

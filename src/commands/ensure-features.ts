@@ -39,12 +39,12 @@ export async function ensureFeatures(
   signal: AbortSignal,
   onProgress: (progress: FeatureProgress) => void,
 ): Promise<EnsuredFeatures> {
+  const wanted = { resizeMode, ...(views === undefined ? {} : { views }) };
   const atCut =
     stageCount === 0
       ? { failed: new Set<ContentHash>(), cacheFull: false }
-      : await ensure(ctx, hashes, { resizeMode, stageCount }, signal, onProgress);
+      : await ensure(ctx, hashes, { ...wanted, stageCount }, signal, onProgress);
   const left = hashes.filter((hash) => !atCut.failed.has(hash));
-  const wanted = { resizeMode, ...(views === undefined ? {} : { views }) };
   const { failed, cacheFull } = await ensure(ctx, left, wanted, signal, onProgress);
   return { failed: new Set([...atCut.failed, ...failed]), cacheFull: cacheFull || atCut.cacheFull };
 }

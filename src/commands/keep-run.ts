@@ -1,7 +1,6 @@
 import { testPlanOf } from '../domain/augmented-view.ts';
 import { type BeforeTraining, beforeTraining } from '../domain/before-training.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
-import type { HeadWeights } from '../domain/head.ts';
 import { headBytes } from '../domain/head.ts';
 import { scorePredictions } from '../domain/metrics/scores.ts';
 import type { EpochRecord, Predictions, Run, RunArtifacts } from '../domain/run.ts';
@@ -36,8 +35,7 @@ export async function keepRun(
     resizeMode: project.resizeMode,
   });
   const headMs = (ctx.now() - startedMs) / Math.max(1, rows.hashes.length);
-  // Views have no values at the cut, and the head of tuned stages means nothing on features of the network as it was.
-  const probabilities = output.tuned === null ? await overViews(ctx, plan, output.head, plain) : plain;
+  const probabilities = await overViews(ctx, plan, output, plain);
   const predictions: Predictions = {
     imageIds: items.map(({ id }) => id),
     parts: rows.parts,
@@ -82,13 +80,13 @@ async function judgeBaseline(
 async function overViews(
   ctx: CommandContext,
   { project, rows, settings, classes }: RunPlan,
-  head: HeadWeights,
+  { head, tuned }: TrainOutput,
   plain: Float32Array,
 ): Promise<Float32Array> {
   const views = testPlanOf(settings);
   if (views === null) return plain;
   const { resizeMode } = project;
-  const averaged = await ctx.engine.call('predict', { hashes: heldOutHashes(rows), head, resizeMode, views });
+  const averaged = await ctx.engine.call('predict', { hashes: heldOutHashes(rows), head, tuned, resizeMode, views });
   const probabilities = plain.slice();
   const heldOut = rows.parts.flatMap((part, row) => (part === 'train' ? [] : [row]));
   heldOut.forEach((row, index) => {

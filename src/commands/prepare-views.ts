@@ -5,8 +5,8 @@ import { type EnsuredFeatures, ensureFeatures, type FeatureProgress } from './en
 import type { RunPlan } from './run-plan.ts';
 
 /**
- * Has features computed for the changed views that a run needs: of training images to learn from, of held-out ones where
- * scores average over views.
+ * Has features computed for the changed views that a run needs, and what fine-tuning needs of them beside: of training
+ * images to learn from, of held-out ones where scores average over views.
  * @param onProgress counts images; `viewCount` views are made of each.
  */
 export async function prepareViews(
@@ -25,7 +25,8 @@ export async function prepareViews(
   for (const [views, hashes] of asked) {
     if (views === null) continue;
     const show = (progress: FeatureProgress) => onProgress(progress, views.viewCount);
-    const ensured = await ensureFeatures(ctx, hashes, { resizeMode: project.resizeMode, views }, signal, show);
+    const wanted = { resizeMode: project.resizeMode, views, stageCount: settings.fineTuneStages };
+    const ensured = await ensureFeatures(ctx, hashes, wanted, signal, show);
     for (const hash of ensured.failed) failed.add(hash);
     cacheFull ||= ensured.cacheFull;
   }

@@ -46,8 +46,8 @@ export async function startTraining(
   origin: RunOrigin | null = null,
 ): Promise<Run | null> {
   const { project: open, training } = ctx.store.getState();
-  const project = open === null || chosen === null ? open : { ...open, settings: chosen.settings };
-  if (project === null || ctx.session.training !== null || training.kind === 'preparing') return null;
+  const asked = open === null || chosen === null ? open : { ...open, settings: chosen.settings };
+  if (asked === null || ctx.session.training !== null || training.kind === 'preparing') return null;
   if (ctx.session.comparing !== null) {
     notify(ctx.store, 'warning', 'A comparison of networks is running.', 'Train when it has ended, or stop it first.');
     return null;
@@ -57,6 +57,7 @@ export async function startTraining(
   const act = { cancel: new AbortController(), stop: new AbortController() };
   ctx.session.training = act;
   try {
+    const project = withStagesThatAreThere(ctx, asked);
     const featuresStartedMs = ctx.now();
     const failed = await prepare(ctx, project, act.cancel.signal);
     const planned = planRun(ctx, project, failed, chosen?.kind ?? 'head', origin);
@@ -200,7 +201,7 @@ async function train(
   act: { readonly cancel: AbortController; readonly stop: AbortController },
 ): Promise<{ output: TrainOutput; epochs: TrainEvent['epoch'][] }> {
   const epochs: TrainEvent['epoch'][] = [];
-  const stageCount = trainedStageCount(ctx, settings);
+  const { fineTuneStages: stageCount } = settings;
   const epochCount = settings.epochs + (stageCount > 0 ? settings.fineTuneEpochs : 0);
   const fineTuning = stageCount > 0 ? { phase: 'head' as const, stageCount } : null;
   ctx.store.setState({
@@ -225,9 +226,16 @@ async function train(
   return { output, epochs };
 }
 
-/** Stages asked for, or as many as the network has. */
-function trainedStageCount(ctx: CommandContext, { fineTuneStages }: TrainingSettings): number {
-  return Math.min(fineTuneStages, ctx.store.getState().backbones.current?.stages.length ?? fineTuneStages);
+/** The project with as many stages to fine-tune as asked for, or as the network has. What that changes is told. */
+function withStagesThatAreThere({ store }: CommandContext, project: Project): Project {
+  const { current } = store.getState().backbones;
+  const { fineTuneStages: asked } = project.settings;
+  if (current === null || asked <= current.stages.length) return project;
+  const fineTuneStages = current.stages.length;
+  if (fineTuneStages === 0) {
+    notify(store, 'info', `${current.name} has no stages that could be fine-tuned.`, 'This run trains the head alone.');
+  }
+  return { ...project, settings: { ...project.settings, fineTuneStages } };
 }
 
 function emptyLive(classes: readonly ClassLabel[], epochCount: number) {

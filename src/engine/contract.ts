@@ -115,7 +115,7 @@ export interface TrainOutput {
 /** What the values between the frozen and the trained stages cost. */
 export interface ActivationEstimate {
   readonly bytes: number;
-  /** Time to compute them once; measured on this device, an upper bound. */
+  /** Time to compute them once, from what an image takes in a warm batch on this device; making changed views takes more. */
   readonly seconds: number;
   /** One image through a training step of the stages, ms: a guess from their share of the network's work. */
   readonly stepMsPerImage: number;
@@ -188,7 +188,7 @@ export interface EngineCalls {
       readonly hashes: readonly ContentHash[];
       readonly resizeMode: ResizeMode;
       readonly views?: ViewPlan;
-      /** Above 0: which have no values at the cut below so many stages. */
+      /** Above 0: which have no values at the cut below so many stages, of the image or of the views. */
       readonly stageCount?: number;
     };
     event: never;
@@ -197,7 +197,8 @@ export interface EngineCalls {
 
   /** What `embed` with a `stageCount` costs. Errors: 'fine-tune-impossible'. */
   estimateActivations: {
-    input: { readonly imageCount: number; readonly stageCount: number };
+    /** `rowCount`: images, and changed views of them. */
+    input: { readonly rowCount: number; readonly stageCount: number };
     event: never;
     output: ActivationEstimate;
   };
@@ -212,7 +213,7 @@ export interface EngineCalls {
       readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
       readonly resizeMode: ResizeMode;
       readonly views?: ViewPlan;
-      /** Above 0: the values at the cut below so many stages are kept beside the features, for `train`. */
+      /** Above 0: the values at the cut below so many stages are kept beside the features, for `train` and `predict`. */
       readonly stageCount?: number;
     };
     event: { readonly doneCount: number };
@@ -221,7 +222,7 @@ export interface EngineCalls {
 
   /**
    * Trains a head on cached features, from `initialHead` or else from random weights, then, with `fineTuneStages`, head
-   * and stages on the values at the cut; the views that the settings ask for must have theirs. Stop keeps the best model so
+   * and stages on the values at the cut; the views that the settings ask for must have theirs of both kinds. Stop keeps the best model so
    * far; cancel throws the run away. Errors: 'features-missing', 'training-diverged', 'too-few-images', 'head-unfit',
    * 'fine-tune-needs-validation', 'fine-tune-impossible'.
    */
@@ -311,7 +312,7 @@ export interface EngineCalls {
     input: {
       readonly hashes: readonly ContentHash[];
       readonly head: HeadWeights;
-      /** With tuned stages the images need values at the cut: see `embed`. */
+      /** With tuned stages the images, and the views asked for, need values at the cut: see `embed`. */
       readonly tuned?: TunedStages | null;
       readonly resizeMode: ResizeMode;
       readonly views?: ViewPlan;

@@ -97,11 +97,11 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       session.withWorkplace(resizeMode, async (workplace) =>
         stageCount === 0
           ? missingFrom(await embedTargets(workplace.store, views ?? null), hashes)
-          : fineTuning.missing(workplace, stageCount, hashes),
+          : fineTuning.missing(workplace, { stageCount, views: views ?? null }, hashes),
       ),
 
-    estimateActivations: ({ imageCount, stageCount }) =>
-      session.withBackbone(async (backbone) => fineTuning.estimate(backbone, stageCount, imageCount)),
+    estimateActivations: ({ rowCount, stageCount }) =>
+      session.withBackbone(async (backbone) => fineTuning.estimate(backbone, stageCount, rowCount)),
 
     embed: guarded(({ images, resizeMode, views, stageCount = 0 }, { emit, signal }) =>
       session.withWorkplace(resizeMode, async (workplace) => {
@@ -111,7 +111,10 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
         const pixelsOf = ({ hash, blob }: EmbedItem) => desk.pixels(hash, blob, wish, signal);
         const onDone = (doneCount: number) => emit({ doneCount });
         const context = { pixelsOf, onDone, signal };
-        if (stageCount > 0) return fineTuning.embed(workplace, stageCount, session.backend(), images, context);
+        if (stageCount > 0) {
+          const atCut = { stageCount, views: views ?? null };
+          return fineTuning.embed(workplace, atCut, session.backend(), images, context);
+        }
         const targets = await embedTargets(workplace.store, views ?? null);
         return embedImages(images, { ...context, embedder, targets });
       }),
@@ -136,7 +139,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
         };
         if (settings.fineTuneStages === 0) return await trainAnyHead(options);
         const onStages = (stagesEpochCount: number) => emit({ stagesEpochCount });
-        return await fineTuning.train(workplace, { ...options, onStages });
+        return await fineTuning.train(workplace, { ...options, views: plan, onStages });
       }),
     ),
 
@@ -144,7 +147,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       session.withWorkplace(resizeMode, async (workplace) => {
         const probabilities = await (tuned === null
           ? predictOverViews(workplace, hashes, head, views)
-          : fineTuning.predict(workplace, tuned, head, hashes));
+          : fineTuning.predict(workplace, tuned, head, hashes, views ?? null));
         transfer(probabilities.buffer);
         return probabilities;
       }),

@@ -83,14 +83,16 @@ export function toInput(
   return scalePixels(uploadBytes(images, rowCount, inputSide), pixels);
 }
 
-/** The network's input of one view of each image; otherwise like `toInput`. */
-function toAugmentedInput(
+/** The network's input of one view of each image, or without views of the images as they are; otherwise like `toInput`. */
+export function toInputOf(
   images: readonly Uint8Array[],
-  views: readonly AugmentedView[],
+  views: readonly AugmentedView[] | undefined,
   rowCount: number,
-  { inputSide, pixels }: FoldedGraph,
+  graph: FoldedGraph,
+  backend: BackendName,
 ): tf.Tensor4D {
-  return scalePixels(augmentBatch(uploadBytes(images, rowCount, inputSide), views), pixels);
+  if (views === undefined) return toInput(images, rowCount, graph, backend);
+  return scalePixels(augmentBatch(uploadBytes(images, rowCount, graph.inputSide), views), graph.pixels);
 }
 
 /** Puts a folded network on the backend in use. The caller disposes it. */
@@ -108,11 +110,7 @@ export function createEmbedder(graph: FoldedGraph, backend: BackendName): Embedd
     },
     async embed(images, views) {
       const rowCount = images.length === 1 ? 1 : batchSize;
-      const input = () =>
-        views === undefined
-          ? toInput(images, rowCount, graph, backend)
-          : toAugmentedInput(images, views, rowCount, graph);
-      const features = tf.tidy(() => running.run(input()));
+      const features = tf.tidy(() => running.run(toInputOf(images, views, rowCount, graph, backend)));
       try {
         const values = await features.data<'float32'>();
         // A copy without the padding; some backends hand out memory of their own.

@@ -1,7 +1,9 @@
+import type { ViewPlan } from '../../domain/augmented-view.ts';
 import type { ContentHash } from '../../domain/dataset.ts';
 import { float16ToFloat32 } from '../../graph/weights/float16.ts';
 import { RemoteError } from '../../rpc/remote-error.ts';
 import { float32ToFloat16 } from './half.ts';
+import { hashOfRow, isViewOfAnother } from './row-names.ts';
 
 /** A scratch file for what memory has no room for. */
 export interface SpillFile {
@@ -15,26 +17,29 @@ export interface SpillFile {
 /** Activations kept in memory; 12,000 images of 14 x 14 x 96. */
 const MEMORY_BYTES = 448 * 1024 * 1024;
 
-/** Bytes of one image's activations as they are kept. */
+/** Bytes of one row of activations as they are kept. */
 export function activationBytes(rowLength: number): number {
   return rowLength * Uint16Array.BYTES_PER_ELEMENT;
 }
 
 /**
- * What the frozen part of a network makes of every image, as half-precision numbers: in memory as long as there is room,
- * then in a scratch file. Gone when the page is closed: it is cheap to make again and large to keep.
+ * What the frozen part of a network makes of images and of their changed views, as half-precision numbers: in memory as
+ * long as there is room, then in a scratch file. Gone when the page is closed: it is cheap to make again and large to keep.
+ * Rows are named by `rowName`.
  */
 export class ActivationStore {
-  private readonly memory = new Map<ContentHash, Uint16Array>();
-  private readonly onDisk = new Map<ContentHash, number>();
+  private readonly memory = new Map<string, Uint16Array>();
+  private readonly onDisk = new Map<string, number>();
+  /** Places in the scratch file whose rows are forgotten. */
+  private readonly freeRows: number[] = [];
   private readonly memoryRowCount: number;
   private spill: Promise<SpillFile> | null = null;
   private file: SpillFile | null = null;
   private diskRowCount = 0;
 
   /**
-   * @param key names the values: network, cut, resize mode, and the view of the image where there are several.
-   * @param rowLength numbers of one image.
+   * @param key names the values: network, cut and resize mode.
+   * @param rowLength numbers of one row.
    */
   constructor(
     readonly key: string,
@@ -46,38 +51,40 @@ export class ActivationStore {
   }
 
   /** @returns those without activations, each once, in order. */
-  missing(hashes: readonly ContentHash[]): ContentHash[] {
-    return [...new Set(hashes)].filter((hash) => !this.memory.has(hash) && !this.onDisk.has(hash));
+  missing(names: readonly string[]): string[] {
+    return [...new Set(names)].filter((name) => !this.memory.has(name) && !this.onDisk.has(name));
   }
 
   /** @param values float32 [rowLength]. @throws RemoteError 'disk-full'. */
-  async put(rows: readonly { readonly hash: ContentHash; readonly values: Float32Array }[]): Promise<void> {
-    for (const { hash, values } of rows) {
-      if (this.missing([hash]).length === 0) continue;
+  async put(rows: readonly { readonly name: string; readonly values: Float32Array }[]): Promise<void> {
+    for (const { name, values } of rows) {
+      if (this.missing([name]).length === 0) continue;
       const halves = float32ToFloat16(values);
-      if (this.memory.size < this.memoryRowCount) this.memory.set(hash, halves);
-      else await this.toDisk(hash, halves);
+      if (this.memory.size < this.memoryRowCount) this.memory.set(name, halves);
+      else await this.toDisk(name, halves);
     }
   }
 
   /**
-   * @returns float32 [hashes.length, rowLength], row major, in the order asked for.
+   * @returns float32 [names.length, rowLength], row major, in the order asked for.
    * @throws RemoteError 'features-missing' when one has none.
    */
-  gather(hashes: readonly ContentHash[]): Float32Array {
-    const rows = new Float32Array(hashes.length * this.rowLength);
-    hashes.forEach((hash, index) => {
-      rows.set(float16ToFloat32(this.memory.get(hash) ?? this.fromDisk(hash)), index * this.rowLength);
+  gather(names: readonly string[]): Float32Array {
+    const rows = new Float32Array(names.length * this.rowLength);
+    names.forEach((name, index) => {
+      rows.set(float16ToFloat32(this.memory.get(name) ?? this.fromDisk(name)), index * this.rowLength);
     });
     return rows;
   }
 
-  /** Drops rows; space in the scratch file comes back when it is closed. */
+  /** Drops images and all their views; space in the scratch file is used again, and comes back when it is closed. */
   forget(hashes: ReadonlySet<ContentHash>): void {
-    for (const hash of hashes) {
-      this.memory.delete(hash);
-      this.onDisk.delete(hash);
-    }
+    this.drop((name) => hashes.has(hashOfRow(name)));
+  }
+
+  /** Drops views that another plan made: every move of a slider makes new ones. */
+  keepViewsOf(plan: Omit<ViewPlan, 'viewCount'>): void {
+    this.drop((name) => isViewOfAnother(name, plan));
   }
 
   close(): void {
@@ -87,17 +94,27 @@ export class ActivationStore {
     this.file = null;
   }
 
-  private async toDisk(hash: ContentHash, halves: Uint16Array): Promise<void> {
+  private drop(isUnwanted: (name: string) => boolean): void {
+    for (const name of this.memory.keys()) if (isUnwanted(name)) this.memory.delete(name);
+    for (const [name, row] of this.onDisk) {
+      if (!isUnwanted(name)) continue;
+      this.onDisk.delete(name);
+      this.freeRows.push(row);
+    }
+  }
+
+  private async toDisk(name: string, halves: Uint16Array): Promise<void> {
     this.spill ??= this.openSpill();
     this.file = await this.spill;
     const bytes = new Uint8Array(halves.buffer as ArrayBuffer);
-    this.file.write(bytes, this.diskRowCount * bytes.byteLength);
-    this.onDisk.set(hash, this.diskRowCount);
-    this.diskRowCount += 1;
+    const row = this.freeRows.pop() ?? this.diskRowCount;
+    this.file.write(bytes, row * bytes.byteLength);
+    this.onDisk.set(name, row);
+    this.diskRowCount = Math.max(this.diskRowCount, row + 1);
   }
 
-  private fromDisk(hash: ContentHash): Uint16Array {
-    const row = this.onDisk.get(hash);
+  private fromDisk(name: string): Uint16Array {
+    const row = this.onDisk.get(name);
     if (row === undefined || this.file === null) {
       throw new RemoteError('features-missing', 'An image has not been prepared for fine-tuning yet.');
     }

@@ -1,5 +1,5 @@
 import type { BackendName } from '../contract.ts';
-import { type Embedder, toInput } from '../embedder.ts';
+import { type Embedder, toInputOf } from '../embedder.ts';
 import { startGraph } from '../interpreter.ts';
 import * as tf from '../tf.ts';
 import type { Cut } from './cut.ts';
@@ -15,10 +15,10 @@ export function createCutEmbedder(
   return {
     batchSize,
     featureLength,
-    async embed(images) {
+    async embed(images, views) {
       const rowCount = images.length === 1 ? 1 : batchSize;
       const rows = tf.tidy(() => {
-        const atCut = below.run(toInput(images, rowCount, lower, backend));
+        const atCut = below.run(toInputOf(images, views, rowCount, lower, backend));
         const features = above.run(tf.reshape(atCut, [rowCount, ...upper.inputShape]));
         return tf.concat([atCut, features], 1);
       });

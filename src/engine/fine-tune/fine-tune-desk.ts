@@ -1,11 +1,10 @@
+import type { ViewPlan } from '../../domain/augmented-view.ts';
 import type { ContentHash } from '../../domain/dataset.ts';
 import type { HeadWeights } from '../../domain/head.ts';
 import type { TunedStages } from '../../domain/tuned-stages.ts';
-import type { FoldedNode } from '../../graph/folded-graph.ts';
-import { multiplyAddsOf } from '../../graph/multiply-adds.ts';
-import { splitAtStage, withTunedStages } from '../../graph/split-at-stage.ts';
+import { withTunedStages } from '../../graph/split-at-stage.ts';
 import type { ActivationEstimate, BackendName, TrainOutput } from '../contract.ts';
-import { type EmbedContext, type Embedded, type EmbedItem, embedImages } from '../embed-images.ts';
+import { type EmbedContext, type Embedded, type EmbedItem, type EmbedTarget, embedImages } from '../embed-images.ts';
 import type { FeatureRow } from '../feature-cache.ts';
 import { predictProbabilities } from '../head.ts';
 import { startGraph } from '../interpreter.ts';
@@ -13,53 +12,51 @@ import type { LoadedBackbone } from '../load-backbone.ts';
 import type { Workplace } from '../session.ts';
 import * as tf from '../tf.ts';
 import type { TrainOptions } from '../train.ts';
-import { ActivationStore, activationBytes } from './activation-store.ts';
+import { embedTargets } from '../view-features.ts';
+import { ActivationStore } from './activation-store.ts';
 import { type Cut, cutNetwork } from './cut.ts';
 import { createCutEmbedder } from './cut-embedder.ts';
+import { estimateActivations } from './estimate-activations.ts';
+import { rowName, rowNamesOf, viewsOf } from './row-names.ts';
 import { openSpillFile } from './spill-file.ts';
 import { type FineTuneOptions, trainFineTuned } from './train-fine-tuned.ts';
 
-/** A step is a pass forward and two products as large backward: slopes of the weights and of the values. */
-const PASSES_PER_STEP = 3;
-
-/** A multiplication of a depthwise convolution takes a step so many times as long as one of a 1x1 (`npm run bench finetune`, wasm). */
-const DEPTHWISE_WEIGHT = 100;
-
-/** Work of a training step per pass, in multiplications of 1x1 convolutions. */
-function stepWorkOf(nodes: readonly FoldedNode[]): number {
-  const depthwise = multiplyAddsOf(nodes.filter(({ op }) => op === 'depthwise'));
-  return multiplyAddsOf(nodes) + (DEPTHWISE_WEIGHT - 1) * depthwise;
-}
-
 /** Rows per prediction. */
 const PREDICT_ROWS = 32;
+
+/** Which values at the cut: below how many stages, and of which views of the images, or of the images as they are. */
+interface AtCut {
+  readonly stageCount: number;
+  readonly views: ViewPlan | null;
+}
+
+type FineTuneRun = TrainOptions & Pick<FineTuneOptions, 'onStages'> & { readonly views: ViewPlan | null };
 
 /** Everything about fine-tuning that outlives a call: the activations at the cut in use. */
 export class FineTuneDesk {
   private store: ActivationStore | null = null;
   private cut: { readonly graph: LoadedBackbone['graph']; readonly cut: Cut } | null = null;
 
-  /** What the activations of some images cost before any is computed. @throws RemoteError 'fine-tune-impossible'. */
-  estimate({ graph, report }: LoadedBackbone, stageCount: number, imageCount: number): ActivationEstimate {
-    const { lower, upper } = this.cutOf(graph, stageCount);
-    const multiplyMs = report.millisecondsPerImage / Math.max(1, multiplyAddsOf(graph.nodes));
-    return {
-      bytes: imageCount * activationBytes(lower.featureLength),
-      seconds: (imageCount * report.millisecondsPerImage) / 1000,
-      stepMsPerImage: PASSES_PER_STEP * multiplyMs * stepWorkOf(upper.nodes),
-      judgeMsPerImage: multiplyMs * multiplyAddsOf(upper.nodes),
-    };
+  /** What the activations of some rows cost before any is computed. @throws RemoteError 'fine-tune-impossible'. */
+  estimate(backbone: LoadedBackbone, stageCount: number, rowCount: number): ActivationEstimate {
+    return estimateActivations(backbone, this.cutOf(backbone.graph, stageCount), rowCount);
   }
 
-  /** Images without activations at the cut. */
-  missing(workplace: Workplace, stageCount: number, hashes: readonly ContentHash[]): ContentHash[] {
-    return this.storeFor(workplace, this.cutOf(workplace.backbone.graph, stageCount)).missing(hashes);
+  /** Images that lack the activations asked for. */
+  missing(workplace: Workplace, { stageCount, views }: AtCut, hashes: readonly ContentHash[]): ContentHash[] {
+    const store = this.storeFor(workplace, this.cutOf(workplace.backbone.graph, stageCount));
+    if (views !== null) store.keepViewsOf(views);
+    const unique = [...new Set(hashes)];
+    return unique.filter((hash) => store.missing(viewsOf(views).map((view) => rowName(hash, view))).length > 0);
   }
 
-  /** Runs the lower part once for each image and keeps what it gives; features come from it on the way and are kept, too. */
+  /**
+   * Runs the lower part once for each image, or for each of its views, and keeps what it gives; features come from it on
+   * the way and are kept, too.
+   */
   async embed(
     workplace: Workplace,
-    stageCount: number,
+    { stageCount, views }: AtCut,
     backend: BackendName,
     images: readonly EmbedItem[],
     context: Omit<EmbedContext, 'embedder' | 'targets'>,
@@ -67,49 +64,59 @@ export class FineTuneDesk {
     const { backbone, store: features } = workplace;
     const cut = this.cutOf(backbone.graph, stageCount);
     const activations = this.storeFor(workplace, cut);
+    if (views !== null) activations.keepViewsOf(views);
+    const targets = (await embedTargets(features, views)).map((target) => splitRows(target, activations));
     const embedder = createCutEmbedder(cut, backend, backbone.embedder.batchSize);
-    const { featureLength: atCut } = cut.lower;
-    const store = {
-      put: async (rows: readonly FeatureRow[]) => {
-        await activations.put(rows.map(({ hash, values }) => ({ hash, values: values.subarray(0, atCut) })));
-        return await features.put(rows.map(({ hash, values }) => ({ hash, values: values.slice(atCut) })));
-      },
-    };
     try {
-      return await embedImages(images, { ...context, embedder, targets: [{ store, view: null }] });
+      return await embedImages(images, { ...context, embedder, targets });
     } finally {
       embedder.dispose();
     }
   }
 
-  /** Head, then head and stages. @throws RemoteError 'features-missing' when an image has no activations. */
-  async train(workplace: Workplace, options: TrainOptions & Pick<FineTuneOptions, 'onStages'>): Promise<TrainOutput> {
+  /** Head, then head and stages. @throws RemoteError 'features-missing' when a row has no activations. */
+  async train(workplace: Workplace, { views, ...options }: FineTuneRun): Promise<TrainOutput> {
     const cut = this.cutOf(workplace.backbone.graph, options.settings.fineTuneStages);
     const store = this.storeFor(workplace, cut);
-    const { hashes } = options.rows;
-    const needed = hashes.filter((_, row) => options.rows.parts[row] !== 'test');
+    const names = rowNamesOf(options.rows, views);
+    const needed = names.filter((_, row) => options.rows.parts[row] !== 'test');
     // Found out before the head is trained.
     if (store.missing(needed).length > 0) store.gather(store.missing(needed));
-    const activations = (rows: Int32Array) => store.gather(Array.from(rows, (row) => hashes[row] ?? ''));
+    const activations = (rows: Int32Array) => store.gather(Array.from(rows, (row) => names[row] ?? ''));
     return await trainFineTuned({ ...options, cut, activations });
   }
 
-  /** Probabilities by tuned stages and head, float32 [hashes.length, classCount]. @throws RemoteError 'features-missing'. */
-  async predict(workplace: Workplace, tuned: TunedStages, head: HeadWeights, hashes: readonly ContentHash[]) {
+  /**
+   * Probabilities by tuned stages and head, float32 [hashes.length, classCount]: with views the mean over the image and
+   * its views. @throws RemoteError 'features-missing'.
+   */
+  async predict(
+    workplace: Workplace,
+    tuned: TunedStages,
+    head: HeadWeights,
+    hashes: readonly ContentHash[],
+    views: ViewPlan | null,
+  ): Promise<Float32Array<ArrayBuffer>> {
     const cut = this.cutOf(workplace.backbone.graph, tuned.stageCount);
     const store = this.storeFor(workplace, cut);
-    const running = startGraph(withTunedStages(splitAtStage(workplace.backbone.graph, tuned.stageCount).upper, tuned));
+    const running = startGraph(withTunedStages(cut.upper, tuned));
     const classCount = head.layers.at(-1)?.outputLength ?? 0;
-    const probabilities = new Float32Array(hashes.length * classCount);
+    const seen = [null, ...(views === null ? [] : viewsOf(views))];
+    const means = new Float32Array(hashes.length * classCount);
     try {
       for (let start = 0; start < hashes.length; start += PREDICT_ROWS) {
         const part = hashes.slice(start, start + PREDICT_ROWS);
-        const values = store.gather(part);
-        const features = tf.tidy(() => running.run(tf.tensor4d(values, [part.length, ...cut.upper.inputShape])));
-        const rows = await predictProbabilities(features, head).finally(() => features.dispose());
-        probabilities.set(rows, start * classCount);
+        for (const view of seen) {
+          const values = store.gather(part.map((hash) => rowName(hash, view)));
+          const features = tf.tidy(() => running.run(tf.tensor4d(values, [part.length, ...cut.upper.inputShape])));
+          const rows = await predictProbabilities(features, head).finally(() => features.dispose());
+          const from = start * classCount;
+          for (const [index, value] of rows.entries()) {
+            means[from + index] = (means[from + index] ?? 0) + value / seen.length;
+          }
+        }
       }
-      return probabilities;
+      return means;
     } finally {
       running.dispose();
     }
@@ -135,4 +142,20 @@ export class FineTuneDesk {
     this.store = new ActivationStore(key, lower.featureLength, openSpillFile);
     return this.store;
   }
+}
+
+/** Rows of the cut embedder: what lies before the feature goes to the activations, the feature to its own target. */
+function splitRows({ store, view }: EmbedTarget, activations: ActivationStore): EmbedTarget {
+  const atCut = activations.rowLength;
+  return {
+    view,
+    store: {
+      put: async (rows: readonly FeatureRow[]) => {
+        await activations.put(
+          rows.map(({ hash, values }) => ({ name: rowName(hash, view), values: values.subarray(0, atCut) })),
+        );
+        return await store.put(rows.map(({ hash, values }) => ({ hash, values: values.slice(atCut) })));
+      },
+    },
+  };
 }

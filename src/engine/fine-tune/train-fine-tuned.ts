@@ -11,7 +11,7 @@ import { createTunedStepper } from './tuned-stepper.ts';
 export interface FineTuneOptions extends TrainOptions {
   /** Where the network is cut, and how many stages lie above. */
   readonly cut: Cut;
-  /** Values at the cut of some rows, float32 [rows, height * width * channels]. */
+  /** Values at the cut of some rows, those of views behind all images, float32 [rows, height * width * channels]. */
   readonly activations: (rowIndices: Int32Array) => Float32Array;
   /** Called when the head is done. @param epochCount of the whole run at most, as known by now. */
   readonly onStages?: (epochCount: number) => void;
@@ -19,7 +19,8 @@ export interface FineTuneOptions extends TrainOptions {
 
 /**
  * Trains a head on cached features, then head and stages together, and keeps the stages only if the validation images
- * show that they are better. Same options on the same backend give the same numbers.
+ * show that they are better. Both phases go through every training image and all its changed views each epoch; mixup
+ * blends in the first alone. Same options on the same backend give the same numbers.
  *
  * A stop in the first phase ends the run with the head alone; in the second the best epoch so far stands before the guard.
  *
@@ -27,7 +28,7 @@ export interface FineTuneOptions extends TrainOptions {
  */
 export async function trainFineTuned(options: FineTuneOptions): Promise<TrainOutput> {
   const { settings, now } = options;
-  const { train, judge } = rowsToTrainOn(options.rows);
+  const { train, judge } = rowsToTrainOn(options.rows, options.viewCount);
   if (judge.part !== 'validation') {
     throw new RemoteError(
       'fine-tune-needs-validation',
@@ -50,6 +51,8 @@ export async function trainFineTuned(options: FineTuneOptions): Promise<TrainOut
     ...settings,
     learningRate: settings.learningRate * settings.fineTuneRate,
     epochs: settings.fineTuneEpochs,
+    // Blending is for features that stand still: those of the stages move with every step.
+    mixup: 0,
   };
   const stepper = createTunedStepper({
     graph: options.cut.upper,

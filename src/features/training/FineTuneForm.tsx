@@ -35,13 +35,7 @@ export function FineTuneForm({ project, parts, onChange, isDisabled, children }:
       <StagePicture backbone={backbone} stageCount={stageCount} onChange={onChange} isDisabled={isDisabled} />
       {stageCount > 0 && (
         <>
-          <FineTuneCost
-            settings={project.settings}
-            backboneId={backbone.id}
-            stageCount={stageCount}
-            imageCount={project.dataset.images.size}
-            parts={parts}
-          />
+          <FineTuneCost settings={project.settings} backboneId={backbone.id} stageCount={stageCount} parts={parts} />
           {children}
         </>
       )}

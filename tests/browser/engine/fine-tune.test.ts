@@ -5,6 +5,7 @@ import { type FineTuneOptions, trainFineTuned } from '../../../src/engine/fine-t
 import { createTunedStepper } from '../../../src/engine/fine-tune/tuned-stepper.ts';
 import { startGraph } from '../../../src/engine/interpreter.ts';
 import * as tf from '../../../src/engine/tf.ts';
+import { startingHead } from '../../../src/engine/training/head-shape.ts';
 import type { FoldedGraph, FoldedNode } from '../../../src/graph/folded-graph.ts';
 import type { UpperGraph } from '../../../src/graph/split-at-stage.ts';
 import { noise } from './gradient-cases.ts';
@@ -230,8 +231,100 @@ describe('a run in two phases', () => {
     await expect(trainFineTuned(options)).rejects.toMatchObject({ code: 'fine-tune-needs-validation' });
   });
 
+  it('goes through images and changed views in both phases, and judges by images alone', async () => {
+    const { options } = await fineTuneRun({ settings: { ...LIVELY, mixup: 0.4 }, trainCount: 12, validationCount: 6 });
+    const { values, featureLength } = options.features;
+    const own = values.slice(0, 12 * featureLength);
+    const askedRows = new Set<number>();
+    const viewed: FineTuneOptions = {
+      ...options,
+      viewCount: 2,
+      features: { values: Float32Array.from([...values, ...own, ...own]), featureLength },
+      // Views that change nothing: row 18 + 12 v + i is image i once more.
+      activations: (rows) => {
+        for (const row of rows) askedRows.add(row);
+        return options.activations(rows.map((row) => (row < 18 ? row : (row - 18) % 12)));
+      },
+    };
+    const seen: number[] = [];
+    const emit: FineTuneOptions['emit'] = ({ confusion }) =>
+      seen.push(confusion.reduce((sum, count) => sum + count, 0));
+    await trainFineTuned({ ...viewed, emit });
+    expect([...askedRows].sort((a, b) => a - b)).toEqual([...Array(18 + 24).keys()]);
+    expect(new Set(seen)).toEqual(new Set([6]));
+  });
+
+  it('blends no rows while stages are trained: with mixup they move as without it from the same head', async () => {
+    // Class averages take no notice of mixup, so that the second phase starts alike.
+    const settings = { ...LIVELY, head: 'prototypes', fineTuneEpochs: 4 } as const;
+    const { options, events } = await fineTuneRun({ settings, validationCount: 60 });
+    const stagesAfter = async (mixup: number) => {
+      events.length = 0;
+      await trainFineTuned({ ...options, settings: { ...options.settings, mixup } });
+      return events.map(({ epoch }) => epoch.trainLoss);
+    };
+    expect(await stagesAfter(0.4)).toEqual(await stagesAfter(0));
+  });
+
   it('counts stages from the output', async () => {
     const { cut } = await fineTuneRun();
     expect(['block_3', 'block_2'].map(cut.stageOf)).toEqual([0, 1]);
+  });
+});
+
+describe('the rate of deeper stages', () => {
+  beforeAll(() => useBackend('wasm'));
+
+  /** What one SGD step changes in every stage, by its node's name. */
+  async function changesOfOneStep(
+    { options, cut }: Awaited<ReturnType<typeof fineTuneRun>>,
+    stageRateDecay: number,
+  ): Promise<ReadonlyMap<string, readonly number[]>> {
+    const { classIndices } = options.rows;
+    const rows = {
+      part: 'train',
+      rowIndices: Int32Array.from(classIndices.keys()),
+      classIndices: Int32Array.from(classIndices),
+    } as const;
+    const shape = { featureLength: 4, hiddenUnits: [], classCount: 3 };
+    const stepper = createTunedStepper({
+      graph: cut.upper,
+      stageOf: cut.stageOf,
+      activations: options.activations,
+      head: startingHead(shape, 1, null),
+      train: rows,
+      judge: rows,
+      shape,
+      settings: { ...options.settings, stageRateDecay },
+    });
+    stepper.startEpoch();
+    stepper.step(0);
+    const before = new Map(
+      cut.upper.nodes.flatMap((node) => ('kernel' in node ? [[node.name, node.kernel.values]] : [])),
+    );
+    const changes = new Map<string, readonly number[]>();
+    for (const { nodeName, kernel } of await stepper.readKeptStages()) {
+      changes.set(
+        nodeName,
+        [...kernel].map((value, index) => value - (before.get(nodeName)?.[index] ?? Number.NaN)),
+      );
+    }
+    stepper.dispose();
+    return changes;
+  }
+
+  it('is that of the stage after it times the decay, number by number', async () => {
+    const settings = { ...LIVELY, optimizer: 'sgd', l2: 0, warmupRatio: 0, cosineDecay: false } as const;
+    const run = await fineTuneRun({ settings });
+    const alike = await changesOfOneStep(run, 1);
+    const decayed = await changesOfOneStep(run, 0.25);
+    for (const [name, factor] of [
+      ['block_3', 1],
+      ['block_2', 0.25],
+    ] as const) {
+      const wanted = (alike.get(name) ?? []).map((change) => change * factor);
+      expect(Math.max(...wanted.map(Math.abs))).toBeGreaterThan(1e-5);
+      expect(apart(decayed.get(name) ?? [], wanted)).toBeLessThan(5e-3);
+    }
   });
 });

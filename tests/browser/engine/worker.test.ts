@@ -254,7 +254,7 @@ describe('fine-tuning', () => {
       { classCounts: [6, 6] },
     );
     const input = { rows, classCount: 2, settings, resizeMode: 'crop' } as const;
-    const estimate = await client.call('estimateActivations', { imageCount: 24, stageCount: 1 });
+    const estimate = await client.call('estimateActivations', { rowCount: 24, stageCount: 1 });
     expect(estimate.bytes).toBeGreaterThan(0);
     expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop', stageCount: 1 })).toEqual(hashes);
     await client.call('embed', { images, resizeMode: 'crop', stageCount: 1 });

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { strengthsOf } from '../../../src/domain/augmentation.ts';
 import { ActivationStore, activationBytes, type SpillFile } from '../../../src/engine/fine-tune/activation-store.ts';
 import { float32ToFloat16 } from '../../../src/engine/fine-tune/half.ts';
+import { rowName } from '../../../src/engine/fine-tune/row-names.ts';
 import { float16ToFloat32 } from '../../../src/graph/weights/float16.ts';
 
 describe('half-precision numbers', () => {
@@ -25,6 +27,8 @@ describe('half-precision numbers', () => {
   });
 });
 
+const PLAN = { strengths: strengthsOf('photos'), seed: 1, viewCount: 2 };
+
 /** A scratch file in memory. */
 function memoryFile(): SpillFile & { readonly bytes: Uint8Array } {
   const bytes = new Uint8Array(4096);
@@ -36,7 +40,7 @@ function memoryFile(): SpillFile & { readonly bytes: Uint8Array } {
   };
 }
 
-const row = (hash: string, first: number) => ({ hash, values: Float32Array.of(first, first + 0.5, -first) });
+const row = (name: string, first: number) => ({ name, values: Float32Array.of(first, first + 0.5, -first) });
 
 describe('the store of activations', () => {
   test('keeps in memory what fits there, the rest in a scratch file, and gives both in the order asked for', async () => {
@@ -59,5 +63,28 @@ describe('the store of activations', () => {
     store.close();
     expect(store.missing(['b', 'd'])).toEqual(['b', 'd']);
     expect(file.bytes.every((byte) => byte === 0)).toBe(true);
+  });
+
+  test('forgets an image with all its views, and writes new rows where forgotten ones were', async () => {
+    const file = memoryFile();
+    const store = new ActivationStore('key', 3, async () => file, activationBytes(3));
+    const view = { index: 0, plan: PLAN };
+    await store.put([row('a', 1), row('b', 2), row(rowName('b', view), 3), row('c', 4)]);
+    store.forget(new Set(['b']));
+    expect(store.missing(['a', 'b', rowName('b', view), 'c'])).toEqual(['b', rowName('b', view)]);
+    await store.put([row('d', 5), row('e', 6)]);
+    expect([...store.gather(['c', 'e', 'd'])]).toEqual([4, 4.5, -4, 6, 6.5, -6, 5, 5.5, -5]);
+    expect(file.bytes.findLastIndex((byte) => byte !== 0)).toBeLessThan(3 * activationBytes(3));
+  });
+
+  test('drops views of other strengths, whatever their number, and keeps the images', async () => {
+    const store = new ActivationStore('key', 3, async () => memoryFile(), 2 * activationBytes(3));
+    const other = { ...PLAN, seed: 2 };
+    const names = [null, { index: 0, plan: PLAN }, { index: 1, plan: other }, { index: 12, plan: PLAN }].map((view) =>
+      rowName('a', view),
+    );
+    await store.put(names.map((name, index) => row(name, index)));
+    store.keepViewsOf({ ...PLAN });
+    expect(store.missing(names)).toEqual([names[2]]);
   });
 });

@@ -10,9 +10,9 @@ afterEach(() => stage?.leave());
 
 function show(state: AppState = untrainedState()) {
   const recording = recordingCommands({
-    estimateFineTuning: async (stageCount, imageCount) => ({
-      keptBytes: stageCount * imageCount * 1000,
-      preparingSeconds: 9,
+    estimateFineTuning: async (stageCount, rowCount) => ({
+      keptBytes: stageCount * rowCount * 1000,
+      preparingSeconds: rowCount / 50,
       stepMsPerImage: 20,
       judgeMsPerImage: 5,
     }),
@@ -99,11 +99,21 @@ test('what it takes is guessed before Train, and the views are told of', async (
   await expect
     .element(page.getByText(/What the frozen part gives for 500 images is kept meanwhile: 500\skB\./))
     .toBeVisible();
-  expect(page.getByText(/one view of each is kept/).elements()).toHaveLength(0);
+  expect(page.getByText(/changed view|Mixup blends/).elements()).toHaveLength(0);
   const { project } = stage?.store.getState() ?? {};
   if (project == null) throw new Error('no project');
-  stage?.store.setState({ project: { ...project, settings: { ...project.settings, augment: 'photos' } } });
-  await expect.element(page.getByText(/^The 4 changed views of each training image teach the head\./)).toBeVisible();
+  stage?.store.setState({ project: { ...project, settings: { ...project.settings, augment: 'photos', mixup: 0.2 } } });
+  await expect
+    .element(page.getByText(/gives for 500 images and 1,396 changed views is kept meanwhile: 1\.9\sMB\./))
+    .toBeVisible();
+  await expect
+    .element(
+      page.getByText(
+        /^The stages learn from every training image and its 4 changed views each epoch\. Without augmentation it would be about 1\smin \d+\ss and 500\skB\.$/,
+      ),
+    )
+    .toBeVisible();
+  await expect.element(page.getByText(/^Mixup blends images only while the head is trained/)).toBeVisible();
 });
 
 test('more stages than the network has mean all of them', async () => {
