@@ -74,7 +74,7 @@ test('the early stages of a long network stay folded until asked for, or until o
   if (current === null || state.project === null) throw new Error('no network');
   const stages = Array.from({ length: 9 }, (_, index) => ({
     name: `stage_${9 - index}`,
-    shape: [7, 7, 8],
+    shape: [7, 7, 8] as const,
     parameterCount: 10,
   }));
   const long = { ...state, backbones: { ...state.backbones, current: { ...current, stages } } };
