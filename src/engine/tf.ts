@@ -4,7 +4,7 @@
  */
 import '@tensorflow/tfjs-backend-cpu';
 
-export { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+export { type BackendWasm, getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 export { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 export { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 export * from '@tensorflow/tfjs-core';

@@ -1,5 +1,6 @@
 import type { Activation } from '../../graph/folded-graph.ts';
 import * as tf from '../tf.ts';
+import { runOwnKernel } from './kernels/own-kernel.ts';
 
 /** Activations whose slope needs the value before them; that of the others follows from the value after them. */
 export function needsValueBefore(activation: Activation): boolean {
@@ -15,13 +16,13 @@ export function slopeBefore(activation: Activation, slope: tf.Tensor, value: tf.
     case 'linear':
       return slope;
     case 'relu':
-      return tf.mul(slope, tf.step(value));
+      return slopeInside(slope, value, 0, Number.POSITIVE_INFINITY);
     case 'relu6':
-      return tf.mul(slope, inside(value, 0, 6));
+      return slopeInside(slope, value, 0, 6);
     case 'sigmoid':
       return tf.mul(slope, tf.mul(value, tf.sub(1, value)));
     case 'hardSigmoid':
-      return tf.mul(slope, tf.mul(inside(value, 0, 1), 1 / 6));
+      return tf.mul(slopeInside(slope, value, 0, 1), 1 / 6);
     case 'swish': {
       const gate = tf.sigmoid(value);
       return tf.mul(slope, tf.mul(gate, tf.add(1, tf.mul(value, tf.sub(1, gate)))));
@@ -37,7 +38,14 @@ export function slopeBefore(activation: Activation, slope: tf.Tensor, value: tf.
   }
 }
 
+/** The slope where `low` < value < `high`, 0 elsewhere. */
+function slopeInside(slope: tf.Tensor, value: tf.Tensor, low: number, high: number): tf.Tensor {
+  const [own] = runOwnKernel('GraftSlopeInside', { slope, value }, { low, high }) ?? [];
+  return own ?? tf.mul(slope, inside(value, low, high));
+}
+
 /** 1 where `low` < value < `high`, 0 elsewhere. */
 function inside(value: tf.Tensor, low: number, high: number): tf.Tensor {
-  return tf.mul(tf.step(tf.sub(value, low)), tf.step(tf.sub(high, value)));
+  const above = tf.step(low === 0 ? value : tf.sub(value, low));
+  return high === Number.POSITIVE_INFINITY ? above : tf.mul(above, tf.step(tf.sub(high, value)));
 }

@@ -1,6 +1,7 @@
 import type { FoldedNode } from '../../graph/folded-graph.ts';
 import type { NodeWeights } from '../compute-node.ts';
 import * as tf from '../tf.ts';
+import { runOwnKernel } from './kernels/own-kernel.ts';
 import { forTurnedFilter, padded, positionsOf, seenFrom, type Window, windowOver } from './window.ts';
 
 type Filter = Extract<FoldedNode, { op: 'conv' | 'depthwise' }>;
@@ -11,8 +12,13 @@ export interface NodeSlopes {
   readonly weights: readonly tf.Tensor[];
 }
 
-/** Sums rows: [rows, channels] to [channels]. A product, because sums along the first axis transpose first on wasm. */
+/**
+ * Sums rows: [rows, channels] to [channels]. A product where there is no kernel of ours: sums along the first axis would
+ * transpose first.
+ */
 export function sumOfRows(rows: tf.Tensor2D): tf.Tensor1D {
+  const [sum] = runOwnKernel('GraftRowSums', { rows }) ?? [];
+  if (sum !== undefined) return sum as tf.Tensor1D;
   return tf.reshape(tf.matMul(tf.ones<tf.Rank.R2>([1, rows.shape[0]]), rows), [rows.shape[1]]);
 }
 
@@ -101,7 +107,20 @@ export function depthwiseSlopes(
 ): NodeSlopes {
   if (kernel === undefined) throw new Error(`Node ${node.name} is incomplete`);
   const window = windowOf(node, x);
-  const [tall, wide, channels, multiplier] = (kernel as tf.Tensor4D).shape;
+  const own =
+    kernel.shape[3] === 1 ? runOwnKernel('GraftDepthwiseSlopes', { x, kernel, slope }, { window, wantsInput }) : null;
+  if (own !== null) return { inputs: [own[2] ?? null], weights: own.slice(0, 2) };
+  return depthwiseProducts(kernel as tf.Tensor4D, x, slope, window, wantsInput);
+}
+
+function depthwiseProducts(
+  kernel: tf.Tensor4D,
+  x: tf.Tensor4D,
+  slope: tf.Tensor4D,
+  window: Window,
+  wantsInput: boolean,
+): NodeSlopes {
+  const [tall, wide, channels, multiplier] = kernel.shape;
   const around = padded(x, window);
   // Output channel c * multiplier + m looks at input channel c: each m is a depthwise convolution of its own.
   const parts = Array.from({ length: multiplier }, (_, m) => everyNth(slope, multiplier, m));
@@ -117,7 +136,7 @@ export function depthwiseSlopes(
   const input = wantsInput
     ? tf.addN(
         parts.map((part, m) => {
-          const filter = tf.slice(kernel as tf.Tensor4D, [0, 0, 0, m], [tall, wide, channels, 1]);
+          const filter = tf.slice(kernel, [0, 0, 0, m], [tall, wide, channels, 1]);
           const dilations: [number, number] = [...window.dilations];
           const turned = tf.reverse(filter, [0, 1]);
           return tf.depthwiseConv2d(forTurnedFilter(part, window), turned, 1, 'valid', 'NHWC', dilations);

@@ -4,6 +4,7 @@ import type { UpperGraph } from '../../graph/split-at-stage.ts';
 import { activate, computeNode, type NodeWeights } from '../compute-node.ts';
 import * as tf from '../tf.ts';
 import { needsValueBefore, slopeBefore } from './activation-slope.ts';
+import './kernels/register-on-wasm.ts';
 import { nodeSlopes } from './node-slopes.ts';
 
 /** Weights on the device, by node name. */

@@ -85,7 +85,7 @@ export function padded(x: tf.Tensor4D, window: Window, value = 0): tf.Tensor4D {
 /**
  * What one position of a filter sees, for every output.
  * @param paddedInput as `padded` gives it.
- * @returns float32 [batch, output height, output width, channels].
+ * @returns float32 [batch, output height, output width, channels]; `paddedInput` itself where that is all of it.
  */
 export function seenFrom(
   paddedInput: tf.Tensor4D,
@@ -97,6 +97,8 @@ export function seenFrom(
   const [top, left] = [row * dilations[0], column * dilations[1]];
   const size = [(output[0] - 1) * strides[0] + 1, (output[1] - 1) * strides[1] + 1] as const;
   if (strides[0] === 1 && strides[1] === 1) {
+    // A filter of one value sees all of it; cutting out all copies it on wasm.
+    if (size[0] === paddedInput.shape[1] && size[1] === paddedInput.shape[2]) return paddedInput;
     return tf.slice(paddedInput, [0, top, left, 0], [batch, size[0], size[1], channels]);
   }
   const end = [batch, top + size[0], left + size[1], channels];

@@ -1,6 +1,7 @@
 /**
- * As much of the WebAssembly binary format as `head-kernels.ts` needs. Numbers are from the specification (core 2.0, chapters
- * 5.4 "Instructions" and 5.5 "Modules"). Code is a list of bytes; a longer piece of code is shorter ones joined.
+ * As much of the WebAssembly binary format as `head-kernels.ts` and `slope-kernels.ts` need. Numbers are from the
+ * specification (core 2.0, chapters 5.4 "Instructions" and 5.5 "Modules"). Code is a list of bytes; a longer piece of code is
+ * shorter ones joined.
  */
 type Code = readonly number[];
 
@@ -58,6 +59,12 @@ export const loadSpread = (pointer: number, offset = 0): Code =>
 export const store = (pointer: number, value: Code, offset = 0): Code =>
   joined(get(pointer), value, vector(0x0b), [2], unsigned(offset));
 
+/** One float32 and three zeros. */
+export const loadOne = (pointer: number): Code => joined(get(pointer), vector(0x5c), [2, 0]);
+
+/** The first of four float32. */
+export const storeOne = (pointer: number, value: Code): Code => joined(get(pointer), value, vector(0x5a), [2, 0, 0]);
+
 /** A float32, or an int32, four times. */
 export const spread = (value: Code): Code => joined(value, vector(0x13));
 export const spreadInt = (value: Code): Code => joined(value, vector(0x11));
@@ -65,6 +72,10 @@ export const spreadInt = (value: Code): Code => joined(value, vector(0x11));
 /** `value` where the int32 `one` is at least `other`, else zero. */
 export const whereAtLeast = (one: Code, other: Code, value: Code): Code =>
   joined(one, other, vector(0x3f), value, vector(0x4e));
+
+/** `value` where the float32 `middle` lies between `low` and `high` and is neither, else zero. */
+export const whereBetween = (low: Code, middle: Code, high: Code, value: Code): Code =>
+  joined(middle, low, vector(0x44), middle, high, vector(0x43), vector(0x4e), value, vector(0x4e));
 
 /** A constant float32, four times. */
 export function constant(value: number): Code {
@@ -78,11 +89,17 @@ export const multiply = (one: Code, other: Code): Code => joined(one, other, vec
 export const divide = (one: Code, other: Code): Code => joined(one, other, vector(0xe7));
 export const root = (value: Code): Code => joined(value, vector(0xe3));
 
+/** A block of instructions that leaves nothing behind. */
+const NO_RESULT = 0x40;
+
 /** Runs `body` at least once, and `local`, a counter, down to 0. */
 export function countDown(local: number, body: readonly Code[]): Code {
-  const noResult = 0x40;
-  return joined([0x03, noResult], ...body, advance(local, int(-1)), get(local), [0x0d, 0, 0x0b]);
+  return joined([0x03, NO_RESULT], ...body, advance(local, int(-1)), get(local), [0x0d, 0, 0x0b]);
 }
+
+/** Runs `body` unless `local`, a number, is 0. */
+export const unlessZero = (local: number, body: readonly Code[]): Code =>
+  joined(get(local), [0x04, NO_RESULT], ...body, [0x0b]);
 
 const sized = (bytes: Code): Code => joined(unsigned(bytes.length), bytes);
 const listed = (items: readonly Code[]): Code => joined(unsigned(items.length), ...items);
