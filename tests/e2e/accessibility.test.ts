@@ -1,19 +1,17 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
 import type { TrainingSettings } from '../../src/domain/settings.ts';
-import { expectAccessible, loadAxe, WIDTHS_PX } from '../helpers/node/axe.ts';
+import { expectAccessible, openStudioWithAxe, WIDTHS_PX } from '../helpers/node/axe.ts';
 import { drawnZip } from '../helpers/node/drawn-pictures.ts';
-import { importEnded, pickZip, ready, startLongRun } from '../helpers/node/steps.ts';
-import { openStudio, type Studio } from '../helpers/node/studio.ts';
+import { importEnded, pickZip, startLongRun } from '../helpers/node/steps.ts';
+import type { Studio } from '../helpers/node/studio.ts';
 
 describe('no screen has an accessibility fault, in light or dark, wide or narrow', () => {
   let studio: Studio;
   let page: Page;
   beforeAll(async () => {
-    studio = await openStudio();
+    studio = await openStudioWithAxe();
     page = studio.page;
-    await ready(page);
-    await loadAxe(page);
   });
   afterAll(() => studio.close());
   beforeEach(async () => {

@@ -1,10 +1,6 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { BlobReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drawnZip } from '../helpers/node/drawn-pictures.ts';
-import { PlainHost } from '../helpers/node/plain-host.ts';
+import { OtherPage } from '../helpers/node/other-page.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
 declare global {
@@ -14,19 +10,8 @@ declare global {
 
 const ENCODINGS = ['float16', 'uint8', 'uint8-per-channel'] as const;
 
-const LIBRARIES = {
-  'tf.min.js': '@tensorflow/tfjs/dist/tf.min.js',
-  'tf-backend-wasm.min.js': '@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js',
-  'tfjs-backend-wasm.wasm': '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
-  'tfjs-backend-wasm-simd.wasm': '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
-  'teachablemachine-image.min.js': '@teachablemachine/image/dist/teachablemachine-image.min.js',
-};
-
 /** Gives a download's exact pixels to TensorFlow.js and to Teachable Machine's library: the largest differences. */
-const LOADER = `<!doctype html>
-<script src="tf.min.js"></script><script src="tf-backend-wasm.min.js"></script>
-<script src="teachablemachine-image.min.js"></script>
-<script>
+const LOADER = `
   window.differences = async (folder) => {
     tf.wasm.setWasmPaths('./');
     await tf.setBackend('wasm');
@@ -47,32 +32,16 @@ const LOADER = `<!doctype html>
     }
     return largest;
   };
-</script>`;
+`;
 
-const dir = mkdtempSync(join(tmpdir(), 'graft-compressed-'));
-const host = new PlainHost(dir);
+const elsewhere = new OtherPage();
 let studio: Studio;
-
-async function unpack(base64: string, folder: string): Promise<void> {
-  const reader = new ZipReader(new BlobReader(new Blob([Buffer.from(base64, 'base64')])), { useWebWorkers: false });
-  for (const entry of await reader.getEntries()) {
-    if (entry.directory) continue;
-    const path = join(dir, folder, entry.filename);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, await entry.getData(new Uint8ArrayWriter()));
-  }
-}
-
 beforeAll(async () => {
   studio = await openStudio();
-  for (const [name, file] of Object.entries(LIBRARIES)) copyFileSync(join('node_modules', file), join(dir, name));
-  writeFileSync(join(dir, 'loader.html'), LOADER);
-  await host.listen();
 });
 afterAll(async () => {
-  host.close();
+  elsewhere.close();
   await studio.close();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 test('compressed downloads give elsewhere what was measured here, and are smaller', async () => {
@@ -103,10 +72,9 @@ test('compressed downloads give elsewhere what was measured here, and are smalle
     expect(answers?.imageCount).toBeGreaterThan(0);
     expect(imageMs).toBeGreaterThan(0);
   }
-  const other = await studio.context.newPage();
-  await other.goto(`${host.url}loader.html`);
+  const other = await elsewhere.open(studio.context, LOADER);
   for (const [index, encoding] of ENCODINGS.entries()) {
-    await unpack(zips[index] ?? '', encoding);
+    await elsewhere.unpack(zips[index] ?? '', encoding);
     const { plain, machine } = await other.evaluate((folder) => differences(folder), encoding);
     expect(plain, `${encoding} in TensorFlow.js`).toBeLessThan(1e-4);
     expect(machine, `${encoding} in Teachable Machine's library`).toBeLessThan(1e-4);

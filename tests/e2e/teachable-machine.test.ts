@@ -1,11 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { BlobReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OtherPage } from '../helpers/node/other-page.ts';
 import { flowerPhotos, hasPhotos, labelledZip } from '../helpers/node/photos.ts';
-import { PlainHost } from '../helpers/node/plain-host.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
 declare global {
@@ -33,19 +29,8 @@ const SIZES: readonly (PictureSize & { readonly pictureCount: number })[] = [
 
 const NO_PHOTOS = 'No real photos beside the checkout (../shared/datasets).';
 
-const LIBRARIES = {
-  'tf.min.js': '@tensorflow/tfjs/dist/tf.min.js',
-  'tf-backend-wasm.min.js': '@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js',
-  'tfjs-backend-wasm.wasm': '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
-  'tfjs-backend-wasm-simd.wasm': '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
-  'teachablemachine-image.min.js': '@teachablemachine/image/dist/teachablemachine-image.min.js',
-};
-
 /** A page as someone writes it around Teachable Machine's library. */
-const LOADER = `<!doctype html>
-<script src="tf.min.js"></script><script src="tf-backend-wasm.min.js"></script>
-<script src="teachablemachine-image.min.js"></script><script src="page/prepare.js"></script>
-<script>
+const LOADER = `
   window.ready = (async () => {
     tf.wasm.setWasmPaths('./');
     await tf.setBackend('wasm');
@@ -64,10 +49,9 @@ const LOADER = `<!doctype html>
     const found = await (await window.ready).predict(given[way]);
     return Object.fromEntries(found.map(({ className, probability }) => [className, probability]));
   };
-</script>`;
+`;
 
-const dir = mkdtempSync(join(tmpdir(), 'graft-teachable-'));
-const host = new PlainHost(dir);
+const elsewhere = new OtherPage();
 let studio: Studio;
 /** A page with the library. */
 let other: Page;
@@ -87,28 +71,18 @@ async function trainAndUnpack(): Promise<void> {
       reader.readAsDataURL(model);
     });
   }, zipUrl);
-  const reader = new ZipReader(new BlobReader(new Blob([Buffer.from(base64, 'base64')])), { useWebWorkers: false });
-  for (const entry of await reader.getEntries()) {
-    if (entry.directory) continue;
-    mkdirSync(dirname(join(dir, entry.filename)), { recursive: true });
-    writeFileSync(join(dir, entry.filename), await entry.getData(new Uint8ArrayWriter()));
-  }
+  await elsewhere.unpack(base64);
 }
 
 beforeAll(async () => {
   studio = await openStudio();
   if (!hasPhotos()) return;
   await trainAndUnpack();
-  for (const [name, file] of Object.entries(LIBRARIES)) copyFileSync(join('node_modules', file), join(dir, name));
-  writeFileSync(join(dir, 'loader.html'), LOADER);
-  await host.listen();
-  other = await studio.context.newPage();
-  await other.goto(`${host.url}loader.html`);
+  other = await elsewhere.open(studio.context, LOADER, ['page/prepare.js']);
 });
 afterAll(async () => {
-  host.close();
+  elsewhere.close();
   await studio.close();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 /** Data URLs of photos that took no part in training, three classes in turn. */

@@ -1,18 +1,16 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectAccessible, loadAxe } from '../helpers/node/axe.ts';
+import { expectAccessible, openStudioWithAxe } from '../helpers/node/axe.ts';
 import { drawnZip } from '../helpers/node/drawn-pictures.ts';
 import { importEnded, pickZip, ready } from '../helpers/node/steps.ts';
-import { openStudio, type Studio } from '../helpers/node/studio.ts';
+import type { Studio } from '../helpers/node/studio.ts';
 
 describe('settings are tried under Tune', () => {
   let studio: Studio;
   let page: Page;
   beforeAll(async () => {
-    studio = await openStudio();
+    studio = await openStudioWithAxe();
     page = studio.page;
-    await ready(page);
-    await loadAxe(page);
   });
   afterAll(() => studio.close());
 

@@ -1,11 +1,25 @@
 import { onTestFinished } from 'vitest';
 import { type CommandContext, newSession } from '../../../src/commands/context.ts';
 import { newProject } from '../../../src/commands/projects.ts';
+import type { HeadWeights } from '../../../src/domain/head.ts';
 import type { EngineCalls, InspectedFile } from '../../../src/engine/contract.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import type { DroppedFile } from '../../../src/files/dropped-file.ts';
 import { createAppStore } from '../../../src/state/store.ts';
 import { openStorage } from '../../../src/storage/storage.ts';
+
+/** Two features to two classes, one each. */
+export const TINY_HEAD: HeadWeights = {
+  layers: [
+    {
+      kernel: Float32Array.of(1, 0, 0, 1),
+      bias: new Float32Array(2),
+      inputLength: 2,
+      outputLength: 2,
+      activation: 'softmax',
+    },
+  ],
+};
 
 type Answers = {
   [K in keyof EngineCalls]?: (

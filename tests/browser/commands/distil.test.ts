@@ -2,21 +2,8 @@ import { expect, test } from 'vitest';
 import { distil } from '../../../src/commands/distil.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
-import type { HeadWeights } from '../../../src/domain/head.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
-import { commandContext, dropped } from './command-fixture.ts';
-
-const HEAD: HeadWeights = {
-  layers: [
-    {
-      kernel: Float32Array.of(1, 0, 0, 1),
-      bias: new Float32Array(2),
-      inputLength: 2,
-      outputLength: 2,
-      activation: 'softmax',
-    },
-  ],
-};
+import { commandContext, dropped, TINY_HEAD } from './command-fixture.ts';
 
 /** 12 images in two classes; every training is recorded, and every image is answered with 0.75 for its row's parity. */
 async function page() {
@@ -25,7 +12,7 @@ async function page() {
     missingFeatures: async () => [],
     train: async (input) => {
       trained.push(input);
-      return { end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1, tuned: null, guard: null };
+      return { end: 'all-epochs', bestEpochIndex: 0, head: TINY_HEAD, elapsedMs: 1, tuned: null, guard: null };
     },
     predict: async ({ hashes }) =>
       Float32Array.from(hashes.flatMap((_, row) => (row % 2 === 0 ? [0.75, 0.25] : [0.25, 0.75]))),

@@ -4,21 +4,8 @@ import { importFiles } from '../../../src/commands/import-images.ts';
 import { openProject } from '../../../src/commands/projects.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
 import { CodedError } from '../../../src/domain/coded-error.ts';
-import type { HeadWeights } from '../../../src/domain/head.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
-import { commandContext, dropped } from './command-fixture.ts';
-
-const HEAD: HeadWeights = {
-  layers: [
-    {
-      kernel: Float32Array.of(1, 0, 0, 1),
-      bias: new Float32Array(2),
-      inputLength: 2,
-      outputLength: 2,
-      activation: 'softmax',
-    },
-  ],
-};
+import { commandContext, dropped, TINY_HEAD } from './command-fixture.ts';
 
 type Embedded = EngineCalls['embed']['output'];
 
@@ -31,7 +18,14 @@ async function context(
     ...more,
     missingFeatures: async ({ hashes }) => hashes,
     embed: async ({ images }) => embedded(images.map(({ hash }) => hash)),
-    train: async () => ({ end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1, tuned: null, guard: null }),
+    train: async () => ({
+      end: 'all-epochs',
+      bestEpochIndex: 0,
+      head: TINY_HEAD,
+      elapsedMs: 1,
+      tuned: null,
+      guard: null,
+    }),
     predict: async ({ hashes }) => new Float32Array(hashes.length * 2).fill(0.5),
   });
   const files = Object.fromEntries(

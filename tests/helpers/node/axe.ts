@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { expect } from 'vitest';
+import { ready } from './steps.ts';
+import { openStudio, type Studio } from './studio.ts';
 
 /** The widths every screen is looked at, px. */
 export const WIDTHS_PX = [1440, 390] as const;
@@ -19,6 +21,14 @@ interface AxeWindow {
 /** Puts axe into the page; once after every load of it. */
 export function loadAxe(page: Page): Promise<void> {
   return page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
+}
+
+/** A studio that is ready to be looked at by axe. */
+export async function openStudioWithAxe(): Promise<Studio> {
+  const studio = await openStudio();
+  await ready(studio.page);
+  await loadAxe(studio.page);
+  return studio;
 }
 
 /** What axe finds wrong with the page as it stands, as "rule: element". Dark differs from light in colours only. */

@@ -13,6 +13,7 @@ import {
   loadLayers,
   seededImages,
   seededValues,
+  seededWeight,
   startReference,
   tf,
 } from './support/tfjs-reference.ts';
@@ -20,13 +21,6 @@ import {
 beforeAll(startReference);
 
 const SIDE = 10;
-const weight = (shape: readonly number[], seed: number) => ({
-  shape,
-  values: seededValues(
-    shape.reduce((product, side) => product * side, 1),
-    seed,
-  ),
-});
 
 const INPUT: FoldedNode = { op: 'input', name: 'image/in', inputs: [], shape: [SIDE, SIDE, 3] };
 const POOL: FoldedNode = { op: 'globalAveragePool', name: 'pool', inputs: ['deep'], shape: [8] };
@@ -36,8 +30,8 @@ const CONV: FoldedNode = {
   name: '_stem/conv',
   inputs: ['image/in'],
   shape: [5, 5, 4],
-  kernel: weight([3, 3, 3, 4], 1),
-  bias: weight([4], 2),
+  kernel: seededWeight([3, 3, 3, 4], 1),
+  bias: seededWeight([4], 2),
   strides: [2, 2],
   dilations: [1, 1],
   padding: [
@@ -53,8 +47,8 @@ function deep(dilation: number): FoldedNode {
     name: 'deep',
     inputs: ['_stem/conv'],
     shape: [5, 5, 8],
-    kernel: weight([2, 3, 4, 2], 3),
-    bias: weight([8], 4),
+    kernel: seededWeight([2, 3, 4, 2], 3),
+    bias: seededWeight([8], 4),
     strides: [1, 1],
     dilations: [dilation, dilation],
     padding: 'same',
@@ -96,10 +90,15 @@ describe('a written layers model', () => {
     const strides = [2, 1] as const;
     const nodes: FoldedNode[] = [
       INPUT,
-      { ...CONV, shape: [5, 5, channels], kernel: weight([3, 3, 3, channels], 1), bias: weight([channels], 2) },
+      {
+        ...CONV,
+        shape: [5, 5, channels],
+        kernel: seededWeight([3, 3, 3, channels], 1),
+        bias: seededWeight([channels], 2),
+      },
       {
         ...{ op: 'conv', name: 'deep', inputs: ['_stem/conv'], shape: [2, 6, outCount], groups },
-        ...{ kernel: weight([3, 3, inLength, outCount], 3), bias: weight([outCount], 4) },
+        ...{ kernel: seededWeight([3, 3, inLength, outCount], 3), bias: seededWeight([outCount], 4) },
         ...{ strides, dilations: [1, 1], padding, activation: 'swish' },
       },
       { ...POOL, shape: [outCount] },
@@ -123,14 +122,14 @@ describe('a written layers model', () => {
       ...(['hardSigmoid', 'sigmoid', 'hardSwish', 'swish', 'relu6'] as const).map(
         (activation, index): FoldedNode => ({
           ...{ op: 'dense', name: activation, inputs: ['mean'], shape: [4], activation },
-          ...{ kernel: weight([4, 4], index + 10), bias: weight([4], index + 20) },
+          ...{ kernel: seededWeight([4, 4], index + 10), bias: seededWeight([4], index + 20) },
         }),
       ),
       { op: 'multiply', name: 'gated', inputs: ['bent', 'hardSigmoid'], shape: map, activation: 'linear' },
       { op: 'multiply', name: 'again', inputs: ['gated', 'most'], shape: map, activation: 'relu' },
       {
         ...{ op: 'affine', name: 'moved', inputs: ['hardSwish'], shape: [4], activation: 'sigmoid' },
-        ...{ scale: weight([4], 30), offset: weight([4], 31) },
+        ...{ scale: seededWeight([4], 30), offset: seededWeight([4], 31) },
       },
       { op: 'flatten', name: 'flat', inputs: ['again'], shape: [100] },
       { op: 'concat', name: 'all', inputs: ['flat', 'moved', 'sigmoid', 'swish', 'relu6'], shape: [116] },

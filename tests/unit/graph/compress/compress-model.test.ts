@@ -3,20 +3,21 @@ import { type Compression, WEIGHT_ENCODINGS } from '../../../../src/domain/compr
 import type { HeadWeights } from '../../../../src/domain/head.ts';
 import { startGraph } from '../../../../src/engine/interpreter.ts';
 import { compressModel } from '../../../../src/graph/compress-model.ts';
-import type { FoldedGraph, FoldedNode } from '../../../../src/graph/folded-graph.ts';
+import type { FoldedGraph, FoldedNode, Weight } from '../../../../src/graph/folded-graph.ts';
 import { writeLayersModel } from '../../../../src/graph/write-layers-model.ts';
-import { features, loadLayers, seededImages, seededValues, startReference, tf } from '../support/tfjs-reference.ts';
+import {
+  features,
+  loadLayers,
+  seededImages,
+  seededValues,
+  seededWeight,
+  startReference,
+  tf,
+} from '../support/tfjs-reference.ts';
 
 beforeAll(startReference);
 
 const SIDE = 10;
-const weight = (shape: readonly number[], seed: number) => ({
-  shape,
-  values: seededValues(
-    shape.reduce((product, side) => product * side, 1),
-    seed,
-  ),
-});
 const PLAIN = { dilations: [1, 1], padding: 'same', activation: 'relu6' } as const;
 
 /** One of every layer that has a kernel; the channels of the first differ in size by a factor of 1,000. */
@@ -24,16 +25,16 @@ const NODES: readonly FoldedNode[] = [
   { op: 'input', name: 'image', inputs: [], shape: [SIDE, SIDE, 3] },
   {
     ...{ op: 'conv', groups: 1, name: 'conv', inputs: ['image'], shape: [5, 5, 4], strides: [2, 2], ...PLAIN },
-    ...{ kernel: unequal(weight([3, 3, 3, 4], 1)), bias: weight([4], 2) },
+    ...{ kernel: unequal(seededWeight([3, 3, 3, 4], 1)), bias: seededWeight([4], 2) },
   },
   {
     ...{ op: 'depthwise', name: 'deep', inputs: ['conv'], shape: [5, 5, 8], strides: [1, 1], ...PLAIN },
-    ...{ kernel: weight([3, 3, 4, 2], 3), bias: weight([8], 4) },
+    ...{ kernel: seededWeight([3, 3, 4, 2], 3), bias: seededWeight([8], 4) },
   },
   { op: 'globalAveragePool', name: 'pool', inputs: ['deep'], shape: [8] },
   {
     ...{ op: 'dense', name: 'dense', inputs: ['pool'], shape: [6], activation: 'hardSwish' },
-    ...{ kernel: weight([8, 6], 5), bias: weight([6], 6) },
+    ...{ kernel: seededWeight([8, 6], 5), bias: seededWeight([6], 6) },
   },
 ];
 const GRAPH: FoldedGraph = { inputSide: SIDE, pixels: 'teachable-machine', nodes: NODES, featureLength: 6 };
@@ -45,7 +46,7 @@ const HEAD: HeadWeights = {
 };
 const MODEL = { graph: GRAPH, head: HEAD };
 
-function unequal({ shape, values }: ReturnType<typeof weight>) {
+function unequal({ shape, values }: Weight) {
   return { shape, values: values.map((value, index) => value * 10 ** -(index % 4)) };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import type { FoldedGraph } from '../../../../src/graph/folded-graph.ts';
+import type { FoldedGraph, Weight } from '../../../../src/graph/folded-graph.ts';
 import { readModel } from '../../../../src/graph/read-model.ts';
 import { type WriteOptions, writeLayersModel } from '../../../../src/graph/write-layers-model.ts';
 
@@ -25,6 +25,12 @@ export function seededValues(count: number, seed: number): Float32Array {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 31 - 1;
   });
+}
+
+/** A weight of a folded network with seeded values. */
+export function seededWeight(shape: readonly number[], seed: number): Weight {
+  const count = shape.reduce((product, side) => product * side, 1);
+  return { shape, values: seededValues(count, seed) };
 }
 
 /** Gives every weight of a model seeded values; variances stay above zero. */
