@@ -104,7 +104,11 @@ export class ActivationStore {
   }
 
   private async toDisk(name: string, halves: Uint16Array): Promise<void> {
-    this.spill ??= this.openSpill();
+    this.spill ??= this.openSpill().catch((error: unknown) => {
+      // Room may have been made by the next attempt.
+      this.spill = null;
+      throw error;
+    });
     this.file = await this.spill;
     const bytes = new Uint8Array(halves.buffer as ArrayBuffer);
     const row = this.freeRows.pop() ?? this.diskRowCount;

@@ -5,6 +5,7 @@ import { ActivationStore, activationBytes, type SpillFile } from '../../../src/e
 import { float32ToFloat16 } from '../../../src/engine/fine-tune/half.ts';
 import { rowName } from '../../../src/engine/fine-tune/row-names.ts';
 import { float16ToFloat32 } from '../../../src/graph/weights/float16.ts';
+import { RemoteError } from '../../../src/rpc/remote-error.ts';
 
 describe('half-precision numbers', () => {
   test('that are exact come back bit by bit, every one there is', () => {
@@ -75,6 +76,20 @@ describe('the store of activations', () => {
     await store.put([row('d', 5), row('e', 6)]);
     expect([...store.gather(['c', 'e', 'd'])]).toEqual([4, 4.5, -4, 6, 6.5, -6, 5, 5.5, -5]);
     expect(file.bytes.findLastIndex((byte) => byte !== 0)).toBeLessThan(3 * activationBytes(3));
+  });
+
+  test('asks for a scratch file again after there was none to be had', async () => {
+    let isFull = true;
+    const open = async () => {
+      if (isFull) throw new RemoteError('disk-full', 'no room');
+      return memoryFile();
+    };
+    const store = new ActivationStore('key', 3, open, activationBytes(3));
+    const rows = [row('a', 1), row('b', 2)];
+    await expect(store.put(rows)).rejects.toMatchObject({ code: 'disk-full' });
+    isFull = false;
+    await store.put(rows);
+    expect([...store.gather(['b', 'a'])]).toEqual([2, 2.5, -2, 1, 1.5, -1]);
   });
 
   test('drops views of other strengths, whatever their number, and keeps the images', async () => {
