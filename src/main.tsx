@@ -11,6 +11,7 @@ import { errorText } from './commands/error-text.ts';
 import { followEngine } from './commands/follow-engine.ts';
 import type { GraftApi } from './commands/graft-api.ts';
 import { graftWhenReady } from './commands/graft-when-ready.ts';
+import { followImages } from './commands/instant-model.ts';
 import { notify } from './commands/notices.ts';
 import { openLastProject } from './commands/projects.ts';
 import { startUp } from './commands/start-up.ts';
@@ -62,6 +63,7 @@ const root = createRoot(container);
 async function open(): Promise<GraftApi> {
   const ctx = await buildContext();
   const commands = createCommands(ctx);
+  store.subscribe(() => followImages(ctx));
   const opened = openLastProject(ctx);
   const started = startUp(ctx, opened, new URL(location.href).searchParams.get('backend'));
   // `startUp` shows a failure; scripts get it again from each call.

@@ -1,41 +1,68 @@
+import type { ClassLabel } from '../domain/dataset.ts';
+import type { HeadWeights } from '../domain/head.ts';
+import type { ResizeMode } from '../domain/project.ts';
+import type { TunedStages } from '../domain/tuned-stages.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import type { Classification } from './commands.ts';
 import type { CommandContext } from './context.ts';
 import { errorCode } from './error-text.ts';
+import { instantModel } from './instant-model.ts';
+
+/** What answers: a run's model, or class averages. */
+interface Answering {
+  readonly key: string;
+  readonly head: HeadWeights;
+  readonly tuned: TunedStages | null;
+  readonly classes: readonly ClassLabel[];
+  readonly resizeMode: ResizeMode;
+}
 
 /**
- * Classifies an image that is not part of the project with the current model.
- * @throws RemoteError 'head-missing' before the first run or when another network is loaded; 'broken-image'.
+ * Classifies an image that is not part of the project with the current model; before the first run with class averages of
+ * the images, whose features are computed where they are missing.
+ *
+ * @throws RemoteError 'head-missing' when there is neither, 'other-backbone' when another network is loaded;
+ * 'broken-image'; without a run what `instantModel` throws.
  */
 export async function classify(ctx: CommandContext, image: Blob | ImageBitmap): Promise<Classification> {
-  const { artifacts, runs, backbones } = ctx.store.getState();
+  const answering = await whatAnswers(ctx);
+  const { key, classes, resizeMode } = answering;
+  await placeHead(ctx, answering);
+  const input = { key, image, resizeMode };
+  const transfer = image instanceof ImageBitmap ? [image] : [];
+  const { probabilities, elapsedMs } = await ctx.engine.call('classify', input, { transfer }).catch(async (error) => {
+    // The engine restarted since: it has lost the head, but the image was not consumed when it is a Blob.
+    if (errorCode(error) !== 'head-missing' || transfer.length > 0) throw error;
+    ctx.session.headOnDevice = null;
+    await placeHead(ctx, answering);
+    return await ctx.engine.call('classify', input);
+  });
+  return {
+    classNames: classes.map(({ name }) => name),
+    classColorIndices: classes.map(({ colorIndex }) => colorIndex),
+    probabilities: [...probabilities],
+    elapsedMs,
+  };
+}
+
+async function whatAnswers(ctx: CommandContext): Promise<Answering> {
+  const { project, artifacts, runs, backbones } = ctx.store.getState();
+  if (project !== null && project.currentRunId === null) {
+    const model = await instantModel(ctx);
+    return { ...model, key: `averages-${model.id}`, tuned: null };
+  }
   const run = runs.find(({ id }) => id === artifacts?.runId);
   if (artifacts === null || run === undefined) throw new RemoteError('head-missing', 'no run is current');
   if (artifacts.head === null) throw new RemoteError('no-model', 'the current run is a cross-validation');
   if (backbones.current?.id !== run.backbone.id) {
     throw new RemoteError('other-backbone', `the model was trained on ${run.backbone.name}`);
   }
-  await placeHead(ctx);
-  const input = { key: run.id, image, resizeMode: run.resizeMode };
-  const transfer = image instanceof ImageBitmap ? [image] : [];
-  const { probabilities, elapsedMs } = await ctx.engine.call('classify', input, { transfer }).catch(async (error) => {
-    // The engine restarted since: it has lost the head, but the image was not consumed when it is a Blob.
-    if (errorCode(error) !== 'head-missing' || transfer.length > 0) throw error;
-    ctx.session.headOnDevice = null;
-    await placeHead(ctx);
-    return await ctx.engine.call('classify', input);
-  });
-  return {
-    classNames: run.classes.map(({ name }) => name),
-    classColorIndices: run.classes.map(({ colorIndex }) => colorIndex),
-    probabilities: [...probabilities],
-    elapsedMs,
-  };
+  const { head, tuned } = artifacts;
+  return { key: run.id, head, tuned, classes: run.classes, resizeMode: run.resizeMode };
 }
 
-async function placeHead(ctx: CommandContext): Promise<void> {
-  const { artifacts } = ctx.store.getState();
-  if (artifacts === null || artifacts.head === null || ctx.session.headOnDevice === artifacts.runId) return;
-  await ctx.engine.call('useHead', { key: artifacts.runId, head: artifacts.head, tuned: artifacts.tuned });
-  ctx.session.headOnDevice = artifacts.runId;
+async function placeHead(ctx: CommandContext, { key, head, tuned }: Answering): Promise<void> {
+  if (ctx.session.headOnDevice === key) return;
+  await ctx.engine.call('useHead', { key, head, tuned });
+  ctx.session.headOnDevice = key;
 }

@@ -126,6 +126,9 @@ export interface Commands {
   downloadRuns(format: 'csv' | 'json'): void;
 
   // Try it
+  /** Keeps class averages current as images come, so that `classify` answers before any training. Kept in the project. */
+  answerWhileAdding(isOn: boolean): void;
+  /** By the current run, or without one by class averages of the images. */
   classify(image: Blob | ImageBitmap): Promise<Classification>;
 
   // Keep and take

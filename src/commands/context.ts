@@ -3,6 +3,7 @@ import type { BroughtFile } from '../engine/contract.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { InstantJob } from './instant-model.ts';
 
 /** A long act in progress and the ways to end it. */
 interface RunningAct {
@@ -30,6 +31,8 @@ export interface Session {
   comparing: AbortController | null;
   /** Compressed forms of a model being measured. */
   measuring: AbortController | null;
+  /** Class averages of the images, the latest made or being made; null before the first. */
+  instant: InstantJob | null;
   /** The key of the head the engine holds for `classify`; null after a restart. */
   headOnDevice: string | null;
   /** Gives the open project back to other tabs. */
@@ -48,6 +51,7 @@ export function newSession(): Session {
     bringing: null,
     comparing: null,
     measuring: null,
+    instant: null,
     headOnDevice: null,
     releaseClaim: () => undefined,
     writes: Promise.resolve(),

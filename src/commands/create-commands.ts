@@ -14,6 +14,7 @@ import * as edits from './edit-dataset.ts';
 import { estimateFineTuning } from './estimate-fine-tuning.ts';
 import { exportModel } from './export-model.ts';
 import { importOrBring } from './import-or-bring.ts';
+import { answerWhileAdding } from './instant-model.ts';
 import { learnCurve, testLearningRates } from './learning-tests.ts';
 import { measureOnPage } from './measure-compression.ts';
 import { dismissNotice } from './notices.ts';
@@ -121,6 +122,7 @@ function modelCommands(ctx: CommandContext) {
     continueRun: async (runId) => void (await continueRun(ctx, runId)),
     retrainRun: async (runId) => void (await retrainRun(ctx, runId)),
     downloadRuns: (format) => runs.downloadRuns(ctx, format),
+    answerWhileAdding: (isOn) => answerWhileAdding(ctx, isOn),
     classify: (image) => classify(ctx, image),
     exportModel: (options) => exportModel(ctx, options),
     measureCompression: (prunedRatio) => measureOnPage(ctx, prunedRatio),

@@ -27,6 +27,7 @@ import type {
   RunComparisonSummary,
   TrainSummary,
 } from './graft-api.ts';
+import { judgeUntrained } from './judge-untrained.ts';
 import { learnCurve, testLearningRates } from './learning-tests.ts';
 import { measureCompression } from './measure-compression.ts';
 import { addNetwork } from './own-network.ts';
@@ -118,6 +119,15 @@ export function createGraftApi(
     evaluate: async (part = 'test') => {
       await opened;
       return evaluate(ctx, part);
+    },
+    beforeTraining: async () => {
+      await started;
+      return await judgeUntrained(ctx);
+    },
+    answerWhileAdding: async (isOn) => {
+      await started;
+      openProject(ctx);
+      commands.answerWhileAdding(isOn);
     },
     classify: async (image) => {
       await started;

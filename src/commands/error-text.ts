@@ -42,6 +42,10 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
     title: 'This image could not be read.',
     advice: 'The file may be damaged or not an image. Try another one.',
   },
+  'device-busy': {
+    title: 'Something else is using the device.',
+    advice: 'Nothing is lost. Try again when training, comparing or adding images has ended.',
+  },
   'device-lost': {
     title: 'The graphics device went away.',
     advice: 'Your data and finished runs are kept. The engine has started again: repeat the last step.',

@@ -66,6 +66,17 @@ export interface TrainSummary {
   readonly fineTuning: FineTuneGuard | null;
 }
 
+/** What `beforeTraining` resolves with. Ratios are 0-1; null where no class has a second image. */
+export interface UntrainedSummary {
+  readonly imageCount: number;
+  /** Images judged: those whose class has another. */
+  readonly judgedCount: number;
+  /** Share called right by the nearest class average, made without the image. */
+  readonly averagesAccuracyRatio: number | null;
+  /** Share called right by the five most similar images; of a sample of 2,000 images where there are more. */
+  readonly neighboursAccuracyRatio: number | null;
+}
+
 /** What `search` takes: what is absent of a plan has its usual value (random, 30 runs, no time limit, seed 42). */
 type GraftSearchPlan = Pick<SearchPlan, 'over'> & Partial<SearchPlan>;
 
@@ -220,7 +231,11 @@ export interface GraftApi {
   /** Accuracy against the number of training images, and what 100 more would likely bring. */
   learningCurve(): Promise<LearningCurve>;
   evaluate(part?: Part): Promise<Evaluation>;
-  /** Class names with probabilities (0-1), highest first. */
+  /** What the images' features say by themselves: each image judged by all others, nothing trained. */
+  beforeTraining(): Promise<UntrainedSummary>;
+  /** Keeps class averages current as images come; `classify` answers by them while there is no run. Kept in the project. */
+  answerWhileAdding(isOn: boolean): Promise<void>;
+  /** Class names with probabilities (0-1), highest first; without a run by averages of each class. */
   classify(image: Blob): Promise<readonly { readonly className: string; readonly probability: number }[]>;
   /**
    * Teaches a network, mostly a smaller one, by an earlier run: its answers are learnt from beside the labels.

@@ -20,6 +20,8 @@ export function graftWhenReady(api: Promise<GraftApi>): GraftApi {
     findLearningRate: async () => (await api).findLearningRate(),
     learningCurve: async () => (await api).learningCurve(),
     evaluate: async (part) => (await api).evaluate(part),
+    beforeTraining: async () => (await api).beforeTraining(),
+    answerWhileAdding: async (isOn) => (await api).answerWhileAdding(isOn),
     classify: async (image) => (await api).classify(image),
     distil: async (options) => (await api).distil(options),
     exportModel: async (options) => (await api).exportModel(options),

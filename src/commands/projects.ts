@@ -97,6 +97,7 @@ function show(
     training: { kind: 'idle' },
     learningRateTest: null,
     learningCurve: null,
+    instant: null,
     tab: runs.length > 0 ? 'results' : 'live',
   });
 }
@@ -125,6 +126,7 @@ export async function newProject(ctx: CommandContext, name = 'New project'): Pro
     currentRunId: null,
     comparison: null,
     search: null,
+    answersWhileAdding: false,
   };
   try {
     await enqueueWrite(ctx, () => ctx.storage.projects.save(project));

@@ -32,6 +32,8 @@ export interface Project {
   readonly comparison: Comparison | null;
   /** The last search for settings, finished or not; null before the first. */
   readonly search: SearchRecord | null;
+  /** True to keep class averages current while nothing is trained, so that Try it answers as images come. */
+  readonly answersWhileAdding: boolean;
 }
 
 /** One line of the list of projects. */

@@ -4,7 +4,7 @@ import type { AppState } from '../state/app-state.ts';
 type Facts = Pick<AppState, 'engine' | 'backbones' | 'project' | 'import' | 'comparing' | 'tuning'>;
 
 /** Classes with images, counted up to two: asked at every change of the page, so the search ends as soon as it can. */
-function filledClassCount({ images }: Dataset): number {
+export function filledClassCount({ images }: Dataset): number {
   const filled = new Set<ClassId>();
   for (const { classId } of images.values()) if (filled.add(classId).size === 2) return 2;
   return filled.size;

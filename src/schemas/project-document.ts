@@ -61,6 +61,7 @@ const projectSchema = v.object({
   // It can be made again: a damaged one must not keep the project from opening.
   comparison: v.fallback(v.nullable(comparisonSchema), null),
   search: v.fallback(v.optional(v.nullable(searchSchema), null), null),
+  answersWhileAdding: v.fallback(v.optional(v.boolean(), false), false),
 });
 
 /** A project without its images, as kept in storage and in project files. */

@@ -2,6 +2,7 @@ import type { BackboneEntry, BackboneReport } from '../domain/backbone.ts';
 import type { Compression, MeasuredCompression } from '../domain/compression.ts';
 import type { ImageId } from '../domain/dataset.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
+import type { InstantModel } from '../domain/instant-model.ts';
 import type { LearningCurve } from '../domain/learning-curve.ts';
 import type { LearningRateTest } from '../domain/learning-rate-range.ts';
 import type { Project, ProjectSummary } from '../domain/project.ts';
@@ -142,6 +143,16 @@ export interface MeasuringState {
   readonly totalCount: number;
 }
 
+/** What answers in Try it while there is no run. */
+interface InstantState {
+  /** null before it was asked for, or with too few images. */
+  readonly model: InstantModel | null;
+  /** Images whose features are being computed for it; null while none are. */
+  readonly preparing: { readonly doneCount: number; readonly totalCount: number } | null;
+  /** Why it could not be made and what to do; null when nothing is wrong. */
+  readonly problem: string | null;
+}
+
 /** The curves on the Live tab: the run in progress, or the current run. */
 export interface LiveState {
   readonly epochs: readonly EpochRecord[];
@@ -210,6 +221,8 @@ export interface AppState {
   readonly compression: CompressionState | null;
   /** null while none is being measured. */
   readonly measuring: MeasuringState | null;
+  /** null until class averages are first asked for in this project. */
+  readonly instant: InstantState | null;
   readonly tab: ResultsTab;
   readonly gallery: Gallery | null;
   readonly notices: readonly Notice[];

@@ -24,6 +24,7 @@ export const INITIAL_STATE: AppState = {
   learningCurve: null,
   compression: null,
   measuring: null,
+  instant: null,
   tab: 'live',
   gallery: null,
   notices: [],

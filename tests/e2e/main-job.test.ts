@@ -112,6 +112,15 @@ describe('a stranger with a zip of photos', () => {
     }
   });
 
+  test('turns on answers while adding, and tries a photo before anything is trained', async () => {
+    await ready(page);
+    const { counts } = await labelledZip(24);
+    await page.getByText('Answer while I add images').click();
+    const words = page.getByText(`Answering from class averages of ${total(counts)} images.`);
+    await words.waitFor({ timeout: 120_000 });
+    expect(await tryImage(page, freshPhoto())).toHaveLength(Object.keys(counts).length);
+  });
+
   test('presses Train, watches the curves grow, and reads how good the model is and how sure that is', async () => {
     await ready(page);
     await pressTrain(page);
@@ -123,6 +132,7 @@ describe('a stranger with a zip of photos', () => {
     expect(words).toMatch(/\d+\s% right/);
     expect(words).toMatch(/95\s% sure between \d+ and \d+/);
     expect(words).toMatch(/\d+ held-out images/);
+    expect(words).toMatch(/Before any training: \d+\s%\. Training /);
   });
 
   test('opens a cell of the matrix and sees exactly its images', async () => {

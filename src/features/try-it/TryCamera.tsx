@@ -1,16 +1,16 @@
 import { Camera, CameraOff } from 'lucide-react';
 import { useCallback, useRef } from 'react';
-import type { Run } from '../../domain/run.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { useCamera } from '../../ui/use-camera.ts';
 import { ProbabilityBars } from './ProbabilityBars.tsx';
 import styles from './TryItPanel.module.css';
+import type { TriedModel } from './tried-model.ts';
 import { useLiveClassification } from './use-live-classification.ts';
 
 /** The camera with the model's opinion of what it sees, as fast as this device answers. */
-export function TryCamera({ run }: { readonly run: Run }) {
+export function TryCamera({ model }: { readonly model: TriedModel }) {
   const camera = useCamera();
   const video = useRef<HTMLVideoElement | null>(null);
   const live = useLiveClassification(video, camera.status === 'on');
@@ -26,7 +26,7 @@ export function TryCamera({ run }: { readonly run: Run }) {
 
   return (
     <div className={styles.tryBody}>
-      <div className={styles.preview} data-fit={run.resizeMode}>
+      <div className={styles.preview} data-fit={model.resizeMode}>
         {isOn ? <video ref={holdVideo} muted playsInline aria-label="Camera" /> : <span>The camera is off</span>}
         {camera.status === 'on' && (
           <span className={styles.rate}>
@@ -59,7 +59,7 @@ export function TryCamera({ run }: { readonly run: Run }) {
           {live.failure.advice}
         </Notice>
       )}
-      {isOn && live.failure === null && <ProbabilityBars result={live.result} classes={run.classes} />}
+      {isOn && live.failure === null && <ProbabilityBars result={live.result} classes={model.classes} />}
     </div>
   );
 }

@@ -1,6 +1,5 @@
 import { FileArchive, FileDown, FolderOpen } from 'lucide-react';
 import { toCsv } from '../../domain/csv.ts';
-import type { Run } from '../../domain/run.ts';
 import { collectDropped, collectPicked } from '../../files/collect-dropped.ts';
 import { Button } from '../../ui/Button.tsx';
 import { classColor } from '../../ui/class-color.ts';
@@ -12,6 +11,7 @@ import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { useCommands } from '../use-app.tsx';
 import { type FileVerdict, verdictRows } from './classify-files.ts';
 import styles from './TryItPanel.module.css';
+import type { TriedModel } from './tried-model.ts';
 import { useFileBatch } from './use-file-batch.ts';
 
 const COLUMNS: readonly DataColumn<FileVerdict>[] = [
@@ -51,12 +51,12 @@ function VerdictCell({ verdict }: { readonly verdict: FileVerdict }) {
 }
 
 /** A folder, a zip or many files at once: a table of what the model says, to keep as CSV. */
-export function TryFiles({ run }: { readonly run: Run }) {
+export function TryFiles({ model }: { readonly model: TriedModel }) {
   const { downloadText } = useCommands();
   const { batch, start, cancel } = useFileBatch();
   const { kind, verdicts } = batch;
   const saveCsv = () => {
-    const names = run.classes.map((label) => label.name);
+    const names = model.classes.map((label) => label.name);
     downloadText('graft-predictions.csv', 'text/csv', toCsv(verdictRows(verdicts, names)));
   };
 

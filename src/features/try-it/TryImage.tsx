@@ -1,6 +1,5 @@
 import { ClipboardPaste, ImagePlus } from 'lucide-react';
 import { type ClipboardEvent, useState } from 'react';
-import type { Run } from '../../domain/run.ts';
 import { collectDropped, collectPasted, collectPicked } from '../../files/collect-dropped.ts';
 import type { DroppedFile } from '../../files/dropped-file.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -13,6 +12,7 @@ import { firstFile } from './first-file.ts';
 import { ProbabilityBars } from './ProbabilityBars.tsx';
 import { readClipboardImage } from './read-clipboard-image.ts';
 import styles from './TryItPanel.module.css';
+import type { TriedModel } from './tried-model.ts';
 import { type TriedImage, useTriedImage } from './use-tried-image.ts';
 
 function spokenResult({ result }: TriedImage): string {
@@ -22,10 +22,10 @@ function spokenResult({ result }: TriedImage): string {
 }
 
 /** One image, dropped, pasted or picked, and what the model says of it. */
-export function TryImage({ run }: { readonly run: Run }) {
+export function TryImage({ model }: { readonly model: TriedModel }) {
   const [image, setImage] = useState<Blob | null>(null);
   const [pasteProblem, setPasteProblem] = useState<string | null>(null);
-  const tried = useTriedImage(image, run.id);
+  const tried = useTriedImage(image, model.id);
 
   const take = async (files: AsyncIterable<DroppedFile>) => {
     const file = await firstFile(files);
@@ -48,7 +48,7 @@ export function TryImage({ run }: { readonly run: Run }) {
     <DropArea onDrop={(data) => void take(collectDropped(data))} hint="Try this image" className={styles.try ?? ''}>
       <div className={styles.tryBody} onPaste={paste}>
         <div className={styles.shown}>
-          <div className={styles.preview} data-fit={run.resizeMode}>
+          <div className={styles.preview} data-fit={model.resizeMode}>
             {tried.url === null ? <span>Drop or paste an image here</span> : <img src={tried.url} alt="Being tried" />}
           </div>
           <div className={styles.buttons}>
@@ -66,7 +66,7 @@ export function TryImage({ run }: { readonly run: Run }) {
             {tried.failure.advice}
           </Notice>
         )}
-        {tried.failure === null && <ProbabilityBars result={tried.result} classes={run.classes} />}
+        {tried.failure === null && <ProbabilityBars result={tried.result} classes={model.classes} />}
         <LiveText text={spokenResult(tried)} />
       </div>
     </DropArea>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { hasNoModel, type Run } from '../../domain/run.ts';
+import { hasNoModel } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Notice } from '../../ui/Notice.tsx';
@@ -7,24 +7,31 @@ import { Panel } from '../../ui/Panel.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { useApp } from '../use-app.tsx';
 import { useCurrentRun } from '../use-current-run.ts';
+import { filledClassCount } from '../why-not-train.ts';
+import { InstantNote } from './InstantNote.tsx';
 import { TryCamera } from './TryCamera.tsx';
 import { TryFiles } from './TryFiles.tsx';
 import { TryImage } from './TryImage.tsx';
+import type { TriedModel } from './tried-model.ts';
 
 type Way = 'image' | 'camera' | 'files';
 
+/** Stands for averages that were not asked for yet. */
+const NOT_MADE = 'averages';
+
+const selectProject = (state: AppState) => state.project;
+const selectAverages = (state: AppState) => state.instant?.model ?? null;
+const selectCanAnswer = ({ project }: AppState) => project !== null && filledClassCount(project.dataset) === 2;
 const selectBackboneId = (state: AppState) => state.backbones.current?.id ?? null;
 
-/** Shows the current model something new: one image, the camera, or a whole folder. */
+/** Shows something new to the current model, or before the first to class averages: one image, the camera, or a whole folder. */
 export function TryItPanel() {
   const run = useCurrentRun();
   const backboneId = useApp(selectBackboneId);
   return (
     <Panel title="Try it">
       {run === null ? (
-        <EmptyState title="No model yet">
-          Train one, then show it new images, the camera or a whole folder here.
-        </EmptyState>
+        <Untrained />
       ) : hasNoModel(run) ? (
         <EmptyState title="A cross-validation leaves no one model">
           {run.name} trained one for every fold, to judge the settings. Press Train for a model to try, or choose
@@ -35,13 +42,34 @@ export function TryItPanel() {
           {run.name} was trained on {run.backbone.name}. Choose that network at the top of the page, or train again.
         </Notice>
       ) : (
-        <Ways run={run} />
+        <Ways model={run} />
       )}
     </Panel>
   );
 }
 
-function Ways({ run }: { readonly run: Run }) {
+/** Before the first run class averages answer, as soon as two classes have images. */
+function Untrained() {
+  const canAnswer = useApp(selectCanAnswer);
+  const project = useApp(selectProject);
+  const averages = useApp(selectAverages);
+  if (project === null || !canAnswer) {
+    return (
+      <EmptyState title="No model yet">
+        Add images to two classes: from one image each on, their averages answer here. Train for a better model.
+      </EmptyState>
+    );
+  }
+  const { id, dataset, resizeMode } = project;
+  return (
+    <>
+      <InstantNote />
+      <Ways key={id} model={averages ?? { id: NOT_MADE, classes: dataset.classes, resizeMode }} />
+    </>
+  );
+}
+
+function Ways({ model }: { readonly model: TriedModel }) {
   const [way, setWay] = useState<Way>('image');
   return (
     <Tabs<Way>
@@ -50,9 +78,9 @@ function Ways({ run }: { readonly run: Run }) {
       selected={way}
       onSelect={setWay}
       items={[
-        { id: 'image', label: 'Image', content: <TryImage run={run} /> },
-        { id: 'camera', label: 'Camera', content: <TryCamera run={run} /> },
-        { id: 'files', label: 'Folder', content: <TryFiles run={run} /> },
+        { id: 'image', label: 'Image', content: <TryImage model={model} /> },
+        { id: 'camera', label: 'Camera', content: <TryCamera model={model} /> },
+        { id: 'files', label: 'Folder', content: <TryFiles model={model} /> },
       ]}
     />
   );

@@ -12,12 +12,12 @@ export interface TriedImage {
 
 const NOTHING: TriedImage = { url: null, result: null, failure: null };
 
-/** Classifies an image, and again when another run becomes current. */
-export function useTriedImage(image: Blob | null, runId: string): TriedImage {
+/** Classifies an image, and again when another model answers. */
+export function useTriedImage(image: Blob | null, modelId: string): TriedImage {
   const { classify } = useCommands();
   const [tried, setTried] = useState(NOTHING);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another run gives another answer for the same image.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another model gives another answer for the same image.
   useEffect(() => {
     if (image === null) return;
     let isLatest = true;
@@ -31,6 +31,6 @@ export function useTriedImage(image: Blob | null, runId: string): TriedImage {
       isLatest = false;
       URL.revokeObjectURL(url);
     };
-  }, [image, runId, classify]);
+  }, [image, modelId, classify]);
   return tried;
 }

@@ -64,6 +64,7 @@ export function projectOf(items: readonly ImageItem[], change: Partial<Project> 
     currentRunId: null,
     comparison: null,
     search: null,
+    answersWhileAdding: false,
     ...change,
   };
 }

@@ -137,6 +137,7 @@ export function sampleProject(dataset: Dataset, change: Partial<Project> = {}): 
     currentRunId: 'run-1',
     comparison: null,
     search: null,
+    answersWhileAdding: false,
     ...change,
   };
 }

@@ -23,6 +23,7 @@ export const PROJECT: Project = {
   resizeMode: 'pad',
   network: { id: 'mobilenet-v2', name: 'MobileNet v2', sha256: 'c'.repeat(64) },
   currentRunId: 'r1',
+  answersWhileAdding: true,
   search: {
     plan: {
       method: 'random',

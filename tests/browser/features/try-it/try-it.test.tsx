@@ -38,8 +38,8 @@ function drop(files: readonly File[]): void {
 
 const percents = () => [...document.querySelectorAll('[role="tabpanel"] li')].map((bar) => bar.textContent);
 
-test('without a model it says so and offers nothing to press', async () => {
-  show(async () => answer(1, 0, 0, 0, 0), untrainedState());
+test('with images in fewer than two classes it says what is missing and offers nothing to press', async () => {
+  show(async () => answer(1, 0, 0, 0, 0), untrainedState(1));
   await expect.element(page.getByText('No model yet')).toBeVisible();
   expect(page.getByRole('tab').elements()).toHaveLength(0);
 });
@@ -196,4 +196,35 @@ test('a camera that is refused says how to allow it', async () => {
   await page.getByRole('tab', { name: 'Camera' }).click();
   await page.getByRole('button', { name: 'Start the camera' }).click();
   await expect.element(page.getByText(/The camera is blocked for this page/)).toBeVisible();
+});
+
+test('before any training averages answer, and it is said of how many images and how good they are', async () => {
+  const state = untrainedState();
+  const classes = state.project?.dataset.classes ?? [];
+  const { named } = show(async () => answer(0.1, 0.6, 0.1, 0.1, 0.1), state);
+  await expect.element(page.getByText(/Nothing is trained yet/)).toBeVisible();
+  const heightPx = () => stage?.element.getBoundingClientRect().height;
+  const before = heightPx();
+  const model = {
+    id: 'a',
+    classes,
+    resizeMode: 'crop' as const,
+    backboneId: 'tiny',
+    head: { layers: [] },
+    imageCount: 500,
+    judgedCount: 500,
+    accuracyRatio: 0.81,
+  };
+  drop([imageFile('a.svg')]);
+  await expect.poll(() => percents()[1]).toBe('dandelion60\u00a0%');
+  stage?.store.setState({ instant: { model, preparing: null, problem: null } });
+  await expect.element(page.getByText('Answering from class averages of 500 images.')).toBeVisible();
+  await expect.element(page.getByText(/Before any training: 81/)).toBeVisible();
+  // Other averages may say something else of the same image.
+  await expect.poll(() => named('classify').length).toBe(2);
+  stage?.store.setState({ instant: { model, preparing: { doneCount: 3, totalCount: 40 }, problem: null } });
+  await expect.element(page.getByText('3 of 40')).toBeVisible();
+  expect(heightPx()).toBe(before);
+  await page.getByText('Answer while I add images').click();
+  expect(named('answerWhileAdding').map(({ args }) => args)).toEqual([[true]]);
 });
