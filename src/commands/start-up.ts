@@ -13,7 +13,7 @@ function asBackend(name: string | null): BackendName | null {
 }
 
 /**
- * Starts the engine while the project opens, then loads a network. Failures are shown; what works stays usable.
+ * Starts the engine once the project is open, then loads a network. Failures are shown; what works stays usable.
  *
  * @param opened resolves when the project is open.
  * @throws what kept the project, the engine or its network from starting, after it was shown.
@@ -21,7 +21,9 @@ function asBackend(name: string | null): BackendName | null {
 export async function startUp(ctx: CommandContext, opened: Promise<void>, queryBackend: string | null): Promise<void> {
   try {
     const wanted = asBackend(queryBackend) ?? asBackend(await ctx.storage.meta.get('backend'));
-    await Promise.all([opened, ctx.engine.call('start', { wanted })]);
+    // Side by side both would take longer, and what one waits for first is to see one's images.
+    await opened;
+    await ctx.engine.call('start', { wanted });
     await listBackbones(ctx);
     await loadFirstBackbone(ctx);
     tellOfOtherNetwork(ctx);
