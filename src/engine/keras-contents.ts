@@ -4,8 +4,6 @@ import type { KerasContents, KerasLayerWeights } from '../graph/model-proposal.t
 const MAX_LAYERS = 5000;
 const MAX_WEIGHTS = 20_000;
 const MAX_RANK = 8;
-/** Bytes of an attribute that is a list of names, or the network's description. */
-const MAX_ATTRIBUTE_BYTES = 64 * 1024 * 1024;
 /** HDF5's number for floating-point types. */
 const FLOAT = 1;
 
@@ -23,21 +21,26 @@ const corrupt = (message: string) => new Refusal('backbone-corrupt', message);
 const unsupported = (message: string) => new Refusal('backbone-unsupported', message);
 
 /** Text of an attribute; null where there is none. */
-function readText(group: Group, name: string): string | null {
+function readText(group: Group, name: string, fileBytes: number): string | null {
   const attribute = group.attrs[name];
   if (attribute === undefined) return null;
-  requireModest(attribute.metadata, name);
+  requireModest(attribute.metadata, name, fileBytes);
   const { value } = attribute;
   if (typeof value !== 'string') throw corrupt(`The attribute "${name}" is no text.`);
   return value;
 }
 
-function requireModest({ size, total_size }: { size: number; total_size: number }, name: string): void {
-  if (size * total_size > MAX_ATTRIBUTE_BYTES) throw corrupt(`The attribute "${name}" is too large.`);
+/** An attribute is never compressed, so it cannot have more bytes than the file. */
+function requireModest(
+  { size, total_size }: { readonly size: number; readonly total_size: number },
+  name: string,
+  fileBytes: number,
+): void {
+  if (size * total_size > fileBytes) throw corrupt(`The attribute "${name}" is too large.`);
 }
 
 /** A list of names; Keras cuts long ones into `name0`, `name1` and so on. */
-function readNames(group: Group, name: string): string[] {
+function readNames(group: Group, name: string, fileBytes: number): string[] {
   const { attrs } = group;
   const parts =
     name in attrs
@@ -48,7 +51,7 @@ function readNames(group: Group, name: string): string[] {
   const names = parts.flatMap((part) => {
     const attribute = attrs[part];
     if (attribute === undefined) return [];
-    requireModest(attribute.metadata, part);
+    requireModest(attribute.metadata, part, fileBytes);
     const { value } = attribute;
     // A list without entries is an empty array of numbers.
     return Array.isArray(value) ? value.map(String) : [];
@@ -110,19 +113,22 @@ function readWeight(layer: Group, name: string, budget: Budget): KerasLayerWeigh
   return { name, weight: { shape, values: Float32Array.from(value) } };
 }
 
-function readLayers(root: Group, fileBytes: number, onLayer: () => void): KerasLayerWeights[] {
+function readLayers(root: Group, fileBytes: number, onWeight: () => void): KerasLayerWeights[] {
   const budget = new Budget(fileBytes);
-  const names = readNames(root, 'layer_names');
+  const names = readNames(root, 'layer_names', fileBytes);
   if (names.length > MAX_LAYERS) throw unsupported(`The file has more than ${MAX_LAYERS} layers.`);
   let weightCount = 0;
   return names.map((layerName) => {
     const layer = root.get(layerName);
     if (!isGroup(layer)) throw corrupt(`The layer "${layerName}" is listed, but not in the file.`);
-    const weightNames = readNames(layer, 'weight_names');
+    const weightNames = readNames(layer, 'weight_names', fileBytes);
     weightCount += weightNames.length;
     if (weightCount > MAX_WEIGHTS) throw unsupported(`The file has more than ${MAX_WEIGHTS} weights.`);
-    const weights = weightNames.map((name) => readWeight(layer, name, budget));
-    onLayer();
+    const weights = weightNames.map((name) => {
+      const weight = readWeight(layer, name, budget);
+      onWeight();
+      return weight;
+    });
     return { layerName, weights };
   });
 }
@@ -132,11 +138,11 @@ function readLayers(root: Group, fileBytes: number, onLayer: () => void): KerasL
  *
  * @param file the root of the opened file.
  * @param fileBytes its size.
- * @param onLayer called after each layer.
+ * @param onWeight called after each weight.
  * @throws Refusal naming the attribute or weight; whatever the HDF5 library throws on a damaged file.
  */
-export function readKerasContents(file: Group, fileBytes: number, onLayer: () => void): KerasContents {
-  const config = readText(file, 'model_config');
+export function readKerasContents(file: Group, fileBytes: number, onWeight: () => void): KerasContents {
+  const config = readText(file, 'model_config', fileBytes);
   const held = config === null ? file : file.get('model_weights');
   if (!isGroup(held)) throw corrupt('The file has no weights: the group "model_weights" is missing.');
   if (config === null && !hasLayerNames(file)) {
@@ -148,8 +154,8 @@ export function readKerasContents(file: Group, fileBytes: number, onLayer: () =>
   }
   return {
     modelConfig: config === null ? null : parse(config),
-    kerasVersion: readText(file, 'keras_version') ?? readText(held, 'keras_version'),
-    layers: readLayers(held, fileBytes, onLayer),
+    kerasVersion: readText(file, 'keras_version', fileBytes) ?? readText(held, 'keras_version', fileBytes),
+    layers: readLayers(held, fileBytes, onWeight),
   };
 }
 

@@ -48,6 +48,13 @@ describe('a Keras file that cannot be read', () => {
     });
   });
 
+  it('is refused when 200 kB of it ask for 180 MB', async () => {
+    expect(await refusal(await fixture('names-without-end.h5'))).toMatchObject({
+      code: 'backbone-corrupt',
+      message: expect.stringMatching(/more memory than a file of its size/),
+    });
+  });
+
   it('is given up when the caller cancels', async () => {
     const cancel = new AbortController();
     const reading = readKerasFile(await fixture('vgg16_weights_notop.h5'), cancel.signal);
