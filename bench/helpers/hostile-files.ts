@@ -96,7 +96,7 @@ export function hostileNetworks(): HostileFile[] {
       name: 'model.json',
       bytes: json({ format: 'graph-model', modelTopology: { node: nodes }, weightsManifest: [] }),
     },
-    { what: 'brackets two million deep', name: 'model.json', bytes: text(`${'['.repeat(1e6)}${']'.repeat(1e6)}`) },
+    { what: 'brackets a million deep', name: 'model.json', bytes: text(`${'['.repeat(1e6)}${']'.repeat(1e6)}`) },
   ];
 }
 

@@ -17,7 +17,7 @@ export type ModelFiles = TfjsFiles | { readonly kind: 'single'; readonly name: s
 /** How a download reports: bytes so far, and the total, 0 while unknown. */
 export type OnBytes = (loadedBytes: number, totalBytes: number) => void;
 
-const MAX_MODEL_JSON_BYTES = 64 * 1024 * 1024;
+const MAX_MODEL_JSON_BYTES = 16 * 1024 * 1024;
 const MAX_WEIGHT_BYTES = 1024 * 1024 * 1024;
 const MAX_SHARDS = 2000;
 const PARALLEL_SHARDS = 4;

@@ -1,5 +1,7 @@
 const CHUNK = 8192;
 const BAD = -1;
+/** Shorter runs are not worth a call of their own. */
+const WORTH_A_CALL = 32;
 
 /** Smallest code point that needs this many bytes after the first; shorter spellings are not allowed. */
 const LEAST = [0, 0x80, 0x800, 0x10000] as const;
@@ -12,19 +14,37 @@ const LEAST = [0, 0x80, 0x800, 0x10000] as const;
 export function decodeUtf8(bytes: Uint8Array): string | null {
   const parts: string[] = [];
   let points: number[] = [];
+  const flush = () => {
+    parts.push(String.fromCodePoint(...points));
+    points = [];
+  };
   let position = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  let asciiEnd = 0;
   while (position < bytes.length) {
+    if (position >= asciiEnd) asciiEnd = endOfAscii(bytes, position);
+    if (asciiEnd - position >= WORTH_A_CALL) {
+      flush();
+      parts.push(String.fromCharCode(...bytes.subarray(position, asciiEnd)));
+      position = asciiEnd;
+      continue;
+    }
     const length = followers(bytes[position] ?? 0);
     const point = length === BAD ? BAD : codePoint(bytes, position, length);
     if (point === BAD) return null;
     points.push(point);
     position += length + 1;
-    if (points.length === CHUNK) {
-      parts.push(String.fromCodePoint(...points));
-      points = [];
-    }
+    if (points.length === CHUNK) flush();
   }
-  return parts.join('') + String.fromCodePoint(...points);
+  flush();
+  return parts.join('');
+}
+
+/** Where a run of plain letters ends; descriptions are made of hardly anything else. At most a chunk further on. */
+function endOfAscii(bytes: Uint8Array, start: number): number {
+  const limit = Math.min(bytes.length, start + CHUNK);
+  let end = start;
+  while (end < limit && (bytes[end] ?? 0) < 0x80) end += 1;
+  return end;
 }
 
 /** How many bytes belong to the one that starts a character. */

@@ -23,7 +23,8 @@ export interface TfjsFiles {
   readonly metadata: JsonRecord | null;
 }
 
-const MAX_JSON_BYTES = 64 * 1024 * 1024;
+/** Those of the largest networks that can be run have 2 MB; parsed, 16 MB take up to five times as much. */
+const MAX_JSON_BYTES = 16 * 1024 * 1024;
 const MAX_SHARDS = 2000;
 
 interface JsonFile {
@@ -63,7 +64,7 @@ function whyNone(jsons: readonly JsonFile[]): string {
 
 function parseFile({ name, bytes }: NamedBytes): JsonFile {
   if (bytes.byteLength > MAX_JSON_BYTES)
-    throw unsupported(`${name} is larger than 64 MB, too large for a description.`);
+    throw unsupported(`${name} is larger than 16 MB, too large for a description.`);
   const text = decodeUtf8(new Uint8Array(bytes));
   if (text === null) throw corrupt(`${name} is not a text.`);
   return { name, value: parseJson(text, name) };
