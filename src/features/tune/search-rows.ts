@@ -87,8 +87,8 @@ export function searchWords(rows: readonly SearchRow[], imageCount: number | nul
   const first = `The best of ${rows.length} had ${percent} of ${imageCount} validation images right, ${range}.`;
   if (others.length === 0) return [first];
   if (within === 0) return [first, 'No other lies within that range: these settings matter here.'];
-  return [
-    first,
-    `${within} of the other ${others.length} ${within === 1 ? 'lies' : 'lie'} within that range, so which of those is best may be chance.`,
-  ];
+  const all = within === 1 ? 'The other' : 'All the others';
+  const who = within === others.length ? all : `${within} of the other ${others.length}`;
+  const lie = within === 1 ? 'lies' : 'lie';
+  return [first, `${who} ${lie} within that range, so which of those is best may be chance.`];
 }
