@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Page } from 'playwright';
+import { DEFAULT_SETTINGS } from '../src/domain/settings.ts';
 import { importZip, withBuiltPage } from './helpers/built-page.ts';
 import { BACKBONES_DIR, haveDataset, zipDataset, zipFewPhotos } from './helpers/datasets.ts';
 
@@ -14,12 +15,16 @@ interface Plan {
   /** Photos to learn from in each class; null takes all photos with the default split. */
   readonly perClass: number | null;
   readonly seedCount: number;
-  readonly settings: Readonly<Record<string, unknown>>;
+  /** One training of every backbone each, on the same features. */
+  readonly variants: readonly Settings[];
 }
 
+type Settings = Readonly<Record<string, unknown>>;
+
 /**
- * `npm run bench accuracy [data set] [backbone id ...] [perClass=n] [seeds=n] [setting=value ...]`: test accuracy of the
- * default settings, changed by those given, through the built page on wasm. Seeds count from 42.
+ * `npm run bench accuracy [data set] [backbone id ...] [perClass=n] [seeds=n] [setting=value ...] [/ setting=value ...]`: test
+ * accuracy of the default settings, changed by those given, through the built page on wasm; behind each slash stand the
+ * settings of a further training. Seeds count from 42.
  * Without ids: MobileNet v2 1.0 of the shared folder and the bundled backbone. With `perClass` n photos of every class
  * are learnt from and 100 others tested on; each seed takes other photos to learn from.
  */
@@ -30,18 +35,32 @@ export async function run(args: string[]): Promise<void> {
 }
 
 function readArgs(args: readonly string[]): Plan {
-  const words = args.filter((arg) => !arg.includes('='));
-  const given = new Map(
-    args.filter((arg) => arg.includes('=')).map((arg) => [arg.split('=')[0] ?? '', settingValue(arg)]),
-  );
+  const words = args.filter((arg) => !arg.includes('=') && arg !== '/');
+  const given = pairsOf(args);
   const [dataset = 'flowers5', ...wanted] = words;
   return {
     dataset,
     ids: wanted.length > 0 ? wanted : ['mobilenet_v2_1.0_224_tf2_f16', 'mobilenet_v2_1.4_224_bundled'],
     perClass: given.has('perClass') ? Number(given.get('perClass')) : null,
     seedCount: Number(given.get('seeds') ?? 1),
-    settings: Object.fromEntries([...given].filter(([key]) => !OWN_KEYS.includes(key))),
+    variants: groupsOf(args).map((group) =>
+      Object.fromEntries([...pairsOf(group)].filter(([key]) => !OWN_KEYS.includes(key))),
+    ),
   };
+}
+
+/** The words between the slashes. */
+function groupsOf(args: readonly string[]): string[][] {
+  const groups: string[][] = [[]];
+  for (const arg of args) {
+    if (arg === '/') groups.push([]);
+    else groups.at(-1)?.push(arg);
+  }
+  return groups;
+}
+
+function pairsOf(args: readonly string[]): Map<string, unknown> {
+  return new Map(args.filter((arg) => arg.includes('=')).map((arg) => [arg.split('=')[0] ?? '', settingValue(arg)]));
 }
 
 /** What stands behind the equals sign: a number, true, an object or plain text. */
@@ -54,7 +73,7 @@ function settingValue(arg: string): unknown {
   }
 }
 
-async function measure({ dataset, ids, perClass, settings }: Plan, seed: number): Promise<void> {
+async function measure({ dataset, ids, perClass, variants }: Plan, seed: number): Promise<void> {
   const zip =
     perClass === null
       ? await zipDataset(dataset, null)
@@ -66,29 +85,37 @@ async function measure({ dataset, ids, perClass, settings }: Plan, seed: number)
       console.log(
         `${dataset}: ${imported.addedCount} images imported in ${imported.seconds.toFixed(1)} s, seed ${seed}`,
       );
-      console.log(`settings: ${JSON.stringify(settings)}`);
-      console.log('backbone | test accuracy | 95 % interval | macro F1 | features s | training s | epochs');
-      for (const id of ids) console.log(await trainOn(page, id, { ...settings, seed }));
+      console.log(
+        'backbone | settings | test accuracy | 95 % interval | macro F1 | features s | training s | epochs | stages kept',
+      );
+      for (const id of ids) {
+        for (const settings of variants) console.log(await trainOn(page, id, settings, seed));
+      }
     },
   );
 }
 
-async function trainOn(page: Page, id: string, settings: Readonly<Record<string, unknown>>): Promise<string> {
+async function trainOn(page: Page, id: string, settings: Settings, seed: number): Promise<string> {
   const { trained, evaluation } = await page.evaluate(
     async ([backboneId, change]) => {
       await graft.useBackbone(backboneId);
       return { trained: await graft.train(change), evaluation: await graft.evaluate('test') };
     },
-    [id, settings] as const,
+    // The settings of the training before stay in the project.
+    [id, { ...DEFAULT_SETTINGS, ...settings, seed }] as const,
   );
   const interval = trained.testAccuracyInterval;
   return [
     id,
+    JSON.stringify(settings),
     trained.testAccuracyRatio?.toFixed(4),
     interval === null ? '-' : `${interval.low.toFixed(3)}-${interval.high.toFixed(3)}`,
     evaluation.macroF1Ratio?.toFixed(4),
     trained.seconds.features.toFixed(1),
     trained.seconds.training.toFixed(1),
     trained.epochCount,
+    trained.fineTuning === null
+      ? '-'
+      : `${trained.fineTuning.kept ? 'yes' : 'no'}, validation loss ${trained.fineTuning.lossGain.toFixed(4)} lower`,
   ].join(' | ');
 }
