@@ -45,6 +45,7 @@ async function search(plan: SearchPlan): Promise<void> {
     await trainMany({
       features: { values, featureLength: FEATURES },
       rows: { hashes: [], classIndices, parts },
+      viewCount: 0,
       classCount: CLASSES,
       candidates: indices.map((index) => {
         const { settings } = checkSettings({ ...DEFAULT_SETTINGS, ...candidates[index] });

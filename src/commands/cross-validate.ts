@@ -5,9 +5,10 @@ import type { TrainingSettings } from '../domain/settings.ts';
 import { checkSettings } from '../domain/settings-check.ts';
 import type { CommandContext } from './context.ts';
 import { describeRun, writeRun } from './keep-run.ts';
-import { prepareViews, withoutImages } from './prepare-views.ts';
+import { withoutImages } from './prepare-views.ts';
 import type { RunPlan } from './run-plan.ts';
 import { openRun } from './runs.ts';
+import { prepareChanged } from './start-training.ts';
 import { type Tuning, tune } from './tuning.ts';
 
 /** With fewer judged folds there is no spread to speak of. */
@@ -78,13 +79,14 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
 }
 
 /** Every image is to learn from in some folds and to judge by in one, so each needs the views of both. */
-async function withViews(ctx: CommandContext, { plan, act, show }: Tuning): Promise<RunPlan> {
+async function withViews(ctx: CommandContext, { plan, act }: Tuning): Promise<RunPlan> {
   const allIn = (part: 'train' | 'test') => ({ ...plan.rows, parts: plan.rows.parts.map(() => part) });
   const failed = new Set<string>();
   for (const part of ['train', 'test'] as const) {
-    const prepared = await prepareViews(ctx, { ...plan, rows: allIn(part) }, act.cancel.signal, () => show(0, 0));
-    for (const hash of prepared.failed) failed.add(hash);
+    const unread = await prepareChanged(ctx, { ...plan, rows: allIn(part) }, act.cancel.signal);
+    for (const hash of unread) failed.add(hash);
   }
+  ctx.store.setState({ training: { kind: 'idle' } });
   return withoutImages(plan, failed);
 }
 

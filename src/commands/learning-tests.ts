@@ -1,8 +1,9 @@
+import { viewPlanOf } from '../domain/augmented-view.ts';
 import { curveSizes, curveSubset, type LearningCurve, outlookOf, outlookSentence } from '../domain/learning-curve.ts';
 import { type LearningRateTest, readLearningRateTest, testedRates } from '../domain/learning-rate-range.ts';
 import type { TrainedCandidate } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
-import { rowsWithoutTest, tune } from './tuning.ts';
+import { rowsWithoutTest, tune, withTrainingViews } from './tuning.ts';
 
 /** Each size is trained with so many choices of images. */
 const REPEATS = 3;
@@ -30,11 +31,13 @@ export function testLearningRates(ctx: CommandContext): Promise<LearningRateTest
 
 /** Trains on growing shares of the training images and says what more would bring. @throws as `tune` does. */
 export function learnCurve(ctx: CommandContext): Promise<LearningCurve> {
-  return tune(ctx, 'learning-curve', async ({ plan, act, show }) => {
-    const rows = rowsWithoutTest(plan);
-    if (!rows.parts.includes('validation')) {
+  return tune(ctx, 'learning-curve', async (tuning) => {
+    const { act, show } = tuning;
+    if (!tuning.plan.rows.parts.includes('validation')) {
       throw new Error('A learning curve needs validation images. Give the validation part a share under Data split.');
     }
+    const plan = await withTrainingViews(ctx, tuning);
+    const rows = rowsWithoutTest(plan);
     const trainRows = rows.parts.flatMap((part, row) => (part === 'train' ? [row] : []));
     const classIndices = trainRows.map((row) => rows.classIndices[row] ?? 0);
     const { seed } = plan.settings;
@@ -46,9 +49,11 @@ export function learnCurve(ctx: CommandContext): Promise<LearningCurve> {
       if (validationAccuracyRatio !== null) accuracies.set(index, validationAccuracyRatio);
       show(index + 1, planned.length);
     };
+    show(0, planned.length);
     const input = {
       rows,
       classCount: plan.classes.length,
+      views: viewPlanOf(plan.settings, plan.settings.augmentViews),
       candidates: planned.map(({ size, seed: drawn }) => ({
         settings: { ...plan.settings, seed: drawn },
         trainRows: curveSubset(classIndices, size, drawn).map((position) => trainRows[position] ?? 0),

@@ -1,3 +1,4 @@
+import { viewPlanOf } from '../domain/augmented-view.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
 import type { Run } from '../domain/run.ts';
 import {
@@ -15,7 +16,7 @@ import type { TrainedCandidate } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
 import { changeProject } from './save-project.ts';
 import { startTraining } from './start-training.ts';
-import { rowsWithoutTest, type Tuning, trainCounts, tune } from './tuning.ts';
+import { rowsWithoutTest, type Tuning, trainCounts, tune, withTrainingViews } from './tuning.ts';
 
 /** What a search came to. */
 export interface SearchOutcome {
@@ -34,7 +35,9 @@ export interface SearchOutcome {
 export async function searchSettings(ctx: CommandContext, plan: SearchPlan | null): Promise<SearchOutcome> {
   const problems = plan === null ? [] : planProblems(plan);
   if (problems.length > 0) throw new Error(problems.join(' '));
-  const isStopped = await tune(ctx, 'search', (tuning) => trainAll(ctx, tuning, plan));
+  // What is gone on with keeps to the settings it began with, also where the form has others by now.
+  const begunWith = plan === null ? ctx.store.getState().project?.search?.settings : undefined;
+  const isStopped = await tune(ctx, 'search', (tuning) => trainAll(ctx, tuning, plan), begunWith);
   const record = recordOf(ctx);
   const best = ranked(record.results)[0];
   const change = best === undefined ? undefined : record.candidates[best.candidateIndex];
@@ -58,8 +61,7 @@ function changed(settings: TrainingSettings, change: SearchRecord['candidates'][
 /** @returns true when the user stopped it before the end. */
 async function trainAll(ctx: CommandContext, tuning: Tuning, plan: SearchPlan | null): Promise<boolean> {
   const { project } = tuning.plan;
-  const rows = rowsWithoutTest(tuning.plan);
-  if (!rows.parts.includes('validation')) {
+  if (!tuning.plan.rows.parts.includes('validation')) {
     throw new Error(
       'A search needs validation images to choose by. Give the validation part a share under Data split.',
     );
@@ -69,13 +71,16 @@ async function trainAll(ctx: CommandContext, tuning: Tuning, plan: SearchPlan | 
   if (!isSameSearchBasis(record.basis, basis)) {
     throw new Error('Images, labels, split or network changed since this search. Start a new one.');
   }
+  if (pendingOf(record.plan, record.candidates.length, record.results).length === 0) return false;
+  // Cancelled before its first try, a search leaves the one before it as it was.
+  const ready = { ...tuning, plan: await withTrainingViews(ctx, tuning) };
   keepRecord(ctx, project.id, record);
   for (;;) {
     const { candidates, results, elapsedMs } = recordOf(ctx);
     const pending = pendingOf(record.plan, candidates.length, results);
     const limitMs = record.plan.minutes === null ? Number.POSITIVE_INFINITY : record.plan.minutes * 60_000 - elapsedMs;
     if (pending.length === 0 || limitMs <= 0) return false;
-    const ended = await trainRung(ctx, tuning, rows, pending, limitMs);
+    const ended = await trainRung(ctx, ready, pending, limitMs);
     if (ended === 'stopped') return true;
     if (ended === 'out-of-time') return false;
   }
@@ -84,7 +89,6 @@ async function trainAll(ctx: CommandContext, tuning: Tuning, plan: SearchPlan | 
 async function trainRung(
   ctx: CommandContext,
   { plan, act, show }: Tuning,
-  rows: ReturnType<typeof rowsWithoutTest>,
   pending: readonly PendingCandidate[],
   limitMs: number,
 ): Promise<'done' | 'stopped' | 'out-of-time'> {
@@ -104,8 +108,9 @@ async function trainRung(
   };
   show(0, pending.length);
   const input = {
-    rows,
+    rows: rowsWithoutTest(plan),
     classCount: plan.classes.length,
+    views: viewPlanOf(plan.settings, plan.settings.augmentViews),
     candidates: pending.map(({ candidateIndex, epochRatio }) => {
       const chosen = resolveSettings(changed(settings, candidates[candidateIndex] ?? {}), { classCounts });
       return { settings: { ...chosen, epochs: Math.max(1, Math.round(chosen.epochs * epochRatio)) }, trainRows: null };

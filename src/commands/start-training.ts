@@ -61,7 +61,8 @@ export async function startTraining(
     const featuresStartedMs = ctx.now();
     const failed = await prepare(ctx, project, act.cancel.signal);
     const planned = planRun(ctx, project, failed, chosen?.kind ?? 'head', origin);
-    const plan = taught(await prepareChanged(ctx, planned, act.cancel.signal), chosen?.lesson);
+    const viewsFailed = await prepareChanged(ctx, planned, act.cancel.signal);
+    const plan = taught(withoutImages(planned, viewsFailed), chosen?.lesson);
     const featureSeconds = (ctx.now() - featuresStartedMs) / 1000;
     const { output, epochs } = await train(ctx, plan, act);
     ctx.store.setState({ training: { kind: 'evaluating' } });
@@ -105,8 +106,12 @@ export async function prepare(
   return failed;
 }
 
-/** Prepares the changed views that the run needs. @returns the run without images that could not be read for them. */
-async function prepareChanged(ctx: CommandContext, plan: RunPlan, signal: AbortSignal): Promise<RunPlan> {
+/** Has the changed views computed that a run needs. @returns hashes of images that could not be read for them. */
+export async function prepareChanged(
+  ctx: CommandContext,
+  plan: RunPlan,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
   const shows = new Map<number, (progress: FeatureProgress) => void>();
   const { failed, cacheFull } = await prepareViews(ctx, plan, signal, (progress, viewCount) => {
     const show = shows.get(viewCount) ?? showPreparing(ctx, viewCount);
@@ -114,7 +119,7 @@ async function prepareChanged(ctx: CommandContext, plan: RunPlan, signal: AbortS
     show(progress);
   });
   tellAboutPreparing(ctx, failed.size, cacheFull);
-  return withoutImages(plan, failed);
+  return failed;
 }
 
 /** Shows how far preparing is, from now on. */

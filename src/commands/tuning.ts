@@ -4,8 +4,9 @@ import type { TuningState } from '../state/app-state.ts';
 import type { CommandContext } from './context.ts';
 import { errorCode, errorText, isAbort } from './error-text.ts';
 import { notify } from './notices.ts';
+import { withoutImages } from './prepare-views.ts';
 import type { RunPlan } from './run-plan.ts';
-import { planRun, prepare } from './start-training.ts';
+import { planRun, prepare, prepareChanged } from './start-training.ts';
 
 /** What an act of tuning works with. */
 export interface Tuning {
@@ -43,8 +44,9 @@ export async function tune<R>(
     show(0, 0, null);
     const failed = await prepare(ctx, project, act.cancel.signal);
     ctx.store.setState({ training: { kind: 'idle' } });
-    const startedMs = ctx.now();
+    let startedMs = ctx.now();
     const showDone = (doneCount: number, totalCount: number) => {
+      if (doneCount === 0) startedMs = ctx.now();
       const perHeadMs = (ctx.now() - startedMs) / Math.max(1, doneCount);
       show(doneCount, totalCount, doneCount === 0 ? null : ((totalCount - doneCount) * perHeadMs) / 1000);
     };
@@ -82,6 +84,17 @@ function whyNotNow({ session, store }: CommandContext): string | null {
   if (session.backboneLoad !== null && store.getState().backbones.current === null)
     return 'A network is being loaded. Wait until it is ready.';
   return null;
+}
+
+/**
+ * The plan with the changed views of its training images computed, as its settings ask for. Views that scores average over
+ * are left out: what chooses settings judges images as they are.
+ */
+export async function withTrainingViews(ctx: CommandContext, { plan, act }: Tuning): Promise<RunPlan> {
+  const learning = { ...plan, settings: { ...plan.settings, testTimeViews: 0 } };
+  const failed = await prepareChanged(ctx, learning, act.cancel.signal);
+  ctx.store.setState({ training: { kind: 'idle' } });
+  return withoutImages(plan, failed);
 }
 
 /** Rows of the training and validation parts: the test part never crosses to where settings are chosen. */

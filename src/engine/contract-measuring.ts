@@ -10,7 +10,7 @@ import type { TunedStages } from '../domain/tuned-stages.ts';
 /** One head to be trained among many. */
 export interface ManyCandidate {
   readonly settings: ResolvedSettings;
-  /** Positions among the rows to learn from, of the training part; null takes all of it. */
+  /** Positions among the rows to learn from, of the training part, each with its views; null takes all of it. */
   readonly trainRows: readonly number[] | null;
 }
 

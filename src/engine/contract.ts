@@ -248,6 +248,11 @@ export interface EngineCalls {
     input: {
       readonly rows: TrainingRows;
       readonly classCount: number;
+      /**
+       * Changed views of every training image to learn from beside it, whose features must be there; null for none. They
+       * are the same for all candidates, whatever their seeds.
+       */
+      readonly views: ViewPlan | null;
       readonly candidates: readonly ManyCandidate[];
       readonly resizeMode: ResizeMode;
     };

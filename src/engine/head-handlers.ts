@@ -7,6 +7,7 @@ import { predictFromAverages } from './predict-from-averages.ts';
 import type { Session, Workplace } from './session.ts';
 import { testLearningRates } from './test-learning-rates.ts';
 import { trainMany } from './train-many.ts';
+import { gatherForTraining } from './view-features.ts';
 
 type HeadCalls = Pick<
   EngineCalls,
@@ -23,12 +24,13 @@ export function headHandlers(
     featureLength: backbone.report.featureLength,
   });
   return {
-    trainMany: ({ rows, classCount, candidates, resizeMode }, { signal, stopRequested, emit }) =>
+    trainMany: ({ rows, classCount, views, candidates, resizeMode }, { signal, stopRequested, emit }) =>
       session.guard(() =>
-        session.withWorkplace(resizeMode, async (workplace) => {
-          const features = await gathered(workplace, rows.hashes);
+        session.withWorkplace(resizeMode, async ({ store, backbone }) => {
+          const features = await gatherForTraining(store, rows, views, backbone.report.featureLength);
+          const viewCount = views?.viewCount ?? 0;
           const surroundings = { signal, stopRequested, emit, now, yieldToEvents };
-          return { doneCount: await trainMany({ features, rows, classCount, candidates, ...surroundings }) };
+          return { doneCount: await trainMany({ features, rows, viewCount, classCount, candidates, ...surroundings }) };
         }),
       ),
 

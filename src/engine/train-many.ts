@@ -5,7 +5,12 @@ import type { ManyCandidate, TrainedCandidate } from './contract-measuring.ts';
 import { trainAnyHead } from './heads/train-any-head.ts';
 import type { TrainOptions } from './train.ts';
 
-interface TrainManyOptions extends Omit<TrainOptions, 'settings' | 'emit'> {
+/** What all candidates share. */
+type Shared = Omit<TrainOptions, 'settings' | 'emit' | 'viewCount'>;
+
+interface TrainManyOptions extends Shared {
+  /** Changed views of every training image, whose features lie behind those of all rows; see `rowsToTrainOn`. */
+  readonly viewCount: number;
   readonly candidates: readonly ManyCandidate[];
   readonly emit: (candidate: TrainedCandidate) => void;
 }
@@ -14,9 +19,10 @@ interface TrainManyOptions extends Omit<TrainOptions, 'settings' | 'emit'> {
  * Trains candidates one after another. Stop throws the one under way away: half of it would not compare with the others.
  * @returns how many ended.
  */
-export async function trainMany({ candidates, emit, ...options }: TrainManyOptions): Promise<number> {
+export async function trainMany({ candidates, viewCount, emit, ...options }: TrainManyOptions): Promise<number> {
+  const laidOut = layOut(options.rows, viewCount);
   for (const [index, candidate] of candidates.entries()) {
-    const figures = await trainOne(candidate, options);
+    const figures = await trainOne(candidate, laidOut, options);
     if (figures === null) return index;
     emit({ index, ...figures });
     await options.yieldToEvents();
@@ -28,7 +34,8 @@ export async function trainMany({ candidates, emit, ...options }: TrainManyOptio
 /** @returns null when it was stopped. */
 async function trainOne(
   { settings, trainRows }: ManyCandidate,
-  options: Omit<TrainOptions, 'settings' | 'emit'>,
+  laidOut: LaidOutRows,
+  options: Shared,
 ): Promise<Omit<TrainedCandidate, 'index'> | null> {
   const epochs: TrainEvent['epoch'][] = [];
   const startedMs = options.now();
@@ -41,7 +48,7 @@ async function trainOne(
   });
   if (options.stopRequested()) return null;
   try {
-    const rows = trainRows === null ? options.rows : withTrainRows(options.rows, new Set(trainRows));
+    const rows = trainRows === null ? laidOut.rows : withTrainRows(laidOut, new Set(trainRows));
     const emit = ({ epoch }: TrainEvent) => epochs.push(epoch);
     const { bestEpochIndex, end } = await trainAnyHead({ ...options, rows, settings, emit });
     return end === 'stopped-by-user' ? null : figures(epochs[bestEpochIndex], null);
@@ -51,7 +58,28 @@ async function trainOne(
   }
 }
 
-/** Training rows that are not wanted go to the test part, which training never looks at. */
-function withTrainRows({ parts, ...rows }: TrainingRows, wanted: ReadonlySet<number>): TrainingRows {
-  return { ...rows, parts: parts.map((part, row) => (part === 'train' && !wanted.has(row) ? 'test' : part)) };
+/** Rows with one entry for every row of the features. */
+interface LaidOutRows {
+  readonly rows: TrainingRows;
+  /** Position of the row that an entry is, or is a view of. */
+  readonly imageRows: readonly number[];
+}
+
+/** Makes every view a training row of its own, so that a candidate can do without some images and their views. */
+function layOut({ hashes, classIndices, parts }: TrainingRows, viewCount: number): LaidOutRows {
+  const trainRows = parts.flatMap((part, row) => (part === 'train' ? [row] : []));
+  const views = Array.from({ length: viewCount }, () => trainRows).flat();
+  const imageRows = [...parts.keys(), ...views];
+  const rows = {
+    hashes: imageRows.map((row) => hashes[row] ?? ''),
+    classIndices: imageRows.map((row) => classIndices[row] ?? 0),
+    parts: imageRows.map((row) => parts[row] ?? 'train'),
+  };
+  return { rows, imageRows };
+}
+
+/** Training images that are not wanted go to the test part with their views: training never looks at it. */
+function withTrainRows({ rows, imageRows }: LaidOutRows, wanted: ReadonlySet<number>): TrainingRows {
+  const isWanted = (row: number) => wanted.has(imageRows[row] ?? row);
+  return { ...rows, parts: rows.parts.map((part, row) => (part === 'train' && !isWanted(row) ? 'test' : part)) };
 }

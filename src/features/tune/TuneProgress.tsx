@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { AppState, TuningState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { LiveText } from '../../ui/LiveText.tsx';
-import { countText, durationText } from '../../ui/number-text.ts';
+import { countOf, countText, durationText } from '../../ui/number-text.ts';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import styles from './TuneTab.module.css';
@@ -24,6 +24,10 @@ interface TuneProgressProps {
   readonly children: ReactNode;
 }
 
+function preparingText(viewCount: number): string {
+  return viewCount === 0 ? 'Preparing features' : `Preparing ${countOf(viewCount, 'changed view')} of each image`;
+}
+
 /** How far a trial is, and the ways to end it. */
 export function TuneProgress(props: TuneProgressProps) {
   const { tuning, title, unit, stopLabel, limitSeconds = Number.POSITIVE_INFINITY, children } = props;
@@ -31,7 +35,7 @@ export function TuneProgress(props: TuneProgressProps) {
   const training = useApp(selectTraining);
   const { doneCount, totalCount, secondsLeft } = tuning;
   const isPreparing = training.kind === 'preparing';
-  const shownTitle = isPreparing ? 'Preparing features' : title;
+  const shownTitle = isPreparing ? preparingText(training.viewCount) : title;
   const [done, total] = isPreparing ? [training.doneCount, training.totalCount] : [doneCount, totalCount];
   const left = isPreparing ? training.secondsLeft : secondsLeft;
   const leftText = left === null ? '' : `, about ${durationText(Math.min(left, limitSeconds))} left`;

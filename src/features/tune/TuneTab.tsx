@@ -7,6 +7,7 @@ import { LearningCurveSection } from './LearningCurveSection.tsx';
 import { LearningRateSection } from './LearningRateSection.tsx';
 import { SearchSection } from './SearchSection.tsx';
 import styles from './TuneTab.module.css';
+import { trialNotes } from './trial-notes.ts';
 
 const selectHasImages = (state: AppState) => (state.project?.dataset.images.size ?? 0) > 0;
 const selectHasSearch = (state: AppState) => (state.project?.search ?? null) !== null;
@@ -25,12 +26,30 @@ export function TuneTab() {
   }
   return (
     <div className={styles.tab}>
+      <TrialNotes />
       <SearchSection />
       <CrossValidationSection />
       <div className={styles.pair}>
         <LearningRateSection />
         <LearningCurveSection />
       </div>
+    </div>
+  );
+}
+
+const selectSettings = (state: AppState) => state.project?.settings ?? null;
+
+/** What holds for all that is tried here. */
+function TrialNotes() {
+  const settings = useApp(selectSettings);
+  const notes = settings === null ? [] : trialNotes(settings);
+  return notes.length === 0 ? null : (
+    <div className={styles.words}>
+      {notes.map((note) => (
+        <p key={note} className={styles.note}>
+          {note}
+        </p>
+      ))}
     </div>
   );
 }

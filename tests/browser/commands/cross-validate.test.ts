@@ -10,9 +10,16 @@ import type { CrossValidateInput } from '../../../src/engine/contract-measuring.
 import { commandContext, dropped } from './command-fixture.ts';
 
 /** 40 images in two classes. The engine calls every image of the last fold wrong, all others right. */
-async function context(calls: CrossValidateInput[], stopAfter = Number.POSITIVE_INFINITY): Promise<CommandContext> {
+async function context(
+  calls: CrossValidateInput[],
+  stopAfter = Number.POSITIVE_INFINITY,
+  viewed: number[] = [],
+): Promise<CommandContext> {
   const ctx: CommandContext = await commandContext({
-    missingFeatures: async () => [],
+    missingFeatures: async ({ hashes, views }) => {
+      if (views !== undefined && hashes.length > 0) viewed.push(hashes.length * views.viewCount);
+      return [];
+    },
     crossValidate: async (input, { emit }) => {
       calls.push(input);
       const { partsByFold, classIndices, classCount } = input;
@@ -52,6 +59,17 @@ test('it keeps the predictions of all images as a run without a model, and opens
   expect(runs).toEqual([run]);
   expect(project?.currentRunId).toBe(run.id);
   expect(artifacts).toMatchObject({ runId: run.id, head: null, predictions: { imageIds: { length: 40 } } });
+});
+
+test('the views that its settings ask for are there before: of all images, to learn from and to be judged by', async () => {
+  const viewed: number[] = [];
+  const calls: CrossValidateInput[] = [];
+  const ctx = await context(calls, Number.POSITIVE_INFINITY, viewed);
+  const run = await crossValidate(ctx, { augment: 'photos', augmentViews: 3, testTimeViews: 2 });
+  expect(viewed).toEqual([40 * 3, 40 * 2]);
+  expect(calls[0]?.settings).toMatchObject({ augment: 'photos', augmentViews: 3, testTimeViews: 2 });
+  expect(run.settings).toMatchObject({ augment: 'photos', augmentViews: 3 });
+  expect(ctx.store.getState().training).toEqual({ kind: 'idle' });
 });
 
 test('a model in use stays in use', async () => {

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS, resolveSettings } from '../../../src/domain/settings.ts';
+import { strengthsOf } from '../../../src/domain/augmentation.ts';
+import { viewPlanOf } from '../../../src/domain/augmented-view.ts';
+import type { Part } from '../../../src/domain/dataset.ts';
+import { DEFAULT_SETTINGS, type ResolvedSettings, resolveSettings } from '../../../src/domain/settings.ts';
+import type { TrainingRows } from '../../../src/engine/contract.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import { clearEngineStorage, endEngine, noiseImages, startTestEngine } from '../../helpers/browser/engine.ts';
 
@@ -10,10 +14,16 @@ const IMAGES = 24;
 const FOLDS = 3;
 const classIndices = Array.from({ length: IMAGES }, (_, index) => index % 2);
 const common = { classCount: 2, resizeMode: 'crop' } as const;
-const settings = {
+const plain: ResolvedSettings = {
   ...resolveSettings({ ...DEFAULT_SETTINGS, epochs: 3, batchSize: 8, patience: 0 }, { classCounts: [8, 8] }),
   hiddenUnits: 0,
 };
+const changed: ResolvedSettings = {
+  ...plain,
+  augment: { ...strengthsOf('off'), flipHorizontalRatio: 0.5, rotateDegrees: 40, brightnessRatio: 0.5 },
+  augmentViews: 2,
+};
+const viewsOf = (settings: ResolvedSettings) => viewPlanOf(settings, settings.augmentViews);
 const rows = () => ({
   hashes,
   classIndices,
@@ -26,6 +36,8 @@ beforeAll(async () => {
   const images = await noiseImages(700_000, IMAGES);
   hashes = images.map(({ hash }) => hash);
   await client.call('embed', { images, resizeMode: 'crop' });
+  const views = viewsOf(changed);
+  if (views !== null) await client.call('embed', { images, resizeMode: 'crop', views });
 });
 
 afterAll(() => endEngine(client));
@@ -38,56 +50,83 @@ async function withoutLeak<R>(act: () => Promise<R>): Promise<R> {
   return result;
 }
 
-test('every fold is predicted by a head of its own, and the same twice over', async () => {
-  const partsByFold = Array.from({ length: FOLDS }, (_, fold) =>
-    classIndices.map((_, index) => (Math.floor(index / 2) % FOLDS === fold ? ('test' as const) : ('train' as const))),
-  );
-  const input = { ...common, hashes, classIndices, partsByFold, settings };
-  const folds: number[] = [];
-  const onEvent = ({ foldIndex }: { readonly foldIndex: number }) => folds.push(foldIndex);
-  const first = await withoutLeak(() => client.call('crossValidate', input, { onEvent }));
-  expect(folds).toEqual([0, 1, 2]);
-  expect(first.doneCount).toBe(FOLDS);
-  for (let row = 0; row < IMAGES; row++) {
-    expect((first.probabilities[2 * row] ?? 0) + (first.probabilities[2 * row + 1] ?? 0)).toBeCloseTo(1, 5);
-  }
-  expect(await client.call('crossValidate', input)).toEqual(first);
+const ways = [
+  ['unchanged images', plain],
+  ['changed views beside them', changed],
+] as const;
 
-  // One fold by itself, with the calls that a run is made of.
-  const parts = partsByFold[1] ?? [];
-  const { head } = await client.call('train', { ...common, rows: { hashes, classIndices, parts }, settings });
-  const alone = await client.call('predict', { hashes, head, resizeMode: 'crop' });
-  for (const [row, part] of parts.entries()) {
-    if (part === 'test') expect(first.probabilities[2 * row]).toBeCloseTo(alone[2 * row] ?? Number.NaN, 5);
-  }
+test.each(ways)(
+  'every fold is predicted by a head of its own, and the same twice over, with %s',
+  async (_, settings) => {
+    const partsByFold = Array.from({ length: FOLDS }, (_, fold) =>
+      classIndices.map((_, index) => (Math.floor(index / 2) % FOLDS === fold ? ('test' as const) : ('train' as const))),
+    );
+    const input = { ...common, hashes, classIndices, partsByFold, settings };
+    const folds: number[] = [];
+    const onEvent = ({ foldIndex }: { readonly foldIndex: number }) => folds.push(foldIndex);
+    const first = await withoutLeak(() => client.call('crossValidate', input, { onEvent }));
+    expect(folds).toEqual([0, 1, 2]);
+    expect(first.doneCount).toBe(FOLDS);
+    for (let row = 0; row < IMAGES; row++) {
+      expect((first.probabilities[2 * row] ?? 0) + (first.probabilities[2 * row + 1] ?? 0)).toBeCloseTo(1, 5);
+    }
+    expect(await client.call('crossValidate', input)).toEqual(first);
+
+    // One fold by itself, with the calls that a run is made of.
+    const parts = partsByFold[1] ?? [];
+    const { head } = await client.call('train', { ...common, rows: { hashes, classIndices, parts }, settings });
+    const alone = await client.call('predict', { hashes, head, resizeMode: 'crop' });
+    for (const [row, part] of parts.entries()) {
+      if (part === 'test') expect(first.probabilities[2 * row]).toBeCloseTo(alone[2 * row] ?? Number.NaN, 5);
+    }
+  },
+);
+
+/** The loss of the best epoch when the rows are those of a run. */
+async function validationLossOf(ofRun: TrainingRows, settings: ResolvedSettings): Promise<number> {
+  const losses: (number | null)[] = [];
+  const { bestEpochIndex } = await client.call(
+    'train',
+    { ...common, rows: ofRun, settings },
+    { onEvent: (event) => 'epoch' in event && losses.push(event.epoch.validationLoss) },
+  );
+  return losses[bestEpochIndex] ?? Number.NaN;
+}
+
+test('views of training images change what candidates come to', async () => {
+  expect(await validationLossOf(rows(), changed)).not.toBeCloseTo(await validationLossOf(rows(), plain), 4);
 });
 
-test('candidates are told one by one as a run of each would go', async () => {
+test.each(ways)('candidates are told one by one as a run of each would go, with %s', async (_, settings) => {
+  const few = [0, 1, 5, 10];
   const candidates = [
     { settings, trainRows: null },
-    { settings: { ...settings, epochs: 1 }, trainRows: [0, 1, 4, 5] },
+    { settings: { ...settings, epochs: 1 }, trainRows: few },
   ];
   const told: { readonly index: number; readonly validationLoss: number | null; readonly epochCount: number }[] = [];
   const { doneCount } = await withoutLeak(() =>
-    client.call('trainMany', { ...common, rows: rows(), candidates }, { onEvent: (event) => told.push(event) }),
+    client.call(
+      'trainMany',
+      { ...common, rows: rows(), views: viewsOf(settings), candidates },
+      { onEvent: (event) => told.push(event) },
+    ),
   );
   expect(doneCount).toBe(2);
   expect(told.map(({ index, epochCount }) => [index, epochCount])).toEqual([
     [0, 3],
     [1, 1],
   ]);
-  const losses: (number | null)[] = [];
-  const { bestEpochIndex } = await client.call(
-    'train',
-    { ...common, rows: rows(), settings },
-    { onEvent: (event) => 'epoch' in event && losses.push(event.epoch.validationLoss) },
+  expect(told[0]?.validationLoss).toBeCloseTo(await validationLossOf(rows(), settings), 5);
+  const parts = rows().parts.map((part, row): Part => (part === 'train' && !few.includes(row) ? 'test' : part));
+  expect(told[1]?.validationLoss).toBeCloseTo(
+    await validationLossOf({ ...rows(), parts }, { ...settings, epochs: 1 }),
+    5,
   );
-  expect(told[0]?.validationLoss).toBeCloseTo(losses[bestEpochIndex] ?? Number.NaN, 5);
 });
 
 test('a test of learning rates tells a loss for every rate, or for those before it exploded', async () => {
   const rates = [1e-6, 1e-4, 1e-2, 1];
-  const input = { ...common, rows: rows(), settings, rates };
+  const input = { ...common, rows: rows(), settings: plain, rates };
   const { losses } = await withoutLeak(() => client.call('testLearningRates', input));
   expect(losses.length).toBeGreaterThan(1);
   expect(losses.length).toBeLessThanOrEqual(rates.length);
@@ -112,7 +151,7 @@ test('class averages judge each image without itself, and come as a head', async
 
 test('what class averages say before training is what a run of them says, of held-out images only', async () => {
   const parts = rows().parts;
-  const averages = { ...settings, head: 'prototypes' } as const;
+  const averages = { ...plain, head: 'prototypes' } as const;
   const { head } = await client.call('train', { ...common, rows: rows(), settings: averages });
   const probabilities = await client.call('predict', { hashes, head, resizeMode: 'crop' });
   const predicted = await withoutLeak(() => client.call('predictFromAverages', { ...common, rows: rows() }));

@@ -35,3 +35,19 @@ test('the chosen number of folds is for this time only', async () => {
   expect(named('crossValidate')).toEqual([{ name: 'crossValidate', args: [{ folds: 5 }] }]);
   expect(named('changeSettings')).toEqual([]);
 });
+
+test('with changed views to make first, it says so and how far it is', async () => {
+  const training = {
+    kind: 'preparing',
+    viewCount: 4,
+    doneCount: 10,
+    totalCount: 40,
+    imagesPerSecond: 5,
+    secondsLeft: 6,
+  } as const;
+  const tuning = { kind: 'cross-validation', doneCount: 0, totalCount: 0, secondsLeft: null } as const;
+  stage = onStage(<TuneTab />, { ...untrainedState(), training, tuning }, recordingCommands().commands);
+  const bar = page.getByRole('progressbar', { name: 'Preparing 4 changed views of each image' });
+  await expect.element(bar).toBeVisible();
+  await expect.element(page.getByText(/10 of 40 images/)).toBeVisible();
+});
