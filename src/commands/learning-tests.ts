@@ -23,7 +23,7 @@ export function testLearningRates(ctx: CommandContext): Promise<LearningRateTest
       resizeMode: plan.project.resizeMode,
     };
     const { losses } = await ctx.engine.call('testLearningRates', input, { signal: act.cancel.signal });
-    const learningRateTest = readLearningRateTest(rates, losses);
+    const learningRateTest = readLearningRateTest(rates, losses, plan.settings.optimizer);
     ctx.store.setState({ learningRateTest });
     return learningRateTest;
   });

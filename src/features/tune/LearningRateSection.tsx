@@ -5,6 +5,7 @@ import { Button } from '../../ui/Button.tsx';
 import { PointChart } from '../../ui/chart/PointChart.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import { whyNotTune } from '../why-not-train.ts';
+import { rateWords } from './rate-words.ts';
 import { numberText } from './search-rows.ts';
 import { TuneProgress } from './TuneProgress.tsx';
 import { TuneSection } from './TuneSection.tsx';
@@ -87,11 +88,8 @@ function decadeText(rate: number): string {
 
 function RateChart({ test }: { readonly test: LearningRateTest }) {
   const { downloadBlob } = useCommands();
-  const { rates, losses, smoothedLosses, suggestedRate, steepestRate } = test;
-  const words =
-    suggestedRate === null
-      ? 'The loss never fell clearly, so there is nothing to suggest. More images or another head may help.'
-      : `Suggested: ${numberText(suggestedRate)}, a tenth of the rate with the lowest loss${steepestRate === null ? '' : `; the loss falls fastest at ${numberText(steepestRate)}`}.`;
+  const { rates, losses, smoothedLosses, suggestedRate } = test;
+  const words = rateWords(test);
   const line = { values: smoothedLosses, color: 'var(--accent)', dash: 'solid' as const };
   return (
     <>

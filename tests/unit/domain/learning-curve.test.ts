@@ -8,6 +8,7 @@ import {
   outlookSentence,
 } from '../../../src/domain/learning-curve.ts';
 import { readLearningRateTest, testedRates } from '../../../src/domain/learning-rate-range.ts';
+import type { OptimizerName } from '../../../src/domain/settings.ts';
 
 const law = { ceiling: 0.95, drop: 1.2, decay: 0.5 };
 const sizes = curveSizes(700, 5);
@@ -70,7 +71,8 @@ describe('the learning-rate test', () => {
   test('suggests a tenth of the rate with the least loss, steeper ones before it', () => {
     // Falls around 1e-3, explodes beyond 0.1.
     const losses = rates.map((rate) => 1.6 - 1.2 / (1 + (1e-3 / rate) ** 1.5) + (rate / 0.3) ** 2);
-    const { suggestedRate, steepestRate } = readLearningRateTest(rates, losses.slice(0, 90));
+    const { suggestedRate, steepestRate, isCapped } = readLearningRateTest(rates, losses.slice(0, 90), 'adam');
+    expect(isCapped).toBe(false);
     expect(suggestedRate).toBeGreaterThan(1e-3);
     expect(suggestedRate).toBeLessThan(0.03);
     expect(steepestRate).toBeGreaterThan(5e-4);
@@ -81,7 +83,24 @@ describe('the learning-rate test', () => {
     const { suggestedRate, steepestRate } = readLearningRateTest(
       rates,
       rates.map((_, step) => 1 + step / 100),
+      'adam',
     );
     expect([suggestedRate, steepestRate]).toEqual([null, null]);
+  });
+
+  test('suggests no more than suits the optimiser where the loss falls up to the highest rate', () => {
+    const easy = rates.map((rate) => 1.1 / (1 + rate / 1e-3));
+    const read = (optimizer: OptimizerName) => readLearningRateTest(rates, easy, optimizer);
+    expect(read('adam')).toMatchObject({ suggestedRate: 0.01, isCapped: true });
+    expect(read('rmsprop')).toMatchObject({ suggestedRate: 0.01, isCapped: true });
+    expect(read('sgd')).toMatchObject({ suggestedRate: 0.1, isCapped: true });
+    expect(read('adam').lowestLossRate).toBeCloseTo(10, 9);
+  });
+
+  test('does not take luck in the first batches for the place where the loss falls fastest', () => {
+    const luck = [2.4, 1.2, 1.6];
+    const losses = rates.map((rate, step) => luck[step] ?? 1.6 / (1 + rate / 1e-3));
+    const { steepestRate } = readLearningRateTest(rates, losses, 'adam');
+    expect(steepestRate).toBeGreaterThan(1e-4);
   });
 });
