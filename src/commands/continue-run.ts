@@ -1,7 +1,8 @@
 import type { ClassLabel } from '../domain/dataset.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import { headForClasses } from '../domain/head-for-classes.ts';
-import type { ModelArtifacts, Predictions, Run } from '../domain/run.ts';
+import type { ModelArtifacts, Run } from '../domain/run.ts';
+import { seenTestCount } from '../domain/seen-test-images.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import type { CommandContext } from './context.ts';
@@ -28,7 +29,7 @@ export function continuing(ctx: CommandContext, plan: RunPlan, { run, artifacts 
     ...(matched.droppedClasses.length === 0 ? [] : [`Left out: ${names(matched.droppedClasses)}.`]),
   ];
   if (changes.length > 0) notify(ctx.store, 'info', `The classes are not those of ${run.name}.`, changes.join(' '));
-  tellOfSeenImages(ctx, plan, run.name, artifacts.predictions);
+  tellOfSeenImages(ctx, plan, { run, artifacts });
   return {
     ...plan,
     settings: { ...plan.settings, ...networkOf(matched.head) },
@@ -38,17 +39,14 @@ export function continuing(ctx: CommandContext, plan: RunPlan, { run, artifacts 
 }
 
 /** A test image that the first run learnt from is no test of the second. */
-function tellOfSeenImages(ctx: CommandContext, { items, rows }: RunPlan, name: string, seen: Predictions): void {
-  const partBefore = new Map(seen.imageIds.map((id, row) => [id, seen.parts[row]]));
-  const seenCount = items.filter(({ id }, row) => {
-    const before = partBefore.get(id);
-    return rows.parts[row] === 'test' && before !== undefined && before !== 'test';
-  }).length;
+function tellOfSeenImages(ctx: CommandContext, { items, rows }: RunPlan, { run, artifacts }: RunOrigin): void {
+  const imageIds = items.map(({ id }) => id);
+  const seenCount = seenTestCount(imageIds, rows.parts, { run, predictions: artifacts.predictions });
   if (seenCount === 0) return;
   notify(
     ctx.store,
     'warning',
-    `${seenCount} of the test images were not kept from ${name}, which this run goes on from.`,
+    `${seenCount} of the test images were not kept from ${run.name}, which this run goes on from.`,
     'Its score on test images will look better than it is. Use the split that run was trained with, or train afresh.',
   );
 }

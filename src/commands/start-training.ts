@@ -1,9 +1,8 @@
 import type { ClassLabel } from '../domain/dataset.ts';
 import type { Project } from '../domain/project.ts';
-import type { Predictions, Run, RunKind } from '../domain/run.ts';
+import type { Run, RunKind } from '../domain/run.ts';
 import { resolveSettings, type TrainingSettings } from '../domain/settings.ts';
 import { assignParts } from '../domain/split.ts';
-import { answersFor, type TeachingSettings } from '../domain/teaching.ts';
 import type { StagesEvent, TrainEvent, TrainOutput } from '../engine/contract.ts';
 import type { TrainingState } from '../state/app-state.ts';
 import type { CommandContext } from './context.ts';
@@ -15,14 +14,7 @@ import { notify } from './notices.ts';
 import { prepareViews, withoutImages } from './prepare-views.ts';
 import { progressRate } from './progress-rate.ts';
 import type { RunPlan } from './run-plan.ts';
-
-/** A run to learn from beside the labels. */
-interface Lesson {
-  readonly teacher: Run;
-  /** What the teacher said of its images. */
-  readonly predictions: Predictions;
-  readonly teaching: TeachingSettings;
-}
+import { type Lesson, taught } from './taught.ts';
 
 interface ChosenTraining {
   readonly settings: TrainingSettings;
@@ -62,7 +54,7 @@ export async function startTraining(
     const failed = await prepare(ctx, project, act.cancel.signal);
     const planned = planRun(ctx, project, failed, chosen?.kind ?? 'head', origin);
     const viewsFailed = await prepareChanged(ctx, planned, act.cancel.signal);
-    const plan = taught(withoutImages(planned, viewsFailed), chosen?.lesson);
+    const plan = taught(ctx, withoutImages(planned, viewsFailed), chosen?.lesson);
     const featureSeconds = (ctx.now() - featuresStartedMs) / 1000;
     const { output, epochs } = await train(ctx, plan, act);
     ctx.store.setState({ training: { kind: 'evaluating' } });
@@ -185,19 +177,6 @@ export function planRun(
     initialHead: null,
   };
   return origin === null ? plan : continuing(ctx, plan, origin);
-}
-
-/** The plan with a teacher's answers about its images. */
-function taught(plan: RunPlan, lesson: Lesson | undefined): RunPlan {
-  if (lesson === undefined) return plan;
-  const { teacher, predictions, teaching } = lesson;
-  const said = { ...predictions, classIds: teacher.classes.map(({ id }) => id) };
-  const classIds = plan.classes.map(({ id }) => id);
-  return {
-    ...plan,
-    teaching: { ...teaching, probabilities: answersFor(said, plan.items, classIds) },
-    note: `Taught by ${teacher.name} (${teacher.backbone.name}), temperature ${teaching.temperature}, weight ${teaching.weight}.`,
-  };
 }
 
 async function train(

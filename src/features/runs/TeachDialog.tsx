@@ -2,10 +2,12 @@ import { useState } from 'react';
 import type { BackboneEntry } from '../../domain/backbone.ts';
 import { comparableNetworks, networksAtHand } from '../../domain/comparison-networks.ts';
 import type { Run } from '../../domain/run.ts';
+import { mayHaveSeenTest } from '../../domain/seen-test-images.ts';
 import { DEFAULT_TEACHING } from '../../domain/teaching.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { Notice } from '../../ui/Notice.tsx';
 import { percentText, sizeText } from '../../ui/number-text.ts';
 import { Select } from '../../ui/Select.tsx';
 import { Slider } from '../../ui/Slider.tsx';
@@ -18,6 +20,7 @@ interface TeachDialogProps {
 }
 
 const selectEntries = ({ backbones }: AppState) => backbones.entries;
+const selectSplit = ({ project }: AppState) => project?.split ?? null;
 const selectCachedIds = ({ backbones }: AppState) => backbones.cachedIds;
 
 function optionOf({ manifest: { id, name, sizeBytes } }: BackboneEntry, isHere: boolean) {
@@ -36,6 +39,8 @@ export function TeachDialog({ teacher, onClose }: TeachDialogProps) {
   const [backboneId, setBackboneId] = useState(other?.manifest.id ?? teacher.backbone.id);
   const [temperature, setTemperature] = useState(DEFAULT_TEACHING.temperature);
   const [weight, setWeight] = useState(DEFAULT_TEACHING.weight);
+  const split = useApp(selectSplit);
+  const isOtherSplit = split !== null && mayHaveSeenTest(teacher, split);
   const start = () => {
     void distil({ teacherRunId: teacher.id, backboneId, temperature, weight });
     onClose();
@@ -53,6 +58,15 @@ export function TeachDialog({ teacher, onClose }: TeachDialogProps) {
           A new head is trained with the settings in the form. Beside the labels it learns what {teacher.name} (
           {teacher.backbone.name}) said of the training images. Whether that helps shows in its scores.
         </p>
+        {isOtherSplit && (
+          <Notice tone="warning" title={`${teacher.name} may know images that are test images now`}>
+            {teacher.kind === 'cross-validation'
+              ? 'Its folds learnt from all images in turn.'
+              : 'It was trained with another split.'}{' '}
+            So the score of the new run on test images may look better than it is. For a fair one, choose a run that was
+            trained with the split of now.
+          </Notice>
+        )}
         <Select
           label="Network to teach"
           value={backboneId}

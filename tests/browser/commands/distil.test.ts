@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { distil } from '../../../src/commands/distil.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
+import { changeProject } from '../../../src/commands/save-project.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
 import { commandContext, dropped, TINY_HEAD } from './command-fixture.ts';
@@ -30,7 +31,8 @@ test('a taught run gets the answers of its teacher, image by image, and says who
   const run = await distil(ctx, { teacherRunId: teacher?.id ?? '', temperature: 4, weight: 0.25 });
   if (run === null || typeof run === 'string') throw new Error(run ?? 'no run');
   expect(run.kind).toBe('head');
-  expect(run.note).toContain(`Taught by ${teacher?.name}`);
+  expect(run.note).toMatch(/^Taught by Run 1 [^.]*, temperature 4, weight 0\.25\.$/);
+  expect(ctx.store.getState().notices).toEqual([]);
   expect(trained[0]?.teaching).toBeNull();
   const { teaching, rows } = trained[1] ?? {};
   expect(teaching).toMatchObject({ temperature: 4, weight: 0.25 });
@@ -47,4 +49,21 @@ test('what cannot teach or be taught is refused with a reason, and nothing is tr
   ctx.store.setState({ project: { ...project, settings: { ...project.settings, head: 'logistic' } } });
   expect(await distil(ctx, { teacherRunId: teacher?.id ?? '' })).toContain('Only a head that is a network');
   expect(trained).toHaveLength(1);
+});
+
+test('test images that the teacher learnt from are told, and noted with the run', async () => {
+  const { ctx, trained } = await page();
+  const teacher = await startTraining(ctx);
+  const { project } = ctx.store.getState();
+  if (project === null) throw new Error('no project');
+  changeProject(ctx, { split: { ...project.split, seed: 7 } });
+  const run = await distil(ctx, { teacherRunId: teacher?.id ?? '' });
+  if (run === null || typeof run === 'string') throw new Error(run ?? 'no run');
+  const [before, now] = trained.map(({ rows }) => rows.parts);
+  const isSeen = (part: string, row: number) => part === 'test' && before?.[row] !== 'test';
+  const seenCount = now?.filter(isSeen).length ?? 0;
+  expect(seenCount).toBeGreaterThan(0);
+  const words = `${seenCount} of the ${now?.filter((part) => part === 'test').length} test images were not kept from Run 1`;
+  expect(ctx.store.getState().notices.map(({ title }) => title)).toEqual([expect.stringContaining(words)]);
+  expect(run.note).toContain(words);
 });

@@ -188,3 +188,16 @@ test('a run teaches another network, with the weight and the temperature that we
     { teacherRunId: 'run-2', weight: 0.7, temperature: 2 },
   ]);
 });
+
+test.each([
+  ['another', 7, 1],
+  ['the same', 42, 0],
+] as const)('a teacher that was trained with %s split is warned of where need be', async (_, splitSeed, count) => {
+  stage = onStage(<RunsTab />, withRuns(0, { splitSeed }), recordingCommands().commands);
+  await page.getByRole('button', { name: 'More for Bigger head' }).click();
+  await page.getByRole('menuitem', { name: /^Teach a smaller network/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Learn from Bigger head' });
+  await expect.element(dialog.getByRole('button', { name: 'Teach and train' })).toBeVisible();
+  const warning = dialog.getByText('Bigger head may know images that are test images now');
+  expect(warning.elements()).toHaveLength(count);
+});
