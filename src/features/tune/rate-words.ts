@@ -12,7 +12,7 @@ export function rateWords(test: LearningRateTest): string {
   if (isCapped) {
     const name = valueText(settingOf('optimizer'), optimizer);
     const easy = neverExploded(test)
-      ? ' No rate made it explode: these images are easy to tell apart, and smaller rates may do as well.'
+      ? ' No rate made it explode: the training images are easy to tell apart, and smaller rates may do as well.'
       : '';
     return `${suggested}, the most that suits ${name} over many epochs; the loss of single batches was lowest at ${numberText(lowestLossRate)}.${easy}`;
   }

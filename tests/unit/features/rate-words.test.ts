@@ -19,7 +19,7 @@ test('a loss that falls and rises again gives a rate, and where it falls fastest
 test('where images are easy it says why it suggests no more', () => {
   const easy = (rate: number) => 1.1 / (1 + rate / 1e-3);
   expect(wordsOf(easy)).toBe(
-    'Suggested: 0.01, the most that suits Adam over many epochs; the loss of single batches was lowest at 10. No rate made it explode: these images are easy to tell apart, and smaller rates may do as well.',
+    'Suggested: 0.01, the most that suits Adam over many epochs; the loss of single batches was lowest at 10. No rate made it explode: the training images are easy to tell apart, and smaller rates may do as well.',
   );
   expect(wordsOf(easy, 'sgd')).toContain('0.1, the most that suits SGD');
 });
