@@ -7,7 +7,6 @@ import { DEFAULT_TEACHING } from '../../domain/teaching.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { Notice } from '../../ui/Notice.tsx';
 import { percentText, sizeText } from '../../ui/number-text.ts';
 import { Select } from '../../ui/Select.tsx';
 import { Slider } from '../../ui/Slider.tsx';
@@ -59,13 +58,14 @@ export function TeachDialog({ teacher, onClose }: TeachDialogProps) {
           {teacher.backbone.name}) said of the training images. Whether that helps shows in its scores.
         </p>
         {isOtherSplit && (
-          <Notice tone="warning" title={`${teacher.name} may know images that are test images now`}>
+          <p className={styles.warning}>
+            <strong>{teacher.name} may know images that are test images now.</strong>{' '}
             {teacher.kind === 'cross-validation'
               ? 'Its folds learnt from all images in turn.'
               : 'It was trained with another split.'}{' '}
             So the score of the new run on test images may look better than it is. For a fair one, choose a run that was
             trained with the split of now.
-          </Notice>
+          </p>
         )}
         <Select
           label="Network to teach"
