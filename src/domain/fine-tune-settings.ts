@@ -21,7 +21,7 @@ export const FINE_TUNE_SETTINGS = {
     key: 'fineTuneRate',
     kind: 'number',
     label: 'Fine-tuning rate',
-    help: 'The learning rate is multiplied by this while stages are trained, because what the network knows already must only be nudged. Where nothing comes of it, try 0.1 or 0.3.',
+    help: 'The learning rate is multiplied by this while stages are trained, because what the network knows already must only be nudged; where nothing comes of it, try 0.1 or 0.3.',
     group: 'fine-tuning',
     default: 0.01,
     min: 0.0001,
