@@ -8,7 +8,7 @@ import { nextRunName } from '../domain/run-words.ts';
 import { automaticSettings } from '../domain/settings.ts';
 import type { TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
-import { errorCode } from './error-text.ts';
+import { errorCode, errorText, isAbort } from './error-text.ts';
 import { notify } from './notices.ts';
 import { heldOutHashes } from './prepare-views.ts';
 import type { RunPlan } from './run-plan.ts';
@@ -59,7 +59,7 @@ export async function keepRun(
 
 /**
  * What class averages say of the held-out images. It stands beside the run: where it cannot be had, the run is kept
- * without it.
+ * without it, and the user is told why.
  */
 async function judgeBaseline(
   ctx: CommandContext,
@@ -71,7 +71,11 @@ async function judgeBaseline(
   const input = { rows, classCount: classes.length, resizeMode: project.resizeMode };
   try {
     return beforeTraining(predictions, await ctx.engine.call('predictFromAverages', input));
-  } catch {
+  } catch (error) {
+    const { title, advice } = errorText(error);
+    const why = `The run is kept, without its score before any training. ${title} ${advice}`;
+    if (!isAbort(error))
+      notify(ctx.store, 'warning', 'What the photos say before any training could not be judged.', why);
     return null;
   }
 }

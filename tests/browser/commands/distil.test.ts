@@ -15,6 +15,7 @@ async function page() {
       trained.push(input);
       return { end: 'all-epochs', bestEpochIndex: 0, head: TINY_HEAD, elapsedMs: 1, tuned: null, guard: null };
     },
+    predictFromAverages: async ({ rows }) => new Int32Array(rows.parts.length),
     predict: async ({ hashes }) =>
       Float32Array.from(hashes.flatMap((_, row) => (row % 2 === 0 ? [0.75, 0.25] : [0.25, 0.75]))),
   });

@@ -4,23 +4,11 @@ import { importFiles } from '../../../src/commands/import-images.ts';
 import { continueRun } from '../../../src/commands/repeat-run.ts';
 import { changeProject } from '../../../src/commands/save-project.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
-import type { HeadWeights } from '../../../src/domain/head.ts';
 import type { TrainingSettings } from '../../../src/domain/settings.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, dropped } from './command-fixture.ts';
+import { commandContext, dropped, TINY_HEAD } from './command-fixture.ts';
 
-const HEAD: HeadWeights = {
-  layers: [
-    {
-      kernel: Float32Array.of(1, 0, 0, 1),
-      bias: new Float32Array(2),
-      inputLength: 2,
-      outputLength: 2,
-      activation: 'softmax',
-    },
-  ],
-};
 const TUNED = { stageCount: 1, cutNode: 'cut', weights: [] };
 const GUARD = {
   kept: true,
@@ -50,7 +38,7 @@ async function context(change: Partial<TrainingSettings>, stageCount = 3) {
       asked.train.push(input);
       const trains = input.settings.fineTuneStages > 0;
       const stages = { tuned: trains ? TUNED : null, guard: trains ? GUARD : null };
-      return { end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1, ...stages };
+      return { end: 'all-epochs', bestEpochIndex: 0, head: TINY_HEAD, elapsedMs: 1, ...stages };
     },
     predict: async (input) => {
       asked.predict.push(input);

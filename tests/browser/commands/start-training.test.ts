@@ -15,6 +15,7 @@ async function context(
   more: Parameters<typeof commandContext>[0] = {},
 ): Promise<CommandContext> {
   const ctx = await commandContext({
+    predictFromAverages: async ({ rows }) => new Int32Array(rows.parts.length),
     ...more,
     missingFeatures: async ({ hashes }) => hashes,
     embed: async ({ images }) => embedded(images.map(({ hash }) => hash)),
@@ -100,7 +101,7 @@ test('a run knows what class averages said of its held-out images, and still doe
   expect(await ctx.storage.runs.list(run?.projectId ?? '')).toMatchObject([{ beforeTraining: run?.beforeTraining }]);
 });
 
-test('a run is kept without that figure where it cannot be had', async () => {
+test('a run is kept without that figure where it cannot be had, and the page says why', async () => {
   const ctx = await context(() => ({ failed: [], cacheFull: false }), {
     predictFromAverages: () => Promise.reject(new CodedError('features-missing', 'gone')),
   });
@@ -108,4 +109,11 @@ test('a run is kept without that figure where it cannot be had', async () => {
     beforeTraining: null,
     scores: { testAccuracyRatio: expect.any(Number) },
   });
+  expect(notices(ctx)).toMatchObject([
+    {
+      tone: 'warning',
+      title: expect.stringContaining('before any training'),
+      detail: expect.stringContaining('The run is kept'),
+    },
+  ]);
 });
