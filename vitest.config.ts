@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.ts';
 import { graftServer } from './scripts/vite/graft-server.ts';
+import { plainLibrary } from './scripts/vite/plain-library.ts';
 
 const executablePath = findChromium();
 
@@ -22,7 +23,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react(), graftServer()],
+        plugins: [react(), graftServer(), plainLibrary()],
         worker: { format: 'es' },
         optimizeDeps: {
           include: [
