@@ -23,6 +23,8 @@ export async function compareBackbones(ctx: CommandContext, options: CompareOpti
   const reason = whyNotNow(ctx);
   const plan = reason ?? planComparison(ctx.store.getState(), options);
   if (typeof plan === 'string') return { kind: 'refused', reason: plan };
+  // A network that is only on its way does not get into it, as with a training run.
+  ctx.session.backboneLoad?.abort();
   const cancel = new AbortController();
   ctx.session.comparing = cancel;
   try {
@@ -51,10 +53,11 @@ export function stopComparison(ctx: CommandContext): void {
   ctx.session.comparing?.abort();
 }
 
-function whyNotNow({ session }: CommandContext): string | null {
+function whyNotNow({ session, store }: CommandContext): string | null {
   if (session.comparing !== null) return 'One is running already.';
   if (session.training !== null) return 'A training run is using the device. Wait until it has ended, or stop it.';
-  if (session.backboneLoad !== null) return 'A network is being loaded. Wait until it is ready.';
+  if (session.backboneLoad !== null && store.getState().backbones.current === null)
+    return 'A network is being loaded. Wait until it is ready.';
   return null;
 }
 

@@ -1,20 +1,19 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { somePhotos, zipOf } from '../helpers/node/photos.ts';
-import { cardCounts, importEnded, pickZip } from '../helpers/node/steps.ts';
+import { cardCounts, importEnded, newProject, pickZip } from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
 let studio: Studio;
 let page: Page;
-beforeEach(async () => {
+beforeAll(async () => {
   studio = await openStudio();
   page = studio.page;
 });
-afterEach(async () => {
-  expect(studio.problems).toEqual([]);
-  await studio.close();
-});
+afterAll(() => studio.close());
+beforeEach(() => newProject(page));
+afterEach(() => expect(studio.problems).toEqual([]));
 
 /** Bytes that look like no format: a fixed sequence, the same on every run. */
 function noise(length: number): Uint8Array {

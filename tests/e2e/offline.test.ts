@@ -11,7 +11,7 @@ let studio: Studio;
 beforeEach(async () => {
   host = new PlainHost(resolve('dist'), '/graft/');
   await host.listen();
-  studio = await openStudio({ url: host.url });
+  studio = await openStudio({ url: host.url, serviceWorkers: 'allow' });
 });
 afterEach(async () => {
   await studio.close();

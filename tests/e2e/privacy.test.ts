@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
-import { afterEach, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { contentSecurityPolicy } from '../../scripts/vite/content-security-policy.ts';
 import { OFFICIAL_BACKBONES } from '../../src/domain/backbone-catalogue.ts';
 import { drawnPictures, drawnZip } from '../helpers/node/drawn-pictures.ts';
@@ -16,17 +16,14 @@ interface Sent {
 
 const OFFICIAL_HOSTS = new Set(OFFICIAL_BACKBONES.flatMap(({ urls }) => urls.map((url) => new URL(url).host)));
 
-let studio: Studio | null = null;
-afterEach(async () => {
-  await studio?.close();
-  studio = null;
-});
+let studio: Studio;
+let page: Page;
+/** Everything that the page, its workers and its service worker asked the network for. */
+const sent: Sent[] = [];
 
-/** Opens the page and notes everything that it, its workers and its service worker ask the network for. */
-async function openWatched(query?: string): Promise<{ page: Page; sent: Sent[] }> {
-  const sent: Sent[] = [];
+beforeAll(async () => {
   studio = await openStudio({
-    ...(query === undefined ? {} : { query }),
+    serviceWorkers: 'allow',
     prepare: async (context) => {
       context.on('request', (request) => {
         const url = new URL(request.url());
@@ -36,8 +33,10 @@ async function openWatched(query?: string): Promise<{ page: Page; sent: Sent[] }
       });
     },
   });
-  return { page: studio.page, sent };
-}
+  page = studio.page;
+  await ready(page);
+});
+afterAll(() => studio.close());
 
 /** A host that takes anything from anyone, and notes what it was sent. */
 async function listen() {
@@ -53,7 +52,7 @@ async function listen() {
 }
 
 /** Sends something from the page, and from a worker that starts from a blob as the engine does. */
-async function tryToSend(page: Page, address: string): Promise<{ page: string; worker: string }> {
+async function tryToSend(address: string): Promise<{ page: string; worker: string }> {
   return page.evaluate(async (target) => {
     const inPage = await fetch(target, { method: 'POST', body: 'a photo', mode: 'no-cors' }).then(
       () => 'sent',
@@ -71,9 +70,7 @@ async function tryToSend(page: Page, address: string): Promise<{ page: string; w
 }
 
 test('no image leaves the device: the whole journey only reads, from the page’s host and the official sources', async () => {
-  const { page, sent } = await openWatched();
   const own = new URL(inject('pageUrl')).host;
-  await ready(page);
   await pickZip(page, await drawnZip(['circles', 'squares'], 10));
   await importEnded(page);
   await pressTrain(page);
@@ -98,8 +95,6 @@ test('no image leaves the device: the whole journey only reads, from the page’
 });
 
 test('the page carries its policy, and the browser refuses to send anything elsewhere from it or its workers', async () => {
-  const { page } = await openWatched();
-  await ready(page);
   const address = inject('pageUrl');
   const response = await fetch(address);
   expect(response.headers.get('Content-Security-Policy')).toBe(contentSecurityPolicy());
@@ -107,14 +102,12 @@ test('the page carries its policy, and the browser refuses to send anything else
   expect(written).toBe(contentSecurityPolicy());
 
   const elsewhere = await listen();
-  expect(await tryToSend(page, elsewhere.url)).toEqual({ page: 'refused', worker: 'refused' });
+  expect(await tryToSend(elsewhere.url)).toEqual({ page: 'refused', worker: 'refused' });
   expect(elsewhere.received).toEqual([]);
   elsewhere.close();
 });
 
 test('the built page is isolated, and wasm computes with two threads or more', async () => {
-  const { page } = await openWatched('?backend=wasm');
-  await ready(page);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await page.getByRole('button', { name: /^Device/ }).click();
   const words = await page.getByText(/with \d+ threads?$/).textContent();

@@ -27,5 +27,6 @@ export function whyNotCompareNow(facts: BusyFacts): string | null {
   if (training.kind !== 'idle' && training.kind !== 'failed') return 'A training run is using the device.';
   if (tuning !== null) return 'Settings are being tried under Tune.';
   if (importing?.kind === 'reading') return 'Images are still being added.';
-  return backbones.loading === null ? null : 'A network is being loaded.';
+  // One that is fetched beside the one in use is no reason to wait: a slow line may keep it for minutes.
+  return backbones.loading !== null && backbones.current === null ? 'A network is being loaded.' : null;
 }

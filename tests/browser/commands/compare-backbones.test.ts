@@ -3,7 +3,7 @@ import { compareBackbones, stopComparison } from '../../../src/commands/compare-
 import type { CommandContext } from '../../../src/commands/context.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
-import type { BackboneEntry } from '../../../src/domain/backbone.ts';
+import type { BackboneEntry, BackboneReport } from '../../../src/domain/backbone.ts';
 import type { CandidateFigures, CandidateInput } from '../../../src/engine/contract-measuring.ts';
 import { RemoteError } from '../../../src/rpc/remote-error.ts';
 import { commandContext, dropped } from './command-fixture.ts';
@@ -22,6 +22,21 @@ function entry(id: string): BackboneEntry {
   } as const;
   return { manifest, origin: 'self-hosted', urls: ['model.json'] };
 }
+
+const IN_USE: BackboneReport = {
+  id: 'a',
+  name: 'A',
+  inputSide: 16,
+  featureLength: 8,
+  parameterCount: 1,
+  stages: [],
+  sizeBytes: 1,
+  sha256: '',
+  licence: 'MIT',
+  source: 'made for tests',
+  foldingErrorRatio: null,
+  millisecondsPerImage: 1,
+};
 
 const FIGURES = {
   featureLength: 8,
@@ -117,4 +132,15 @@ test('no training, no second comparison and no other network meanwhile; all of i
   expect(refusals).toEqual([null, { kind: 'refused', reason: 'One is running already.' }]);
   expect(await compareBackbones(ctx, { ids: ['bb'], baselines: false })).toMatchObject({ kind: 'done' });
   expect(kept(ctx)?.rows.map(({ id }) => id)).toEqual(['a', 'bb']);
+});
+
+test('waits for the first network, but gives up one that is only on its way beside another', async () => {
+  const ctx = await context(nearlyRight);
+  const load = new AbortController();
+  ctx.session.backboneLoad = load;
+  expect(await compareBackbones(ctx, { ids: ['a'] })).toMatchObject({ kind: 'refused' });
+  expect(load.signal.aborted).toBe(false);
+  ctx.store.setState((state) => ({ backbones: { ...state.backbones, current: IN_USE } }));
+  expect(await compareBackbones(ctx, { ids: ['a'] })).toMatchObject({ kind: 'done' });
+  expect(load.signal.aborted).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { BlobReader, BlobWriter, Uint8ArrayReader, ZipReader, ZipWriter } from '@zip.js/zip.js';
+import { BlobReader, BlobWriter, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js';
 
 const FLOWERS = resolve('../shared/datasets/flowers5');
 const DRAWINGS = resolve('public/samples/drawings.zip');
@@ -43,24 +43,27 @@ interface LabelledZip {
   readonly counts: Record<string, number>;
 }
 
-/**
- * A zip with one folder a class: real flowers when they are here, else the sample drawings; says which.
- * @param perClass photos a class; the drawings are used whole.
- */
+/** A zip with one folder a class: real flowers when they are here, else the sample drawings; says which. */
 export async function labelledZip(perClass: number): Promise<LabelledZip> {
-  if (hasPhotos()) {
-    const photos = flowerPhotos(perClass, FLOWER_CLASSES);
-    return { zip: await zipOf(photos), what: 'flower photos', counts: countByFolder(photos.map(({ path }) => path)) };
-  }
+  const files = hasPhotos() ? flowerPhotos(perClass, FLOWER_CLASSES) : await sampleDrawings(perClass);
+  const what = hasPhotos() ? 'flower photos' : 'sample drawings';
+  return { zip: await zipOf(files), what, counts: countByFolder(files.map(({ path }) => path)) };
+}
+
+/** The first drawings of each class of the bundled samples, and a word that they stand in for photos. */
+async function sampleDrawings(perClass: number): Promise<NamedBytes[]> {
   console.warn('No real photos beside the checkout (../shared/datasets): using the sample drawings instead.');
-  const zip = readFileSync(DRAWINGS);
-  const reader = new ZipReader(new BlobReader(new Blob([zip])), { useWebWorkers: false });
-  const paths = (await reader.getEntries()).filter(({ directory }) => !directory).map(({ filename }) => filename);
-  return {
-    zip,
-    what: 'sample drawings',
-    counts: countByFolder(paths.filter((path) => /\.(png|jpg|webp)$/.test(path))),
-  };
+  const reader = new ZipReader(new BlobReader(new Blob([readFileSync(DRAWINGS)])), { useWebWorkers: false });
+  const taken: Record<string, number> = {};
+  const files: NamedBytes[] = [];
+  for (const entry of await reader.getEntries()) {
+    if (entry.directory || !/\.(png|jpg|webp)$/.test(entry.filename)) continue;
+    const name = entry.filename.split('/').at(-2) ?? '';
+    taken[name] = (taken[name] ?? 0) + 1;
+    if (taken[name] <= perClass)
+      files.push({ path: entry.filename, bytes: await entry.getData(new Uint8ArrayWriter()) });
+  }
+  return files;
 }
 
 function countByFolder(paths: readonly string[]): Record<string, number> {

@@ -78,6 +78,15 @@ export const total = (counts: Record<string, number>) => Object.values(counts).r
 /** Waits until an engine and a network are there. */
 export const ready = (page: Page): Promise<void> => page.evaluate(() => graft.ready());
 
+/** Leaves what is open and begins with an empty page. */
+export async function newProject(page: Page): Promise<void> {
+  const project = page.getByRole('button', { name: /^Project / });
+  const left = await project.getAttribute('aria-label');
+  await project.click();
+  await page.getByRole('menuitem', { name: 'New project' }).click();
+  await page.locator(`[aria-label^="Project "]:not([aria-label="${left}"])`).waitFor();
+}
+
 /** Sets the number of epochs in the form. */
 export async function setEpochs(page: Page, epochs: number): Promise<void> {
   const field = page.getByRole('textbox', { name: 'Epochs' });

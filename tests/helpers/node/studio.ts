@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright';
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright';
 import { inject } from 'vitest';
-import { CHROMIUM_ARGS, findChromium } from '../../../scripts/chromium.ts';
+import { LAUNCH, oneChromium } from './one-chromium.ts';
 
 export interface Studio {
   readonly context: BrowserContext;
@@ -15,33 +12,29 @@ export interface Studio {
 
 export interface StudioOptions {
   readonly query?: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly colorScheme?: 'light' | 'dark';
-  /** Kept between two studios to test restarts; a fresh one otherwise. */
+  /** Kept between two studios to test restarts, each in a browser of its own; nothing is kept otherwise. */
   readonly profileDir?: string;
   /** Another host than the preview server. */
   readonly url?: string;
-  /** Without a service worker every request of the page passes the routes of the context. */
+  /** Blocked unless wanted: every request of the page then passes the routes of the context, and nothing is fetched ahead. */
   readonly serviceWorkers?: 'allow' | 'block';
   /** Runs before the page is opened, for example to set routes. */
   readonly prepare?: (context: BrowserContext) => Promise<void>;
 }
 
-/** Opens the built page in a real Chromium with a profile of its own. wasm unless the query says otherwise. */
+function openContext(options: StudioOptions): Promise<BrowserContext> {
+  const context: BrowserContextOptions = {
+    viewport: { width: 1440, height: 1000 },
+    serviceWorkers: options.serviceWorkers ?? 'block',
+  };
+  return options.profileDir === undefined
+    ? oneChromium().then((browser) => browser.newContext(context))
+    : chromium.launchPersistentContext(options.profileDir, { ...LAUNCH, ...context });
+}
+
+/** Opens the built page in a real Chromium, as at a first visit. wasm unless the query says otherwise. */
 export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
-  const ownProfile = options.profileDir === undefined;
-  const profileDir = options.profileDir ?? mkdtempSync(join(tmpdir(), 'graft-e2e-'));
-  const executablePath = findChromium();
-  const context = await chromium.launchPersistentContext(profileDir, {
-    headless: true,
-    args: CHROMIUM_ARGS,
-    ...(executablePath === null ? {} : { executablePath }),
-    viewport: { width: options.width ?? 1440, height: options.height ?? 1000 },
-    colorScheme: options.colorScheme ?? 'light',
-    acceptDownloads: true,
-    serviceWorkers: options.serviceWorkers ?? 'allow',
-  });
+  const context = await openContext(options);
   await options.prepare?.(context);
   const problems: string[] = [];
   const page = await context.newPage();
@@ -50,13 +43,5 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
     if (message.type() === 'error') problems.push(`console: ${message.text()}`);
   });
   await page.goto(`${options.url ?? inject('pageUrl')}${options.query ?? '?backend=wasm'}`);
-  return {
-    context,
-    page,
-    problems,
-    close: async () => {
-      await context.close();
-      if (ownProfile) rmSync(profileDir, { recursive: true, force: true });
-    },
-  };
+  return { context, page, problems, close: () => context.close() };
 }
