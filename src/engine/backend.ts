@@ -19,6 +19,7 @@ const ORDER: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
 const START_LIMIT_MS = 10_000;
 /** A software adapter asked for by name may compile its probe for a minute. */
 const PROBE_LIMIT_MS = 120_000;
+/** A software adapter is alone in having to answer at all: it gets one image, as cpu does. */
 const PROBE_BATCH_SIZES: Readonly<Record<BackendName, number>> = { webgpu: 8, webgl: 8, wasm: 8, cpu: 1 };
 /** Textures beyond this are given back to the driver instead of kept for the next batch. */
 const WEBGL_KEPT_BYTES = 512 * 1024 * 1024;
@@ -92,7 +93,7 @@ async function tryBackend(backend: BackendName, allowSoftware: boolean, now: () 
   }
   try {
     await (backend === 'wasm' ? activateWasm() : activate(backend));
-    const measured = measureProbe(PROBE_BATCH_SIZES[backend], now);
+    const measured = measureProbe(adapter.software ? 1 : PROBE_BATCH_SIZES[backend], now);
     const probeMs = await withTimeLimit(measured, PROBE_LIMIT_MS, 'It did not answer in time.');
     return { adapter, probe: { backend, probeMs, reason: null } };
   } catch (error) {
