@@ -7,6 +7,9 @@ import { plainLibrary } from './scripts/vite/plain-library.ts';
 
 const executablePath = findChromium();
 
+/** React as it ships: its development build spends a third of these tests on noting where every element was made. */
+const SHIPPED = { 'process.env.NODE_ENV': '"production"' };
+
 export default defineConfig({
   test: {
     projects: [
@@ -25,7 +28,10 @@ export default defineConfig({
       {
         plugins: [react(), graftServer(), plainLibrary()],
         worker: { format: 'es' },
+        define: SHIPPED,
+        oxc: { jsx: { development: false } },
         optimizeDeps: {
+          rolldownOptions: { transform: { define: SHIPPED } },
           include: [
             'react',
             'react-dom',

@@ -1,10 +1,10 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { App } from '../../../src/app/App.tsx';
 import { EMPTY_DATASET } from '../../../src/domain/dataset.ts';
 import type { AppState } from '../../../src/state/app-state.ts';
 import { INITIAL_STATE } from '../../../src/state/store.ts';
+import { faultsIn } from '../../helpers/browser/faults.ts';
 import { runningState, sampleProject, trainedState, untrainedState } from '../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../helpers/browser/stage.tsx';
 
@@ -48,11 +48,7 @@ const STATES: Readonly<Record<string, AppState>> = {
   trained: trainedState(3, 40),
 };
 
-async function faults(): Promise<string[]> {
-  // Dialogs lie beside the landmarks of the page, which the rule about regions does not know.
-  const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
+const faults = () => faultsIn(document.body, { regions: false });
 
 /** Everything that opens: the button, and the role and name of what it opens. */
 const OPENED = [

@@ -1,10 +1,10 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Run } from '../../../../src/domain/run.ts';
 import { compareJudged, type JudgedRun } from '../../../../src/domain/run-comparison.ts';
 import { RunsTab } from '../../../../src/features/runs/RunsTab.tsx';
 import type { AppState } from '../../../../src/state/app-state.ts';
+import { faultsIn } from '../../../helpers/browser/faults.ts';
 import { sampleRun, trainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
@@ -158,10 +158,7 @@ test('two ticked runs are compared in words, with the counts and what was done d
       .map((count) => count.textContent),
   ).toEqual(['0', '8', '0', '2']);
   expect(named('compareRuns')[0]?.args).toEqual(['run-2', 'run-1']);
-  const { violations } = await axe.run(stage.element);
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`),
-  ).toEqual([]);
+  expect(await faultsIn(stage.element)).toEqual([]);
 });
 
 test('runs are saved as a table or as JSON', async () => {
@@ -181,8 +178,7 @@ test('a run teaches another network, with the weight and the temperature that we
   await expect.element(dialog).toBeVisible();
   dialog.getByRole('slider', { name: 'Weight of the teacher' }).element().focus();
   await userEvent.keyboard('{ArrowRight}{ArrowRight}');
-  const faults = (await axe.run(dialog.element())).violations.map(({ id }) => id);
-  expect(faults).toEqual([]);
+  expect(await faultsIn(dialog.element())).toEqual([]);
   await dialog.getByRole('button', { name: 'Teach and train' }).click();
   expect(named('distil').map((call) => call.args[0])).toMatchObject([
     { teacherRunId: 'run-2', weight: 0.7, temperature: 2 },
