@@ -39,31 +39,44 @@ export interface WarmUpContext {
   readonly signal: AbortSignal;
 }
 
-async function timeBatches(embedder: Embedder, batchSize: number, endMs: number, { now, signal }: WarmUpContext) {
+/** Time of an image in full batches, ms: the median of the batches timed. @param canGoOn whether one more is worth its time. */
+async function timeBatches(
+  embedder: Embedder,
+  batchSize: number,
+  { now, signal }: WarmUpContext,
+  canGoOn: (millisecondsPerImage: number) => boolean,
+): Promise<number> {
   const image = new Uint8Array(embedder.inputSide ** 2 * 3);
   const batch = new Array<Uint8Array>(batchSize).fill(image);
   embedder.setBatchSize(batchSize);
   // Unmeasured: buffers are made and shaders compiled.
   await embedder.embed(batch);
   const times: number[] = [];
-  while (times.length < TIMED_BATCHES && (times.length === 0 || now() < endMs)) {
+  do {
     throwIfAborted(signal);
     const startMs = now();
     await embedder.embed(batch);
     times.push((now() - startMs) / batchSize);
-  }
+  } while (times.length < TIMED_BATCHES && canGoOn(times[0] ?? 0));
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 }
 
 /** Tries the sizes in turn and takes the one that serves best. */
 async function measure(embedder: Embedder, context: WarmUpContext): Promise<WarmedUp> {
   const { backend, now } = context;
+  const sizes = CANDIDATES[backend];
   const endMs = now() + TUNING_LIMIT_MS;
+  // Once unmeasured, once measured.
+  const hasTimeFor = (batchSize: number, millisecondsPerImage: number) =>
+    now() + 2 * batchSize * millisecondsPerImage <= endMs;
   let best: WarmedUp | null = null;
-  for (const batchSize of CANDIDATES[backend]) {
-    // Once unmeasured, once measured.
-    if (best !== null && now() + 2 * batchSize * best.millisecondsPerImage > endMs) break;
-    const millisecondsPerImage = await timeBatches(embedder, batchSize, endMs, context);
+  for (const [index, batchSize] of sizes.entries()) {
+    if (best !== null && !hasTimeFor(batchSize, best.millisecondsPerImage)) break;
+    const next = sizes[index + 1];
+    // The first size has nothing to be compared with when there is no time for a second: one batch then tells the speed.
+    const hasRival = (ms: number) => best !== null || (next !== undefined && hasTimeFor(next, ms));
+    const canGoOn = (ms: number) => now() < endMs && hasRival(ms);
+    const millisecondsPerImage = await timeBatches(embedder, batchSize, context, canGoOn);
     if (best === null || millisecondsPerImage < best.millisecondsPerImage * WORTHWHILE_RATIO) {
       best = { batchSize, millisecondsPerImage };
     }

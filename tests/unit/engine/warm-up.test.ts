@@ -53,6 +53,12 @@ describe('the batch size', () => {
     expect(slow.tried).toEqual([8]);
   });
 
+  it('costs one batch for the buffers and one for the speed where there is no time to compare sizes', async () => {
+    const slow = device((size) => 50 * size);
+    expect(await slow.run('wasm')).toEqual({ batchSize: 8, millisecondsPerImage: 50 });
+    expect(slow.now()).toBe(50 * (1 + 8 + 8));
+  });
+
   it('known from before is not measured again; a graphics device only compiles what that size needs', async () => {
     const found: WarmedUp = { batchSize: 16, millisecondsPerImage: 2 };
     const graphics = device((size) => 40 + size);
