@@ -27,7 +27,7 @@ describe('comparing networks', () => {
     await ready(page);
     // The better network, wanted at a first visit, never comes, as on a slow line.
     await expect.poll(() => askedElsewhereCount).toBeGreaterThan(0);
-    await pickZip(page, await drawnZip(['circles', 'squares', 'triangles'], 16));
+    await pickZip(page, await drawnZip(['circles', 'squares', 'triangles'], 10));
     await importEnded(page);
     await page.getByRole('button', { name: 'Compare 1 network' }).click();
     await page.getByRole('button', { name: 'Train', exact: true }).hover();

@@ -16,8 +16,8 @@ afterEach(() => studio.close());
 /** Presses Tab until this has the focus. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let stop = 0; stop < MOST_STOPS; stop++) {
-    if ((await target.count()) === 1 && (await target.evaluate((element) => element === document.activeElement)))
-      return;
+    const isThere = (found: Element[]) => found.length === 1 && found[0] === document.activeElement;
+    if (await target.evaluateAll(isThere)) return;
     await page.keyboard.press('Tab');
   }
   expect.fail(`The Tab key never reaches ${target}.`);

@@ -54,7 +54,7 @@ async function watchPreparing(): Promise<() => Promise<number>> {
 }
 
 test('a reload in the middle of an import keeps every image that was said to be in; the rest comes in by adding again', async () => {
-  const { zip, counts } = await labelledZip(60);
+  const { zip, counts } = await labelledZip(40);
   await pickZip(page, zip);
   const said = await reloadInTheMiddleOfImport();
   await page
@@ -72,7 +72,7 @@ test('a reload in the middle of an import keeps every image that was said to be 
 describe('a reload in the middle of training', () => {
   let before: Record<string, number>;
   beforeEach(async () => {
-    const { zip, counts } = await labelledZip(24);
+    const { zip, counts } = await labelledZip(16);
     before = counts;
     await pickZip(page, zip);
     await importEnded(page);
