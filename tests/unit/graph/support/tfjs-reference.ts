@@ -13,9 +13,20 @@ export interface ModelFiles {
 
 type Facts = Parameters<typeof readModel>[2];
 
+const PROCESS_EVENTS = ['uncaughtException', 'unhandledRejection'];
+
 /** The reference runs on wasm, which is quick and independent of this project's code. */
 export async function startReference(): Promise<void> {
+  const emitter: NodeJS.EventEmitter = process;
+  const before = new Set(PROCESS_EVENTS.flatMap((event) => emitter.listeners(event)));
   await tf.setBackend('wasm');
+  // The wasm module would end the process at any error nobody caught, those that other files test among them.
+  for (const event of PROCESS_EVENTS) {
+    for (const added of emitter.listeners(event).filter((listener) => !before.has(listener))) {
+      // Node gives listeners as any function and takes them as such that return nothing.
+      emitter.off(event, added as () => void);
+    }
+  }
 }
 
 /** Numbers in [-1, 1), always the same ones for a seed (a linear congruential generator, constants of Numerical Recipes). */
