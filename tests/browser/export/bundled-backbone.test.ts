@@ -6,6 +6,7 @@ import { randomStream } from '../../../src/domain/random.ts';
 import { PARITY_TOLERANCE } from '../../../src/export/parity-files.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
 import { BACKBONE, runOf } from '../../unit/export/sample-run.ts';
+import { useBackend } from '../engine/train-setup.ts';
 import { drawPicture, fileOf, LABELS, openedBundle, pixelsOf, tinyInput } from './opened-bundle.ts';
 
 /** The bundled network as the page serves it; null on a checkout where it was not prepared. */
@@ -29,7 +30,7 @@ function randomHead(featureLength: number): HeadWeights {
 }
 
 test('a download with the bundled network gives the same probabilities elsewhere', async (context) => {
-  await tf.setBackend('cpu');
+  await useBackend('wasm');
   const bundled = await bundledBackbone();
   if (bundled === null) return context.skip('The bundled network is not in public/backbones: run "npm start" once.');
   const { graph, manifest, original } = bundled;
