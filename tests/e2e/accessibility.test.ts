@@ -1,8 +1,9 @@
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TrainingSettings } from '../../src/domain/settings.ts';
 import { expectAccessible, openStudioWithAxe, WIDTHS_PX } from '../helpers/node/axe.ts';
 import { drawnZip } from '../helpers/node/drawn-pictures.ts';
+import { holdEngine } from '../helpers/node/held-engine.ts';
 import { importEnded, pickZip, startLongRun } from '../helpers/node/steps.ts';
 import type { Studio } from '../helpers/node/studio.ts';
 
@@ -27,16 +28,20 @@ describe('no screen has an accessibility fault, in light or dark, wide or narrow
   test('the empty page', () => expectAccessible(page));
 
   test('images being added', async () => {
+    const goOn = await holdEngine(page);
     await page.getByRole('button', { name: 'Try with sample images' }).click();
-    await page.getByRole('progressbar', { name: 'Adding images' }).waitFor();
+    const progress = page.getByRole('progressbar', { name: 'Adding images' });
+    await progress.waitFor();
     await expectAccessible(page, [1440]);
+    expect(await progress.isVisible()).toBe(true);
+    await goOn();
     await page.getByRole('button', { name: /^Project / }).click();
     await page.getByRole('menuitem', { name: 'New project' }).click();
     await page.getByRole('button', { name: 'Try with sample images' }).waitFor();
   });
 
   test('classes with images, some of them selected', async () => {
-    await pickZip(page, await drawnZip(['circles', 'squares', 'triangles'], 12));
+    await pickZip(page, await drawnZip(['circles', 'squares', 'triangles'], 8));
     await importEnded(page);
     await page.getByRole('option', { name: 'circles-1.png' }).click();
     await expectAccessible(page);
@@ -51,8 +56,12 @@ describe('no screen has an accessibility fault, in light or dark, wide or narrow
 
   test('a run under way', async () => {
     await startLongRun(page);
-    await page.getByRole('progressbar', { name: 'Training' }).waitFor();
+    const goOn = await holdEngine(page);
+    const progress = page.getByRole('progressbar', { name: 'Training' });
+    await progress.waitFor();
     await expectAccessible(page);
+    expect(await progress.isVisible()).toBe(true);
+    await goOn();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('region', { name: 'Current model' }).waitFor();
   });

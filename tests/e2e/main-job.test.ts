@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { type Browser, chromium, type Download, type Page } from 'playwright';
+import type { Download, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.ts';
+import { oneChromium } from '../helpers/node/one-chromium.ts';
 import { freshPhoto, labelledZip } from '../helpers/node/photos.ts';
 import { PlainHost } from '../helpers/node/plain-host.ts';
 import {
@@ -25,6 +25,9 @@ type Tf = typeof import('@tensorflow/tfjs');
 /** As a page without a build step loads them; one thread, on a plain host. */
 const LIBRARIES = ['tfjs/dist/tf.min.js', 'tfjs-backend-wasm/dist/tf-backend-wasm.min.js'];
 const WASM = 'tfjs-backend-wasm-simd.wasm';
+
+/** So that each part holds some of every class. */
+const PHOTOS_PER_CLASS = 10;
 
 interface Expected {
   readonly tolerance: number;
@@ -50,7 +53,7 @@ async function classifyWithPlainTfjs(pictures: readonly string[]): Promise<numbe
   return answers;
 }
 
-/** Loads the files of a download in a browser that has never seen Graft. */
+/** Loads the files of a download in a profile that has never seen Graft. */
 async function classifyElsewhere(files: ReadonlyMap<string, Uint8Array>, pictures: readonly string[]) {
   const dir = mkdtempSync(join(tmpdir(), 'graft-download-'));
   for (const [path, bytes] of files) {
@@ -61,18 +64,14 @@ async function classifyElsewhere(files: ReadonlyMap<string, Uint8Array>, picture
   writeFileSync(join(dir, 'blank.html'), '<!doctype html><title>Only tfjs</title>');
   const host = new PlainHost(dir);
   await host.listen();
-  const executablePath = findChromium();
-  const browser: Browser = await chromium.launch({
-    args: CHROMIUM_ARGS,
-    ...(executablePath === null ? {} : { executablePath }),
-  });
+  const context = await (await oneChromium()).newContext();
   try {
-    const page = await browser.newPage();
+    const page = await context.newPage();
     await page.goto(`${host.url}blank.html`);
     for (const path of LIBRARIES) await page.addScriptTag({ path: resolve('node_modules/@tensorflow', path) });
     return await page.evaluate(classifyWithPlainTfjs, pictures);
   } finally {
-    await browser.close();
+    await context.close();
     host.close();
     rmSync(dir, { recursive: true, force: true });
   }
@@ -99,7 +98,7 @@ describe('a stranger with a zip of photos', () => {
   afterAll(() => studio.close());
 
   test('picks it and sees a card for every class, with its count and thumbnails', async () => {
-    const { zip, counts } = await labelledZip(24);
+    const { zip, counts } = await labelledZip(PHOTOS_PER_CLASS);
     await pickZip(page, zip);
     expect(await importEnded(page)).toBe(`${total(counts)} images added`);
     await expect.poll(() => cardCounts(page)).toEqual(counts);
@@ -114,7 +113,7 @@ describe('a stranger with a zip of photos', () => {
 
   test('turns on answers while adding, and tries a photo before anything is trained', async () => {
     await ready(page);
-    const { counts } = await labelledZip(24);
+    const { counts } = await labelledZip(PHOTOS_PER_CLASS);
     await page.getByText('Answer while I add images').click();
     const words = page.getByText(`Answering from class averages of ${total(counts)} images.`);
     await words.waitFor({ timeout: 120_000 });
@@ -150,7 +149,7 @@ describe('a stranger with a zip of photos', () => {
   });
 
   test('tries a photo the model has not seen', async () => {
-    const { counts } = await labelledZip(24);
+    const { counts } = await labelledZip(PHOTOS_PER_CLASS);
     const bars = await tryImage(page, freshPhoto());
     expect(bars).toHaveLength(Object.keys(counts).length);
     for (const bar of bars) expect(bar).toMatch(/\d+\s%/);
