@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 test('compressed downloads give elsewhere what was measured here, and are smaller', async () => {
-  const zipUrl = `data:application/zip;base64,${(await drawnZip(['circles', 'triangles'], 16)).toString('base64')}`;
+  const zipUrl = `data:application/zip;base64,${(await drawnZip(['circles', 'triangles'], 8)).toString('base64')}`;
   const { rows, zips } = await studio.page.evaluate(
     async ({ url, encodings }) => {
       await graft.importFiles(await (await fetch(url)).blob());
