@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawnZip } from '../helpers/node/drawn-pictures.ts';
+import { holdEngine } from '../helpers/node/held-engine.ts';
 import { importEnded, pickZip, ready } from '../helpers/node/steps.ts';
 import { openStudio, type Studio } from '../helpers/node/studio.ts';
 
@@ -30,8 +31,11 @@ describe('comparing networks', () => {
     await pickZip(page, await drawnZip(['circles', 'squares', 'triangles'], 10));
     await importEnded(page);
     await page.getByRole('button', { name: 'Compare 1 network' }).click();
+    await page.getByRole('region', { name: 'Comparing networks' }).waitFor();
+    const goOn = await holdEngine(page);
     await page.getByRole('button', { name: 'Train', exact: true }).hover();
     await page.getByRole('tooltip', { name: /^Networks are being compared/ }).waitFor();
+    await goOn();
     const table = page.getByRole('table', { name: 'Networks compared on these photos' });
     for (const name of [/^Raw pixels/, /^Untrained/, /^MobileNet/])
       await table.getByRole('row', { name }).waitFor({ timeout: 120_000 });
