@@ -24,12 +24,21 @@ export async function timeEmbedder(
   clock: Clock,
 ): Promise<EmbedderTimes> {
   const { batchSize } = embedder;
+  const singleMs = await medianMs(() => embedder.embed(filled(images, 1)), clock);
+  const batchMs = batchSize === 1 ? singleMs : await timeBatch(embedder, images, clock);
+  return { singleMs, batchMs, batchSize };
+}
+
+/** The same for full batches alone: ms per image. */
+export async function timeBatch(embedder: Embedder, images: readonly Uint8Array[], clock: Clock): Promise<number> {
+  const batch = filled(images, embedder.batchSize);
+  return (await medianMs(() => embedder.embed(batch), clock)) / batch.length;
+}
+
+function filled(images: readonly Uint8Array[], count: number): Uint8Array[] {
   const [first] = images;
   if (first === undefined) throw new RangeError('There is no image to time with.');
-  const batch = Array.from({ length: batchSize }, (_, index) => images[index % images.length] ?? first);
-  const singleMs = await medianMs(() => embedder.embed([first]), clock);
-  const batchMs = batchSize === 1 ? singleMs : (await medianMs(() => embedder.embed(batch), clock)) / batchSize;
-  return { singleMs, batchMs, batchSize };
+  return Array.from({ length: count }, (_, index) => images[index % images.length] ?? first);
 }
 
 async function medianMs(work: () => Promise<unknown>, { now, signal }: Clock): Promise<number> {

@@ -4,7 +4,7 @@ import { withTunedStages } from '../../graph/split-at-stage.ts';
 import { writeLayersModel } from '../../graph/write-layers-model.ts';
 import { throwIfAborted } from '../../rpc/abort-error.ts';
 import type { QuietTime } from '../comparison/quiet-time.ts';
-import { timeEmbedder } from '../comparison/time-embedder.ts';
+import { timeBatch } from '../comparison/time-embedder.ts';
 import type { CompressedFigures, CompressedInput, CompressedProgress } from '../contract-measuring.ts';
 import { RejectedImage } from '../decode.ts';
 import { type EmbedItem, embedImages } from '../embed-images.ts';
@@ -82,7 +82,7 @@ async function timeImages(
   }
   const pixels = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   if (pixels.length === 0) return null;
-  return (await context.quiet.keep(() => timeEmbedder(embedder, pixels, context))).batchMs;
+  return context.quiet.keep(() => timeBatch(embedder, pixels, context));
 }
 
 /** Features by hash, in memory only: on disk they would be of no further use. */
