@@ -79,6 +79,10 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
     title: 'Fine-tuning needs validation images to tell whether it helps, and there are none.',
     advice: 'Nothing was changed. Give the validation part a share of the images, or set the stages to fine-tune to 0.',
   },
+  'fine-tune-neighbours': {
+    title: 'Nearest neighbours have no weights that stages of the network could learn with.',
+    advice: 'Nothing was changed. Set the stages to fine-tune to 0, or choose another head.',
+  },
   'folding-failed': {
     title: 'The network gives other results after conversion, so it is not used.',
     advice: 'The network in use stays loaded. Choose another one.',

@@ -210,10 +210,15 @@ async function train(
   return { output, epochs };
 }
 
-/** The project with as many stages to fine-tune as asked for, or as the network has. What that changes is told. */
+/** The project with as many stages to fine-tune as asked for, or as network and head have. What that changes is told. */
 function withStagesThatAreThere({ store }: CommandContext, project: Project): Project {
   const { current } = store.getState().backbones;
-  const { fineTuneStages: asked } = project.settings;
+  const { fineTuneStages: asked, head } = project.settings;
+  if (asked > 0 && head === 'neighbours') {
+    const advice = 'Nearest neighbours have no weights that stages could learn with. For both, choose another head.';
+    notify(store, 'info', 'This run leaves the network as it is.', advice);
+    return { ...project, settings: { ...project.settings, fineTuneStages: 0 } };
+  }
   if (current === null || asked <= current.stages.length) return project;
   const fineTuneStages = current.stages.length;
   if (fineTuneStages === 0) {

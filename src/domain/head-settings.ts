@@ -1,5 +1,5 @@
 /** What learns on the features; see each option's label in the table below. */
-export type HeadKind = 'network' | 'logistic' | 'prototypes';
+export type HeadKind = 'network' | 'logistic' | 'prototypes' | 'neighbours';
 
 /** A class with fewer training images gets a plain softmax head under `auto`. */
 export const HIDDEN_LAYER_FROM_IMAGES = 20;
@@ -11,13 +11,14 @@ export const HEAD_SETTINGS = {
     key: 'head',
     kind: 'choice',
     label: 'Head',
-    help: 'What learns on the features: a network suits nearly everything, class averages are there at once and need few images.',
+    help: 'What learns on the features: a network suits nearly everything, class averages are there at once and need few images; with nearest neighbours every training image votes, and the nearest ones count most.',
     group: 'advanced',
     default: 'network',
     options: [
       { value: 'network', label: 'Network' },
       { value: 'logistic', label: 'Logistic regression' },
       { value: 'prototypes', label: 'Class averages' },
+      { value: 'neighbours', label: 'Nearest neighbours' },
     ],
     auto: null,
   },

@@ -8,12 +8,16 @@ export interface DenseWeights {
   readonly bias: Float32Array;
   readonly inputLength: number;
   readonly outputLength: number;
-  readonly activation: 'relu' | 'softmax';
+  /** Linear only where probabilities go in and are added up. */
+  readonly activation: 'relu' | 'softmax' | 'linear';
   /** How a file keeps the kernel; as float32 when absent. */
   readonly stored?: StoredNumbers | undefined;
 }
 
-/** A trained head as plain data: dense layers from feature to class probabilities. The last one is a softmax. */
+/**
+ * A trained head as plain data: dense layers from feature to class probabilities. The last one is a softmax, or behind a
+ * softmax it only adds up: see `holdsNeighbours`.
+ */
 export interface HeadWeights {
   readonly layers: readonly DenseWeights[];
 }

@@ -4,6 +4,7 @@ import { type Compression, compressionText, isUncompressed, type MeasuredCompres
 import { PARTS, type Part } from './dataset.ts';
 import { type ClassScore, type PartScores, scorePredictions } from './metrics/scores.ts';
 import type { RatioInterval } from './metrics/wilson.ts';
+import { keptImagesText, NEIGHBOURS_PRIVACY } from './neighbours.ts';
 import { type Preprocessing, preprocessingSteps } from './preprocessing.ts';
 import type { Predictions, Run, RunEnd } from './run.ts';
 import { SETTINGS, type Setting } from './settings.ts';
@@ -157,6 +158,7 @@ function trainingSection(run: Run): string[] {
     '## Training',
     '',
     `Only the head was trained; the backbone stayed as it was. Ran ${epochs} on ${run.backend}: ${END_SENTENCES[run.end]}. The weights are those of epoch ${run.bestEpochIndex + 1}.`,
+    ...keptImages(run),
     '',
     ...table(
       ['Setting', 'Value'],
@@ -166,6 +168,11 @@ function trainingSection(run: Run): string[] {
       ]),
     ),
   ];
+}
+
+function keptImages(run: Run): string[] {
+  const kept = keptImagesText(run);
+  return kept === null ? [] : ['', `The head is the training images themselves. ${kept} ${NEIGHBOURS_PRIVACY}`];
 }
 
 /** Says so where a value was left to Graft. */

@@ -15,6 +15,8 @@ export function whyNotContinue(run: Run, situation: RunSituation): string | null
   if (run.kind === 'cross-validation' || run.kind === 'search') return 'It has no single model to go on from.';
   if (run.guard?.kept === true)
     return 'Its head belongs to the stages trained with it, which a new run does not start from.';
+  if (run.settings.head === 'neighbours')
+    return 'Its head is the training images themselves, so there is nothing to train further. Train a new run instead.';
   return whyNotNow(run, situation);
 }
 
@@ -26,8 +28,10 @@ export function whyNotRetrain(run: Run, situation: RunSituation): string | null 
 }
 
 /** Why no network can learn from a run now, as one sentence; null when one can. */
-export function whyNotTeach({ kind }: Run, { isBusy }: Pick<RunSituation, 'isBusy'>): string | null {
+export function whyNotTeach({ kind, settings }: Run, { isBusy }: Pick<RunSituation, 'isBusy'>): string | null {
   if (kind === 'opened') return 'It was not trained here, so there are no answers of it to learn from.';
+  if (settings.head === 'neighbours' && kind !== 'cross-validation')
+    return 'It finds each training image itself, so its answers teach no more than the labels. A cross-validation of it does.';
   return isBusy ? BUSY : null;
 }
 

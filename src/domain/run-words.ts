@@ -13,6 +13,7 @@ export const RUN_KIND_WORDS: Readonly<Record<RunKind, string>> = {
 export function headWords({ settings: { head, hiddenUnits, secondHiddenUnits } }: Pick<Run, 'settings'>): string {
   if (head === 'logistic') return 'Logistic regression';
   if (head === 'prototypes') return 'Class averages';
+  if (head === 'neighbours') return 'Nearest neighbours';
   if (hiddenUnits === 0) return 'Softmax';
   return `${[hiddenUnits, secondHiddenUnits].filter((units) => units > 0).join(' + ')} hidden units + softmax`;
 }

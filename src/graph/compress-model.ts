@@ -1,5 +1,6 @@
 import type { Compression, WeightEncoding } from '../domain/compression.ts';
 import type { HeadWeights } from '../domain/head.ts';
+import { holdsNeighbours } from '../domain/neighbours.ts';
 import type { StoredNumbers } from '../domain/stored-numbers.ts';
 import { pruned, pruneThreshold } from './compress/prune.ts';
 import { dequantise, quantise } from './compress/quantise.ts';
@@ -17,21 +18,23 @@ interface Model {
  * The model with its kernels pruned and stored in fewer bytes. Every number in it is what a program computes with that has
  * loaded the written file, so that its answers can be measured before. Biases, scales and offsets stay as they are.
  * Layers of the head have one scale each, whatever the encoding. A kernel that half precision cannot hold stays float32.
+ * Neighbours are not pruned: what they hold are images, of which a small number says as much as a large one.
  */
 export function compressModel({ graph, head }: Model, { encoding, prunedRatio }: Compression): Model {
   const { nodes } = graph;
-  const kernels = [...nodes.flatMap((node) => ('kernel' in node ? node.kernel.values : [])), ...headKernels(head)];
+  const kernels = [...nodes.flatMap((node) => ('kernel' in node ? node.kernel.values : [])), ...prunedKernels(head)];
   const threshold = pruneThreshold(kernels, prunedRatio);
+  const isPruned = !holdsNeighbours(head);
   const layers = head.layers.map((layer) => {
-    const { values, stored } = encode(pruned(layer.kernel, threshold), encoding);
+    const { values, stored } = encode(isPruned ? pruned(layer.kernel, threshold) : layer.kernel, encoding);
     return { ...layer, kernel: values, stored };
   });
   const compressed = nodes.flatMap((node) => compressNode(node, threshold, encoding));
   return { graph: { ...graph, nodes: compressed }, head: { layers } };
 }
 
-function headKernels({ layers }: HeadWeights): readonly Float32Array[] {
-  return layers.map(({ kernel }) => kernel);
+function prunedKernels(head: HeadWeights): readonly Float32Array[] {
+  return holdsNeighbours(head) ? [] : head.layers.map(({ kernel }) => kernel);
 }
 
 function compressNode(node: FoldedNode, threshold: number, encoding: WeightEncoding): readonly FoldedNode[] {

@@ -17,7 +17,7 @@ const ARTIFACTS_VERSION = ARTIFACTS_MIGRATIONS.length + 1;
 const layerFields = {
   inputLength: v.pipe(count, v.minValue(1), v.maxValue(1_000_000)),
   outputLength: v.pipe(count, v.minValue(1), v.maxValue(100_000)),
-  activation: v.picklist(['relu', 'softmax']),
+  activation: v.picklist(['relu', 'softmax', 'linear']),
 };
 
 const predictionFields = {

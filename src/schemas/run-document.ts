@@ -33,7 +33,7 @@ const resolvedSettings = v.object({
   batchSize: count,
   learningRate: finite,
   optimizer: v.picklist(['adam', 'sgd', 'rmsprop']),
-  head: v.optional(v.picklist(['network', 'logistic', 'prototypes']), 'network'),
+  head: v.optional(v.picklist(['network', 'logistic', 'prototypes', 'neighbours']), 'network'),
   hiddenUnits: count,
   secondHiddenUnits: v.optional(count, 0),
   folds: v.optional(count, HEAD_SETTINGS.folds.default),

@@ -24,7 +24,7 @@ export interface FineTuneOptions extends TrainOptions {
  *
  * A stop in the first phase ends the run with the head alone; in the second the best epoch so far stands before the guard.
  *
- * @throws RemoteError 'fine-tune-needs-validation' before anything is computed; otherwise as `trainHead`.
+ * @throws RemoteError 'fine-tune-needs-validation', 'fine-tune-neighbours' before anything is computed; otherwise as `trainHead`.
  */
 export async function trainFineTuned(options: FineTuneOptions): Promise<TrainOutput> {
   const { settings, now } = options;
@@ -34,6 +34,9 @@ export async function trainFineTuned(options: FineTuneOptions): Promise<TrainOut
       'fine-tune-needs-validation',
       'Fine-tuning needs validation images to tell whether it helps, and there are none.',
     );
+  }
+  if (settings.head === 'neighbours') {
+    throw new RemoteError('fine-tune-neighbours', 'Nearest neighbours have no weights that stages could learn with.');
   }
   const startedMs = now();
   let headEpochCount = 0;

@@ -1,8 +1,7 @@
 import * as tf from '../tf.ts';
 import type { Features } from '../training/features.ts';
+import { visitRowProducts } from './row-products.ts';
 
-/** Rows compared with all others at a time. */
-const CHUNK_ROWS = 256;
 /** A copy of an image is at distance 0, and would have all the say. */
 const LEAST_DISTANCE = 1e-6;
 
@@ -24,15 +23,9 @@ export async function neighboursLeaveOneOut(
   // Transposed once: on wasm a product with a transposing flag is ten times as slow.
   const across = tf.tidy(() => tf.transpose(rows));
   try {
-    for (let start = 0; start < rowCount; start += CHUNK_ROWS) {
-      const count = Math.min(CHUNK_ROWS, rowCount - start);
-      const product = tf.tidy(() => tf.matMul(tf.slice2d(rows, [start, 0], [count, featureLength]), across));
-      const cosines = await product.data<'float32'>().finally(() => product.dispose());
-      for (let row = 0; row < count; row++) {
-        const own = cosines.subarray(row * rowCount, (row + 1) * rowCount);
-        predicted[start + row] = vote(nearest(own, start + row, neighbourCount), own, classIndices, classCount);
-      }
-    }
+    await visitRowProducts(rows, across, (row, cosines) => {
+      predicted[row] = vote(nearest(cosines, row, neighbourCount), cosines, classIndices, classCount);
+    });
   } finally {
     tf.dispose([rows, across]);
   }

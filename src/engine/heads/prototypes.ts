@@ -1,8 +1,9 @@
 import type { HeadWeights } from '../../domain/head.ts';
 import type { Features } from '../training/features.ts';
+import { leastSharpness } from './least-sharpness.ts';
 
-/** How near a row is to a class. */
-type Nearness = 'squared-distance' | 'cosine';
+/** How near a row is to a class, or to another row. */
+export type Nearness = 'squared-distance' | 'cosine';
 
 /** Class averages as a head, and what each row would have been called without itself. */
 export interface Prototypes {
@@ -13,7 +14,7 @@ export interface Prototypes {
 }
 
 /** Sharpness where nothing can be fitted: the spread of a row's scores comes to so many natural logarithms. */
-const DEFAULT_SPREAD = 4;
+export const DEFAULT_SPREAD = 4;
 /** How much less likely a class without rows is than the others: e to the power of this. */
 const ABSENT_SCORE = -20;
 
@@ -125,9 +126,8 @@ function dotOf(row: Float32Array, other: Float32Array | Float64Array, start: num
   return sum;
 }
 
-/** Steps of the search for the sharpness; each narrows its logarithm to 0.62 times the range. */
+/** Steps of the search for the sharpness, which leave 0.62 ^ 40 of the range. */
 const SEARCH_STEPS = 40;
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** One over the temperature: the loss is convex in it, so a golden-section search finds the least. */
 function fitSharpness(
@@ -138,14 +138,7 @@ function fitSharpness(
   const unit = 1 / Math.max(meanSpread(values, classCount), Number.MIN_VALUE);
   const lossAt = (sharpness: number) => meanLoss(values, judged, classIndices, classCount, sharpness);
   if (judged.length === 0) return { sharpness: DEFAULT_SPREAD * unit, loss: Number.POSITIVE_INFINITY };
-  let [low, high] = [Math.log(unit * 1e-2), Math.log(unit * 1e3)];
-  for (let step = 0; step < SEARCH_STEPS; step++) {
-    const [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
-    if (lossAt(Math.exp(left)) <= lossAt(Math.exp(right))) high = right;
-    else low = left;
-  }
-  const sharpness = Math.exp((low + high) / 2);
-  return { sharpness, loss: lossAt(sharpness) };
+  return leastSharpness(lossAt, unit * 1e-2, unit * 1e3, SEARCH_STEPS);
 }
 
 function meanSpread(values: Float64Array, classCount: number): number {

@@ -5,15 +5,16 @@ import type { TrainOutput } from '../contract.ts';
 import { predictProbabilities } from '../head.ts';
 import * as tf from '../tf.ts';
 import { type TrainOptions, trainHead } from '../train.ts';
-import { judgementOf } from '../training/judgement.ts';
+import { type Judgement, judgementOf } from '../training/judgement.ts';
 import { copyRows } from '../training/row-source.ts';
 import { type PartRows, rowsToTrainOn } from '../training/rows-by-part.ts';
 import { fitLogistic, LOGISTIC_MAX_ITERATIONS } from './logistic.ts';
+import { fitNeighbours } from './neighbours-head.ts';
 import { fitPrototypes } from './prototypes.ts';
 
 /**
  * Trains the head that the settings name. What is fitted in one go tells of itself as a network does: an epoch is a step
- * of the solver over all images, or the whole of it for class averages.
+ * of the solver over all images, or the whole of it for class averages and neighbours.
  *
  * @throws as `trainHead` does.
  */
@@ -25,6 +26,8 @@ export async function trainAnyHead(options: TrainOptions): Promise<TrainOutput> 
       return trainLogistic(options);
     case 'prototypes':
       return trainPrototypes(options);
+    case 'neighbours':
+      return trainNeighbours(options);
     default:
       return options.settings.head satisfies never;
   }
@@ -74,25 +77,54 @@ async function trainPrototypes(options: TrainOptions): Promise<TrainOutput> {
   return { end: 'all-epochs', bestEpochIndex: 0, head, elapsedMs: tell.elapsedMs(), tuned: null, guard: null };
 }
 
-/** Judges a head on both parts and emits what an epoch of a network would. */
+/** Training images find themselves, so figures on them are of each without itself. */
+async function trainNeighbours(options: TrainOptions): Promise<TrainOutput> {
+  const { features, classCount, signal, viewCount = 0, rows, settings, yieldToEvents } = options;
+  signal.throwIfAborted();
+  const parts = rowsToTrainOn(rows, viewCount);
+  const tell = reporter(options, parts, 1);
+  const { rowIndices, classIndices } = parts.train;
+  const imageCount = rowIndices.length / (viewCount + 1);
+  const { head, judged, leaveOneOut } = await fitNeighbours({
+    features,
+    rowIndices,
+    classIndices,
+    images: Array.from(rowIndices, (_, position) => rows.hashes[rowIndices[position % imageCount] ?? 0] ?? ''),
+    classCount,
+    classWeights: settings.classWeights,
+    seed: settings.seed,
+    pause: async () => {
+      await yieldToEvents();
+      signal.throwIfAborted();
+    },
+  });
+  const judgedClasses = judged.map((position) => classIndices[position] ?? 0);
+  await tell(0, head, judged.length === 0 ? null : judgementOfRows(leaveOneOut, judgedClasses, classCount));
+  return { end: 'all-epochs', bestEpochIndex: 0, head, elapsedMs: tell.elapsedMs(), tuned: null, guard: null };
+}
+
+/** @param probabilities float32 [classIndices.length, classCount]. */
+function judgementOfRows(probabilities: Float32Array, classIndices: Int32Array, classCount: number): Judgement {
+  let loss = 0;
+  const predicted = classIndices.map((classIndex, row) => {
+    const own = probabilities.subarray(row * classCount, (row + 1) * classCount);
+    loss -= Math.log(Math.max(own[classIndex] ?? 0, Number.MIN_VALUE));
+    return argmax(own);
+  });
+  return judgementOf(loss, classIndices, predicted, classCount);
+}
+
+/** Judges a head on both parts, or on the held-out one where the other is known, and emits what an epoch of a network would. */
 function reporter(
   { features, classCount, emit, now }: TrainOptions,
   { train, judge }: { readonly train: PartRows; readonly judge: PartRows },
   epochCount: number,
 ) {
   const startedMs = now();
-  const judgePart = async (part: PartRows, head: HeadWeights) => {
-    const probabilities = await predictRows(features, part.rowIndices, head);
-    let loss = 0;
-    const predicted = part.classIndices.map((classIndex, row) => {
-      const own = probabilities.subarray(row * classCount, (row + 1) * classCount);
-      loss -= Math.log(Math.max(own[classIndex] ?? 0, Number.MIN_VALUE));
-      return argmax(own);
-    });
-    return judgementOf(loss, part.classIndices, predicted, classCount);
-  };
-  const tell = async (epochIndex: number, head: HeadWeights): Promise<void> => {
-    const own = await judgePart(train, head);
+  const judgePart = async (part: PartRows, head: HeadWeights) =>
+    judgementOfRows(await predictRows(features, part.rowIndices, head), part.classIndices, classCount);
+  const tell = async (epochIndex: number, head: HeadWeights, onTraining: Judgement | null = null): Promise<void> => {
+    const own = onTraining ?? (await judgePart(train, head));
     const held = judge === train ? own : await judgePart(judge, head);
     const hasValidation = judge.part === 'validation';
     const elapsedMs = now() - startedMs;

@@ -2,6 +2,7 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { ExportOptions } from '../../commands/commands.ts';
 import { type Compression, isUncompressed, UNCOMPRESSED } from '../../domain/compression.ts';
+import { keptImagesText, NEIGHBOURS_PRIVACY } from '../../domain/neighbours.ts';
 import { hasNoModel, type Run, type RunArtifacts } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -62,6 +63,7 @@ function ExportForm({ run }: { readonly run: Run }) {
   const isOld = useModelIsOld();
   const [kind, setKind] = useState<Kind>('whole-model');
   const [compression, setCompression] = useState<Compression>(UNCOMPRESSED);
+  const keptImages = keptImagesText(run);
   const reason = whyNot(run, artifacts, backbone?.id ?? null);
   const sizeOf = (wanted: Kind) =>
     artifacts === null || artifacts.head === null || backbone === null
@@ -85,6 +87,11 @@ function ExportForm({ run }: { readonly run: Run }) {
         </Disclosure>
       )}
       <Contents kind={kind} />
+      {keptImages !== null && (
+        <Notice tone="info" title={keptImages}>
+          {NEIGHBOURS_PRIVACY}
+        </Notice>
+      )}
       <Button
         variant="primary"
         isFullWidth

@@ -1,5 +1,6 @@
 import { type Compression, UNCOMPRESSED, type WeightEncoding } from '../../domain/compression.ts';
 import { type HeadWeights, headBytes } from '../../domain/head.ts';
+import { holdsNeighbours } from '../../domain/neighbours.ts';
 
 const BYTES_PER_WEIGHT: Readonly<Record<WeightEncoding, number>> = {
   float32: 4,
@@ -23,6 +24,8 @@ export function downloadBytes(
   { encoding, prunedRatio }: Compression = UNCOMPRESSED,
 ): number {
   if (kind === 'head-only') return headBytes(head) + SAMPLES_BYTES;
-  const weightCount = parameterCount + headBytes(head) / Float32Array.BYTES_PER_ELEMENT;
-  return 2 * weightCount * BYTES_PER_WEIGHT[encoding] * (1 - prunedRatio) + LIBRARY_BYTES + SAMPLES_BYTES;
+  const headCount = headBytes(head) / Float32Array.BYTES_PER_ELEMENT;
+  const keptRatio = 1 - prunedRatio;
+  const weightCount = parameterCount * keptRatio + headCount * (holdsNeighbours(head) ? 1 : keptRatio);
+  return 2 * weightCount * BYTES_PER_WEIGHT[encoding] + LIBRARY_BYTES + SAMPLES_BYTES;
 }

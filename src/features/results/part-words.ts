@@ -37,7 +37,14 @@ const CROSS_VALIDATED: PartWords = {
     'Every image was held out once, and judged by a head that had learnt from the others. How settings do on data like yours; it leaves no model.',
 };
 
+const RECALLED: PartWords = {
+  ...PART_WORDS.train,
+  meaning:
+    'The images the model keeps: each finds itself among its neighbours, so this score says nothing of new ones.',
+};
+
 /** How a part of a run is called: after a cross-validation all images are one part. */
 export function partWordsOf(run: Run, part: Part): PartWords {
-  return hasNoModel(run) ? CROSS_VALIDATED : PART_WORDS[part];
+  if (hasNoModel(run)) return CROSS_VALIDATED;
+  return part === 'train' && run.settings.head === 'neighbours' ? RECALLED : PART_WORDS[part];
 }

@@ -25,6 +25,14 @@ export function FineTuneForm({ project, parts, onChange, isDisabled, children }:
   if (backbone.stages.length === 0) {
     return <p className={styles.note}>{backbone.name} has no stages that could be trained: the head alone is.</p>;
   }
+  if (project.settings.head === 'neighbours') {
+    return (
+      <p className={styles.note}>
+        Nearest neighbours have no weights that stages could learn together with, so the network stays as it is. Choose
+        another head under Advanced to train stages of it.
+      </p>
+    );
+  }
   const stageCount = Math.min(project.settings.fineTuneStages, backbone.stages.length);
   return (
     <div className={styles.form}>

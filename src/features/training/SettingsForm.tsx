@@ -99,8 +99,8 @@ function augmentationMeta({ augment }: TrainingSettings): string {
 }
 
 /** How far the network itself is trained, beside the closed part of the form. */
-function fineTuningMeta({ fineTuneStages }: TrainingSettings): string {
-  if (fineTuneStages === 0) return 'Off';
+function fineTuningMeta({ fineTuneStages, head }: TrainingSettings): string {
+  if (fineTuneStages === 0 || head === 'neighbours') return 'Off';
   return fineTuneStages === 1 ? 'The last stage' : `The last ${fineTuneStages} stages`;
 }
 

@@ -102,6 +102,16 @@ test('on a network without stages the head alone is trained, and that is told', 
   expect(told(ctx)).toContainEqual(expect.stringMatching(/has no stages that could be fine-tuned\. .*head alone/));
 });
 
+test('with neighbours as the head no stage is trained, and that is told; nor is such a run gone on from', async () => {
+  const { ctx, asked } = await context({ fineTuneStages: 2, head: 'neighbours' });
+  const run = await startTraining(ctx);
+  expect(asked.train[0]?.settings.fineTuneStages).toBe(0);
+  expect(asked.embed.every(({ stageCount = 0 }) => stageCount === 0)).toBe(true);
+  expect(told(ctx)).toContainEqual(expect.stringMatching(/leaves the network as it is\. .*choose another head/));
+  expect(await continueRun(ctx, run?.id ?? '')).toBeNull();
+  expect(told(ctx)).toContainEqual(expect.stringContaining('nothing to train further'));
+});
+
 test('going on from tuned stages is refused in words, and nothing is trained', async () => {
   const { ctx, asked } = await context({ fineTuneStages: 2 });
   const run = await startTraining(ctx);

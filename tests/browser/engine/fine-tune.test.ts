@@ -231,6 +231,11 @@ describe('a run in two phases', () => {
     await expect(trainFineTuned(options)).rejects.toMatchObject({ code: 'fine-tune-needs-validation' });
   });
 
+  it('is refused for neighbours, which hold no weights that stages could learn with', async () => {
+    const { options } = await fineTuneRun({ settings: { ...LIVELY, head: 'neighbours' } });
+    await expect(trainFineTuned(options)).rejects.toMatchObject({ code: 'fine-tune-neighbours' });
+  });
+
   it('goes through images and changed views in both phases, and judges by images alone', async () => {
     const { options } = await fineTuneRun({ settings: { ...LIVELY, mixup: 0.4 }, trainCount: 12, validationCount: 6 });
     const { values, featureLength } = options.features;

@@ -3,6 +3,7 @@ import { predictProbabilities } from '../../../src/engine/head.ts';
 import { minimise } from '../../../src/engine/heads/lbfgs.ts';
 import { fitLogistic } from '../../../src/engine/heads/logistic.ts';
 import { neighboursLeaveOneOut } from '../../../src/engine/heads/neighbours.ts';
+import { fitNeighbours } from '../../../src/engine/heads/neighbours-head.ts';
 import { fitPrototypes } from '../../../src/engine/heads/prototypes.ts';
 import { trainAnyHead } from '../../../src/engine/heads/train-any-head.ts';
 import * as tf from '../../../src/engine/tf.ts';
@@ -127,10 +128,118 @@ describe('class averages', () => {
   }
 });
 
+describe('nearest neighbours', () => {
+  const names = [...rowIndices].map(String);
+  const neighboursOf = (change: Partial<Parameters<typeof fitNeighbours>[0]> = {}) =>
+    fitNeighbours({
+      features,
+      rowIndices,
+      classIndices,
+      images: names,
+      classCount: golden.classCount,
+      classWeights: 'none',
+      seed: 42,
+      pause: () => Promise.resolve(),
+      ...change,
+    });
+  const farthest = (one: ArrayLike<number>, other: readonly number[]) =>
+    Math.max(...other.map((value, index) => Math.abs(value - (one[index] ?? Number.NaN))));
+  const { featureLength } = golden;
+  const stretched = (stretch: number) => ({
+    values: features.values.map(
+      (value, index) => value * (1 + stretch * (classIndices[Math.floor(index / featureLength)] ?? 0)),
+    ),
+    featureLength,
+  });
+
+  describe.each(['wasm', 'cpu'] as const)('on %s', (backend) => {
+    beforeAll(() => useBackend(backend));
+
+    test.each(golden.kernelRegression)(
+      'are the kernel regression of scikit-learn at its best temperature: $nearness, $classWeights',
+      async (wanted) => {
+        const before = tf.memory().numTensors;
+        const { head, nearness, judged, leaveOneOut } = await neighboursOf({
+          features: stretched(wanted.stretch),
+          classWeights: wanted.classWeights === 'balanced' ? 'balanced' : 'none',
+        });
+        expect(tf.memory().numTensors).toBe(before);
+        expect(nearness).toBe(wanted.nearness);
+        expect([...judged]).toEqual([...rowIndices]);
+        expect(farthest(leaveOneOut, wanted.leaveOneOut)).toBeLessThan(0.01);
+        const rows = onDevice({ values: Float32Array.from(golden.asked), featureLength });
+        const said = await predictProbabilities(rows, head).finally(() => rows.dispose());
+        expect(farthest(said, wanted.asked)).toBeLessThan(0.01);
+        expect(tf.memory().numTensors).toBe(before);
+      },
+    );
+  });
+
+  test('changed views of an image have no say when the image is judged, else they would call it what it is', async () => {
+    const twice = Int32Array.from([...rowIndices, ...rowIndices]);
+    const classes = Int32Array.from([...classIndices, ...classIndices]);
+    const plain = await neighboursOf();
+    const viewed = await neighboursOf({ rowIndices: twice, classIndices: classes, images: [...names, ...names] });
+    expect(viewed.judged).toHaveLength(golden.classIndices.length);
+    expect(farthest(viewed.leaveOneOut, [...plain.leaveOneOut])).toBeLessThan(1e-3);
+  });
+
+  test('one image a class is enough, and a class without images is never named', async () => {
+    const three = Int32Array.of(0, 1, 2);
+    const { head, judged } = await neighboursOf({
+      rowIndices: three,
+      classIndices: three,
+      images: ['a', 'b', 'c'],
+      classCount: 4,
+    });
+    expect(judged).toHaveLength(0);
+    const said = await probabilitiesOf(head);
+    for (const row of three) {
+      const own = said.subarray(row * 4, row * 4 + 4);
+      expect(own.indexOf(Math.max(...own))).toBe(row);
+      expect(own[3]).toBe(0);
+      expect(Math.max(...own)).toBeLessThan(0.999);
+    }
+  });
+
+  test('images that are told apart with ease do not make the head certain of everything', async () => {
+    const count = 12;
+    const easy = Int32Array.from({ length: count }, (_, row) => row % 2);
+    const values = Float32Array.from(easy, (classIndex, row) => classIndex * 10 + row / count);
+    const own = { features: { values, featureLength: 1 }, rowIndices: easy.map((_, row) => row), classIndices: easy };
+    const { head } = await neighboursOf({ ...own, images: names.slice(0, count), classCount: 2 });
+    const rows = tf.tensor2d([2], [1, 1]);
+    const [zero = 0, one = 0] = await predictProbabilities(rows, head).finally(() => rows.dispose());
+    expect(zero).toBeGreaterThan(0.8);
+    expect(one).toBeGreaterThan(1e-6);
+  });
+
+  test('many rows are asked a part at a time, and told the same', async () => {
+    const units = 2 ** 14;
+    const kernel = Float32Array.from({ length: units }, (_, unit) => 4 * Math.sin(unit * 12.9898));
+    const sums = Float32Array.from({ length: 2 * units }, (_, index) => ((index >> 1) % 2 === index % 2 ? 1 : 0));
+    const layers = [
+      { kernel, bias: kernel.toReversed(), inputLength: 1, outputLength: units, activation: 'softmax' as const },
+      { kernel: sums, bias: Float32Array.of(0, 0), inputLength: units, outputLength: 2, activation: 'linear' as const },
+    ];
+    const said = async (values: readonly number[]) => {
+      const rows = tf.tensor2d([...values], [values.length, 1]);
+      return await predictProbabilities(rows, { layers }).finally(() => rows.dispose());
+    };
+    const values = Array.from({ length: 300 }, (_, row) => Math.sin(row));
+    const before = tf.memory().numTensors;
+    const together = await said(values);
+    expect(tf.memory().numTensors).toBe(before);
+    const apart = [...(await said(values.slice(0, 200))), ...(await said(values.slice(200)))];
+    expect(farthest(together, apart)).toBeLessThan(1e-6);
+    expect(new Set(apart).size).toBeGreaterThan(100);
+  });
+});
+
 describe('as a training run', () => {
   beforeAll(() => useBackend('wasm'));
 
-  test.each(['logistic', 'prototypes'] as const)(
+  test.each(['logistic', 'prototypes', 'neighbours'] as const)(
     '%s learns, tells of itself, and gives the same twice',
     async (head) => {
       const before = tf.memory().numTensors;

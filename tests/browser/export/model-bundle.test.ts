@@ -2,6 +2,8 @@ import * as tmImage from '@teachablemachine/image';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodePixels } from '../../../src/engine/decode.ts';
+import { predictProbabilities } from '../../../src/engine/head.ts';
+import { fitNeighbours } from '../../../src/engine/heads/neighbours-head.ts';
 import { PARITY_TOLERANCE } from '../../../src/export/parity-files.ts';
 import { splitAtStage } from '../../../src/graph/split-at-stage.ts';
 import { stagesOf } from '../../../src/graph/stages.ts';
@@ -159,6 +161,40 @@ describe('a download of the head alone', () => {
     expectNear(await predict(model, features), await headProbabilities(features).data(), 1e-6);
     expect((await jsonOf(files, 'metadata.json')).userMetadata.graft.kind).toBe('head-only');
   });
+});
+
+test('nearest neighbours are a plain layers model in a download, whole or the head alone', async () => {
+  const examples = {
+    values: tf.randomNormal([30, FEATURE_LENGTH], 0, 0.3, 'float32', 5).dataSync<'float32'>(),
+    featureLength: FEATURE_LENGTH,
+  };
+  const rowIndices = Int32Array.from({ length: 30 }, (_, row) => row);
+  const { head } = await fitNeighbours({
+    features: examples,
+    rowIndices,
+    classIndices: rowIndices.map((row) => row % 3),
+    images: [...rowIndices].map(String),
+    classCount: 3,
+    classWeights: 'none',
+    seed: 1,
+    pause: () => Promise.resolve(),
+  });
+  const pixels = pixelsOf(drawPicture(3, SIDE, SIDE));
+  const image = tf.tensor4d(Float32Array.from(pixels), [1, SIDE, SIDE, 3]).div(127).sub(1);
+  const below = await loadWritten(writeLayersModel(TINY_GRAPH, { head: null, pixelInput: 'teachable-machine' }));
+  const feature = below.predict(image) as tf.Tensor2D;
+  const expected = await predictProbabilities(feature, head);
+  expect(Math.max(...expected)).toBeLessThan(0.95);
+  const whole = await openedBundle(tinyInput({ head }));
+  expectNear(await predict(await layersModel(whole), image), expected, PARITY_TOLERANCE);
+  const found = await (await teachableMachine(whole)).predict(await elementOf(drawPicture(3, SIDE, SIDE)));
+  expectNear(
+    found.map(({ probability }) => probability),
+    expected,
+    PARITY_TOLERANCE,
+  );
+  const alone = await openedBundle(tinyInput({ head, graph: null }));
+  expectNear(await predict(await layersModel(alone), feature), expected, 1e-6);
 });
 
 test('a backbone other than the one trained on is refused before anything is written', async () => {

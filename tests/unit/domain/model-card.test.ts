@@ -100,6 +100,15 @@ describe('modelCard', () => {
     expect(text).not.toContain('index.html');
   });
 
+  test('says how many images are in a model of nearest neighbours, and what that means for sharing it', () => {
+    const run = runOf(['cat', 'dog']);
+    const text = card({ run: { ...run, settings: { ...run.settings, head: 'neighbours' } } });
+    expect(text).toContain('Features of all 14 training images are in the model.');
+    expect(text).toContain('not its pixels');
+    expect(text).toContain('| Head | Nearest neighbours |');
+    expect(card()).not.toContain('not its pixels');
+  });
+
   test('tells a compressed download from the scores above it, measured or not', () => {
     const compression = { encoding: 'uint8', prunedRatio: 0.3 } as const;
     expect(card()).not.toContain('## Compression');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { whyNotContinue, whyNotRetrain } from '../../../src/domain/run-obstacles.ts';
+import { keptImagesText } from '../../../src/domain/neighbours.ts';
+import { whyNotContinue, whyNotRetrain, whyNotTeach } from '../../../src/domain/run-obstacles.ts';
 import { runRecord, runTable } from '../../../src/domain/run-table.ts';
 import { headWords, nextRunName, stageWords } from '../../../src/domain/run-words.ts';
 import { SETTINGS } from '../../../src/domain/settings.ts';
@@ -57,6 +58,22 @@ test('head and stages are named as they were trained, and as frozen where the gu
   const now = { backboneId: RUN.backbone.id, isBusy: false };
   expect(whyNotContinue({ ...RUN, kind: 'fine-tune', guard }, now)).toContain('belongs to the stages');
   expect(whyNotContinue({ ...RUN, kind: 'fine-tune', guard: { ...guard, kept: false } }, now)).toBeNull();
+});
+
+test('a run of nearest neighbours says how many images are in it, and is neither gone on from nor a teacher', () => {
+  const now = { backboneId: RUN.backbone.id, isBusy: false };
+  const settings = { ...RUN.settings, head: 'neighbours', augment: 'off' } as const;
+  const kept = (train: number, change: object = {}) =>
+    keptImagesText({ kind: 'head', settings: { ...settings, ...change }, partCounts: { ...RUN.partCounts, train } });
+  expect(headWords({ settings })).toBe('Nearest neighbours');
+  expect(kept(2000)).toBe('Features of all 2,000 training images are in the model.');
+  expect(kept(2001)).toContain('2,000 of the 2,001 training images are');
+  expect(kept(800, { augment: 'photos', augmentViews: 4 })).toContain('2,000 of the 4,000 training images and changed');
+  expect(kept(10, { head: 'prototypes' })).toBeNull();
+  const run = { ...RUN, guard: null, settings };
+  expect(whyNotContinue({ ...run, kind: 'head' }, now)).toContain('nothing to train further');
+  expect(whyNotTeach({ ...run, kind: 'head' }, now)).toContain('cross-validation');
+  expect(whyNotTeach({ ...run, kind: 'cross-validation' }, now)).toBeNull();
 });
 
 test('a run can be gone on from only on its network, at rest, and with one model', () => {

@@ -22,6 +22,7 @@ function forward(head: HeadWeights, feature: readonly number[]): number[] {
         input.reduce((sum, value, row) => sum + value * (kernel[row * outputLength + out] ?? Number.NaN), start),
       );
       if (activation === 'relu') return sums.map((sum) => Math.max(0, sum));
+      if (activation === 'linear') return sums;
       const powers = sums.map((sum) => Math.exp(sum - Math.max(...sums)));
       return powers.map((power) => power / powers.reduce((a, b) => a + b));
     },
@@ -33,6 +34,7 @@ describe('writeHeadModel', () => {
   for (const [name, head] of [
     ['a softmax alone', { layers: [dense(4, 3, 'softmax')] }],
     ['a hidden layer', { layers: [dense(4, 5, 'relu'), dense(5, 3, 'softmax')] }],
+    ['neighbours', { layers: [dense(4, 5, 'softmax'), dense(5, 3, 'linear')] }],
   ] as const) {
     test(`loads in tfjs and gives the same probabilities: ${name}`, async () => {
       const { modelJson, weightData } = writeHeadModel(head);

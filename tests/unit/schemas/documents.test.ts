@@ -163,6 +163,29 @@ describe('runs', () => {
     expect(readArtifacts({ ...artifactsDocument(ARTIFACTS), schemaVersion: 1 })).toEqual(ARTIFACTS);
   });
 
+  test('results of nearest neighbours come back from storage and from a project file', () => {
+    const neighbours = {
+      kernel: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9),
+      bias: Float32Array.of(-1, 0, 1),
+      inputLength: 3,
+      outputLength: 3,
+      activation: 'softmax',
+    } as const;
+    const votes = {
+      kernel: Float32Array.of(1, 0, 0, 1, 1, 0),
+      bias: Float32Array.of(0, 0),
+      inputLength: 3,
+      outputLength: 2,
+      activation: 'linear',
+    } as const;
+    const artifacts = { ...ARTIFACTS, head: { layers: [neighbours, votes] } };
+    expect(readArtifacts(artifactsDocument(artifacts))).toEqual(artifacts);
+    const { description, numbers } = packArtifacts(artifacts);
+    expect(unpackArtifacts(throughJson(description), numbers)).toEqual(artifacts);
+    const run = { ...RUN, settings: { ...RUN.settings, head: 'neighbours' } } as const;
+    expect(readRun(throughJson(runDocument(run)))).toEqual(run);
+  });
+
   test('results whose lengths do not fit are refused', () => {
     const { description, numbers } = packArtifacts(ARTIFACTS);
     expect(codeOf(() => unpackArtifacts(description, numbers.slice(0, -4)))).toBe('file-unreadable');

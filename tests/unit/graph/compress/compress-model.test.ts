@@ -56,6 +56,7 @@ function interpreted({ graph, head }: typeof MODEL, images: tf.Tensor4D): Float3
   const output = tf.tidy(() =>
     head.layers.reduce((x, { kernel, bias, inputLength, outputLength, activation }) => {
       const sum = x.matMul(tf.tensor2d(kernel, [inputLength, outputLength])).add<tf.Tensor2D>(tf.tensor1d(bias));
+      if (activation === 'linear') return sum;
       return activation === 'relu' ? sum.relu() : tf.softmax(sum);
     }, running.run(images)),
   );
@@ -108,6 +109,26 @@ describe('a compressed model', () => {
       const found = (steps.kernel.values[index] ?? Number.NaN) * (affine.scale.values[index % 4] ?? Number.NaN);
       expect(Math.abs(found - value)).toBeLessThan(((largest[index % 4] ?? 0) / 255) * 1.001);
     });
+  });
+
+  it.each(WEIGHT_ENCODINGS)('in %s leaves neighbours their votes, and prunes none of them', async (encoding) => {
+    const [near, say] = HEAD.layers;
+    if (near === undefined || say === undefined) throw new Error('no layers');
+    const votes = say.kernel.map((_, index) => (index % 3 === Math.floor(index / 3) % 3 ? 1 : 0));
+    const layers = [
+      { ...near, activation: 'softmax' as const },
+      { ...say, kernel: votes, bias: new Float32Array(3), activation: 'linear' as const },
+    ];
+    const compressed = compressModel({ graph: GRAPH, head: { layers } }, { encoding, prunedRatio: 0.9 });
+    const [nearNow, sayNow] = compressed.head.layers;
+    expect(sayNow?.kernel).toEqual(votes);
+    const step = (Math.max(...near.kernel) - Math.min(...near.kernel)) / 255;
+    expect(far(near.kernel, nearNow?.kernel ?? new Float32Array(0))).toBeLessThan(0.51 * step);
+    const images = seededImages(SIDE, 2);
+    const said = features(await loadLayers(write(compressed)), images);
+    expect(far(said, interpreted(compressed, images))).toBeLessThan(1e-6);
+    for (const row of [0, 3]) expect(said.slice(row, row + 3).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
+    images.dispose();
   });
 
   it('takes a half and a quarter of the bytes for its kernels', () => {
