@@ -1,6 +1,8 @@
 import type { ClassLabel } from '../domain/dataset.ts';
+import { lastStagesText } from '../domain/fine-tune-words.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import { headForClasses } from '../domain/head-for-classes.ts';
+import type { Project } from '../domain/project.ts';
 import type { ModelArtifacts, Run } from '../domain/run.ts';
 import { seenTestCount } from '../domain/seen-test-images.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
@@ -16,8 +18,24 @@ export interface RunOrigin {
 }
 
 /**
- * The plan of a run that starts from another one's head. The head keeps its layers, so the hidden layer is as large as
- * it was; its outputs are matched to the classes of now. What that changes is told.
+ * The project for a run that goes on from another one: its head is trained further as a network, whatever the form says of
+ * heads, and no fewer stages than that run has tuned, for its head belongs to them. What that changes is told.
+ */
+export function goingOn({ store }: CommandContext, project: Project, { run, artifacts }: RunOrigin): Project {
+  const { fineTuneStages: asked } = project.settings;
+  const tunedCount = artifacts.tuned?.stageCount ?? 0;
+  const fineTuneStages = Math.max(asked, tunedCount);
+  if (asked < tunedCount) {
+    const title = `The head of ${run.name} and ${lastStagesText(tunedCount)} of its network are trained further.`;
+    const form = asked === 0 ? 'no stage' : `only ${asked}`;
+    notify(store, 'info', title, `They belong together, so none is left out, though the form asks for ${form}.`);
+  }
+  return { ...project, settings: { ...project.settings, head: 'network', fineTuneStages } };
+}
+
+/**
+ * The plan of a run that starts from another one's head, and tuned stages. The head keeps its layers, so the hidden layer
+ * is as large as it was; its outputs are matched to the classes of now. What that changes is told.
  *
  * @throws RemoteError 'head-unfit' when no class is left that the head knows.
  */
@@ -30,11 +48,13 @@ export function continuing(ctx: CommandContext, plan: RunPlan, { run, artifacts 
   ];
   if (changes.length > 0) notify(ctx.store, 'info', `The classes are not those of ${run.name}.`, changes.join(' '));
   tellOfSeenImages(ctx, plan, { run, artifacts });
+  const { tuned } = artifacts;
   return {
     ...plan,
     settings: { ...plan.settings, ...networkOf(matched.head) },
     continuedFromRunId: run.id,
     initialHead: matched.head,
+    tunedStart: tuned === null ? null : { tuned, isHeadFirst: matched.newClasses.length > 0 },
   };
 }
 

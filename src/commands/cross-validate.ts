@@ -111,7 +111,14 @@ async function keep(
   const crossValidation = scoreFolds(predictions, foldOf.filter(isJudged), foldCount);
   const end = doneCount < foldCount ? 'stopped-by-user' : 'all-epochs';
   const judged: RunPlan = { ...plan, kind: 'cross-validation', rows: { ...plan.rows, parts: predictions.parts } };
-  const described = describeRun(ctx, judged, { end, bestEpochIndex: 0, guard: null }, [], predictions, seconds);
+  const described = describeRun(
+    ctx,
+    judged,
+    { end, bestEpochIndex: 0, tuned: null, guard: null },
+    [],
+    predictions,
+    seconds,
+  );
   const name = `Cross-validation ${ctx.store.getState().runs.length + 1}`;
   const run: Run = { ...described, name, modelBytes: null, imageMs: null, crossValidation };
   const artifacts: RunArtifacts = { runId: run.id, head: null, tuned: null, predictions };

@@ -209,7 +209,7 @@ export interface GraftApi {
   compareBackbones(ids?: readonly string[], options?: Omit<CompareOptions, 'ids'>): Promise<ComparisonSummary>;
   /**
    * Trains with the project's settings changed by these, and evaluates.
-   * @param options `continueFrom`: id of a run whose head is trained further.
+   * @param options `continueFrom`: id of a run whose head, and tuned stages, are trained further.
    */
   train(settings?: Partial<TrainingSettings>, options?: { readonly continueFrom?: string }): Promise<TrainSummary>;
   /** Every run of the project with settings, scores and curves, oldest first. */

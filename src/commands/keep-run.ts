@@ -140,7 +140,7 @@ function modelCost(ctx: CommandContext, { head }: TrainOutput, headMs: number): 
 export function describeRun(
   ctx: CommandContext,
   { project, classes, rows, settings, kind, startedAtMs, continuedFromRunId, note }: RunPlan,
-  output: Pick<TrainOutput, 'end' | 'bestEpochIndex' | 'guard'>,
+  output: Pick<TrainOutput, 'end' | 'bestEpochIndex' | 'tuned' | 'guard'>,
   epochs: readonly EpochRecord[],
   predictions: Predictions,
   seconds: Run['seconds'],
@@ -154,7 +154,7 @@ export function describeRun(
   return {
     id: ctx.newId(),
     projectId: project.id,
-    kind: output.guard === null ? kind : 'fine-tune',
+    kind: output.guard === null && output.tuned === null ? kind : 'fine-tune',
     name: nextRunName(runs),
     pinned: false,
     note,
@@ -183,6 +183,7 @@ export function describeRun(
       validationAccuracyRatio: validation.accuracy?.ratio ?? null,
     },
     seconds,
+    tunedStageCount: output.tuned?.stageCount ?? 0,
     guard: output.guard,
     beforeTraining: null,
     crossValidation: null,

@@ -62,6 +62,7 @@ function describeRun(ctx: CommandContext, report: BackboneReport, weights: HeadW
     continuedFromRunId: null,
     modelBytes: Float32Array.BYTES_PER_ELEMENT * report.parameterCount + headBytes(weights),
     imageMs: report.millisecondsPerImage,
+    tunedStageCount: 0,
     guard: null,
     name: 'From Teachable Machine',
     startedAtMs: ctx.now(),

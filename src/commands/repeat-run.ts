@@ -7,7 +7,7 @@ import { runArtifacts } from './runs.ts';
 import { changeProject } from './save-project.ts';
 import { startTraining } from './start-training.ts';
 
-/** Trains a run's head further, with the settings in the form. @returns the new run, or null when there is none. */
+/** Trains a run's head, and tuned stages, further, with the settings in the form. @returns the new run, or null when there is none. */
 export async function continueRun(ctx: CommandContext, runId: string): Promise<Run | null> {
   const run = findRun(ctx, runId, whyNotContinue);
   if (run === null) return null;

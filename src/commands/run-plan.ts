@@ -4,6 +4,7 @@ import type { Project } from '../domain/project.ts';
 import type { RunKind } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import type { Teaching } from '../domain/teaching.ts';
+import type { TunedStart } from '../domain/tuned-stages.ts';
 import type { TrainingRows } from '../engine/contract.ts';
 
 /** What one run is made of, fixed at its start: edits made meanwhile belong to the next one. */
@@ -20,8 +21,10 @@ export interface RunPlan {
   readonly teaching: Teaching | null;
   /** The run's note at first. */
   readonly note: string;
-  /** The run whose head it starts from; null for random weights. */
+  /** The run it goes on from; null for random weights. */
   readonly continuedFromRunId: string | null;
   /** The head of that run with its outputs in the order of `classes`; null with `continuedFromRunId`. */
   readonly initialHead: HeadWeights | null;
+  /** That run's tuned stages, which are trained further with the head; null where it has none. */
+  readonly tunedStart: TunedStart | null;
 }

@@ -6,7 +6,7 @@ import { assignParts } from '../domain/split.ts';
 import type { StagesEvent, TrainEvent, TrainOutput } from '../engine/contract.ts';
 import type { TrainingState } from '../state/app-state.ts';
 import type { CommandContext } from './context.ts';
-import { continuing, type RunOrigin } from './continue-run.ts';
+import { continuing, goingOn, type RunOrigin } from './continue-run.ts';
 import { ensureFeatures, type FeatureProgress } from './ensure-features.ts';
 import { errorText, isAbort } from './error-text.ts';
 import { keepRun } from './keep-run.ts';
@@ -29,7 +29,7 @@ type Running = Extract<TrainingState, { readonly kind: 'running' }>;
  * Never rejects: a failure is shown beside the button with advice.
  *
  * @param chosen trains with these settings and calls the run so; the project's own settings stay as they are.
- * @param origin the run whose head is trained further; null starts from random weights.
+ * @param origin the run whose head, and tuned stages, are trained further; null starts from random weights.
  * @returns the run, or null when it was cancelled, failed or could not start.
  */
 export async function startTraining(
@@ -49,7 +49,7 @@ export async function startTraining(
   const act = { cancel: new AbortController(), stop: new AbortController() };
   ctx.session.training = act;
   try {
-    const project = withStagesThatAreThere(ctx, asked);
+    const project = withStagesThatAreThere(ctx, origin === null ? asked : goingOn(ctx, asked, origin));
     const featuresStartedMs = ctx.now();
     const failed = await prepare(ctx, project, act.cancel.signal);
     const planned = planRun(ctx, project, failed, chosen?.kind ?? 'head', origin);
@@ -175,19 +175,22 @@ export function planRun(
     note: '',
     continuedFromRunId: null,
     initialHead: null,
+    tunedStart: null,
   };
   return origin === null ? plan : continuing(ctx, plan, origin);
 }
 
 async function train(
   ctx: CommandContext,
-  { project, classes, rows, settings, kind, initialHead, teaching }: RunPlan,
+  { project, classes, rows, settings, kind, initialHead, tunedStart, teaching }: RunPlan,
   act: { readonly cancel: AbortController; readonly stop: AbortController },
 ): Promise<{ output: TrainOutput; epochs: TrainEvent['epoch'][] }> {
   const epochs: TrainEvent['epoch'][] = [];
   const { fineTuneStages: stageCount } = settings;
-  const epochCount = settings.epochs + (stageCount > 0 ? settings.fineTuneEpochs : 0);
-  const fineTuning = stageCount > 0 ? { phase: 'head' as const, stageCount } : null;
+  const hasHeadPhase = tunedStart === null || tunedStart.isHeadFirst;
+  const epochCount = (hasHeadPhase ? settings.epochs : 0) + (stageCount > 0 ? settings.fineTuneEpochs : 0);
+  const phase = hasHeadPhase ? 'head' : 'fine-tune';
+  const fineTuning = stageCount > 0 ? ({ phase, stageCount, hasHeadPhase } as const) : null;
   ctx.store.setState({
     training: { kind: 'running', fineTuning, stopping: false, epochCount, imagesPerSecond: 0, secondsLeft: null },
     live: emptyLive(classes, epochCount),
@@ -204,7 +207,7 @@ async function train(
   };
   const output = await ctx.engine.call(
     'train',
-    { rows, classCount: classes.length, settings, resizeMode: project.resizeMode, initialHead, teaching },
+    { rows, classCount: classes.length, settings, resizeMode: project.resizeMode, initialHead, tunedStart, teaching },
     { signal: act.cancel.signal, stopSignal: act.stop.signal, onEvent },
   );
   return { output, epochs };

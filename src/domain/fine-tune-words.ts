@@ -1,4 +1,4 @@
-import type { FineTuneGuard } from './fine-tune-guard.ts';
+import type { FineTuneGuard, FineTuneStart } from './fine-tune-guard.ts';
 
 const SMALL_NUMBERS = ['', '', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
@@ -7,27 +7,44 @@ export function lastStagesText(count: number): string {
   return count === 1 ? 'the last stage' : `the last ${SMALL_NUMBERS[count] ?? count} stages`;
 }
 
-/** "1 of 2: the head", "2 of 2: the last two stages". */
-export function phaseText(phase: 'head' | 'fine-tune', stageCount: number): string {
+/** Which phase of fine-tuning is under way. */
+export interface FineTunePhase {
+  readonly phase: 'head' | 'fine-tune';
+  readonly stageCount: number;
+  /** False for a run that goes on from a tuned one, whose head is trained already. */
+  readonly hasHeadPhase: boolean;
+}
+
+/** "1 of 2: the head", "2 of 2: the last two stages", "further: the last two stages and the head". */
+export function phaseText({ phase, stageCount, hasHeadPhase }: FineTunePhase): string {
+  if (!hasHeadPhase) return `further: ${lastStagesText(stageCount)} and the head`;
   return phase === 'head' ? '1 of 2: the head' : `2 of 2: ${lastStagesText(stageCount)}`;
 }
 
 const percent = (ratio: number) => `${(ratio * 100).toFixed(1)}\u00a0%`;
 
-/** What fine-tuning brought, or why the head alone was kept, in one or two sentences. */
+/** What is left of a run whose stages were not kept. */
+const WENT_BACK: Readonly<Record<FineTuneStart, string>> = {
+  pretrained: 'the head alone was kept',
+  run: 'the model is that of the run it goes on from',
+  'stages-of-run': 'the stages are those of the run it goes on from, and only the head was trained further',
+};
+
+/** What fine-tuning brought, or what the run went back to, in one or two sentences. */
 export function guardText(guard: FineTuneGuard): string {
-  const { kept, imageCount, lossGain, frozenAccuracyRatio, tunedAccuracyRatio } = guard;
-  const points = ((tunedAccuracyRatio - frozenAccuracyRatio) * 100).toFixed(1);
+  const { start, kept, imageCount, lossGain, startAccuracyRatio, tunedAccuracyRatio } = guard;
+  const what = start === 'pretrained' ? 'Fine-tuning' : 'Fine-tuning further';
+  const points = ((tunedAccuracyRatio - startAccuracyRatio) * 100).toFixed(1);
   const images = `${imageCount} validation ${imageCount === 1 ? 'image' : 'images'}`;
-  const change = `${percent(frozenAccuracyRatio)} right before it, ${percent(tunedAccuracyRatio)} after, on ${images}`;
-  if (kept && tunedAccuracyRatio > frozenAccuracyRatio) {
-    return `Fine-tuning brought +${points} points on validation images (${change}).`;
+  const change = `${percent(startAccuracyRatio)} right before it, ${percent(tunedAccuracyRatio)} after, on ${images}`;
+  if (kept && tunedAccuracyRatio > startAccuracyRatio) {
+    return `${what} brought +${points} points on validation images (${change}).`;
   }
   if (kept) {
-    return `Fine-tuning made the model surer of the right answers on ${images}; as many are right as before it (${percent(tunedAccuracyRatio)}).`;
+    return `${what} made the model surer of the right answers on ${images}; as many are right as before it (${percent(tunedAccuracyRatio)}).`;
   }
-  if (lossGain > 0 && tunedAccuracyRatio >= frozenAccuracyRatio) {
-    return `Fine-tuning did not help beyond chance, so the head alone was kept (${change}).`;
+  if (lossGain > 0 && tunedAccuracyRatio >= startAccuracyRatio) {
+    return `${what} did not help beyond chance, so ${WENT_BACK[start]} (${change}).`;
   }
-  return `Fine-tuning did not help, so the head alone was kept (${change}).`;
+  return `${what} did not help, so ${WENT_BACK[start]} (${change}).`;
 }

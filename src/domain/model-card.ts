@@ -2,6 +2,8 @@ import { augmentationText } from './augmentation.ts';
 import type { BackboneReport } from './backbone.ts';
 import { type Compression, compressionText, isUncompressed, type MeasuredCompression } from './compression.ts';
 import { PARTS, type Part } from './dataset.ts';
+import { isBackAtOrigin } from './fine-tune-guard.ts';
+import { lastStagesText } from './fine-tune-words.ts';
 import { type ClassScore, type PartScores, scorePredictions } from './metrics/scores.ts';
 import type { RatioInterval } from './metrics/wilson.ts';
 import { keptImagesText, NEIGHBOURS_PRIVACY } from './neighbours.ts';
@@ -151,13 +153,23 @@ function countsByClassAndPart(predictions: Predictions, classCount: number): Rec
   return counts;
 }
 
+function whatWasTrained({ tunedStageCount }: Run): string {
+  if (tunedStageCount === 0) return 'Only the head was trained; the backbone stayed as it was.';
+  return `The head and ${lastStagesText(tunedStageCount)} of the backbone were trained; the rest of it stayed as it was.`;
+}
+
+function whatWasKept({ guard, bestEpochIndex }: Run): string {
+  if (isBackAtOrigin(guard)) return 'None of them helped: the weights are those of the run it goes on from.';
+  return `The weights are those of epoch ${bestEpochIndex + 1}.`;
+}
+
 function trainingSection(run: Run): string[] {
   const epochs = `${run.curves.length} ${run.curves.length === 1 ? 'epoch' : 'epochs'}`;
   return [
     '',
     '## Training',
     '',
-    `Only the head was trained; the backbone stayed as it was. Ran ${epochs} on ${run.backend}: ${END_SENTENCES[run.end]}. The weights are those of epoch ${run.bestEpochIndex + 1}.`,
+    `${whatWasTrained(run)} Ran ${epochs} on ${run.backend}: ${END_SENTENCES[run.end]}. ${whatWasKept(run)}`,
     ...keptImages(run),
     '',
     ...table(
@@ -203,7 +215,7 @@ function backboneSection({ backbone }: ModelCardFacts): string[] {
 
 function preparingSection({ preprocessing, kind, run }: ModelCardFacts): string[] {
   const steps = preprocessingSteps(preprocessing).map((step, index) => `${index + 1}. ${step}`);
-  const given = run.guard?.kept === true ? 'what it computes up to the layer that README.txt names' : 'its features';
+  const given = run.tunedStageCount > 0 ? 'what it computes up to the layer that README.txt names' : 'its features';
   const headOnly = `Prepare images so, in the way your copy of the backbone expects its scaling, and give ${given} to the head.`;
   return [
     '',

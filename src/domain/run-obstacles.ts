@@ -1,4 +1,4 @@
-import type { Run } from './run.ts';
+import { hasNoModel, type Run } from './run.ts';
 
 /** What decides whether a run can be gone on from. */
 export interface RunSituation {
@@ -10,11 +10,9 @@ export interface RunSituation {
 
 const BUSY = 'Something is being trained, compared or searched for. Wait until it has ended, or stop it.';
 
-/** Why a run's head cannot be trained further now, as one sentence; null when it can. */
+/** Why a run's model cannot be trained further now, as one sentence; null when it can. */
 export function whyNotContinue(run: Run, situation: RunSituation): string | null {
-  if (run.kind === 'cross-validation' || run.kind === 'search') return 'It has no single model to go on from.';
-  if (run.guard?.kept === true)
-    return 'Its head belongs to the stages trained with it, which a new run does not start from.';
+  if (hasNoModel(run)) return 'It has no single model to go on from.';
   if (run.settings.head === 'neighbours')
     return 'Its head is the training images themselves, so there is nothing to train further. Train a new run instead.';
   return whyNotNow(run, situation);

@@ -19,9 +19,12 @@ export function headWords({ settings: { head, hiddenUnits, secondHiddenUnits } }
 }
 
 /** Which stages of the network were trained, as words. */
-export function stageWords({ settings: { fineTuneStages }, guard }: Pick<Run, 'settings' | 'guard'>): string {
-  if (guard === null) return 'Frozen';
-  return guard.kept ? `Last ${fineTuneStages} trained` : `Frozen: training the last ${fineTuneStages} did not help`;
+export function stageWords(run: Pick<Run, 'settings' | 'guard' | 'tunedStageCount'>): string {
+  const { tunedStageCount, guard, settings } = run;
+  const now = tunedStageCount === 0 ? 'Frozen' : `Last ${tunedStageCount} trained`;
+  if (guard === null || guard.kept) return now;
+  const more = tunedStageCount === 0 ? 'training' : 'going on with';
+  return `${now}: ${more} the last ${settings.fineTuneStages} did not help`;
 }
 
 /** Seconds of all stages of a run. */

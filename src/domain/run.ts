@@ -61,7 +61,7 @@ export interface Run {
   readonly pinned: boolean;
   /** What the user wrote about it; empty at first. */
   readonly note: string;
-  /** The run whose head this one started from instead of random weights; null when it started afresh. */
+  /** The run whose head, and tuned stages, this one started from; null when it started afresh. */
   readonly continuedFromRunId: string | null;
   readonly startedAtMs: number;
   readonly end: RunEnd;
@@ -78,6 +78,7 @@ export interface Run {
   /** Null for a run from before this was kept. */
   readonly splitSeed: number | null;
   readonly curves: readonly EpochRecord[];
+  /** By validation loss; its weights are the model's, unless the run went back to the one it goes on from (`isBackAtOrigin`). */
   readonly bestEpochIndex: number;
   readonly scores: RunScores;
   readonly seconds: StageSeconds;
@@ -85,6 +86,8 @@ export interface Run {
   readonly modelBytes: number | null;
   /** Network in a warm batch and head on this device, ms per image; null when that is not known. */
   readonly imageMs: number | null;
+  /** How many of the network's last stages the model has tuned, by this run or by the one it goes on from; 0 for none. */
+  readonly tunedStageCount: number;
   /** What the guard of fine-tuning measured and decided; null where no stage was trained. */
   readonly guard: FineTuneGuard | null;
   /** What class averages got right of the same images; null where that was not judged, or they are the head themselves. */

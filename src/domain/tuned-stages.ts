@@ -16,3 +16,10 @@ export interface TunedStages {
   /** One entry for every node with weights after the cut, in the network's order. */
   readonly weights: readonly TunedWeights[];
 }
+
+/** Where a run starts that goes on from tuned stages. */
+export interface TunedStart {
+  readonly tuned: TunedStages;
+  /** True when the head has classes to learn that it does not know: it is trained alone before the stages are. */
+  readonly isHeadFirst: boolean;
+}

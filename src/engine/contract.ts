@@ -9,7 +9,7 @@ import type { EpochRecord, RunEnd } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import type { Teaching } from '../domain/teaching.ts';
 import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
-import type { TunedStages } from '../domain/tuned-stages.ts';
+import type { TunedStages, TunedStart } from '../domain/tuned-stages.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
 import type {
   CandidateFigures,
@@ -106,7 +106,7 @@ export interface TrainOutput {
   readonly bestEpochIndex: number;
   readonly head: HeadWeights;
   readonly elapsedMs: number;
-  /** What fine-tuning made of the network's last stages; null where none was trained, or the guard did not keep it. */
+  /** The model's own last stages; null where they are the network's: none was trained, or the guard went back to those. */
   readonly tuned: TunedStages | null;
   /** What the guard measured; null where no stage was trained. */
   readonly guard: FineTuneGuard | null;
@@ -222,9 +222,10 @@ export interface EngineCalls {
 
   /**
    * Trains a head on cached features, from `initialHead` or else from random weights, then, with `fineTuneStages`, head
-   * and stages on the values at the cut; the views that the settings ask for must have theirs of both kinds. Stop keeps the best model so
-   * far; cancel throws the run away. Errors: 'features-missing', 'training-diverged', 'too-few-images', 'head-unfit',
-   * 'fine-tune-needs-validation', 'fine-tune-neighbours', 'fine-tune-impossible'.
+   * and stages on the values at the cut; the views that the settings ask for must have theirs of both kinds. With a
+   * `tunedStart` it goes on from those stages and `initialHead`. Stop keeps the best model so far; cancel throws the run away.
+   * Errors: 'features-missing', 'training-diverged', 'too-few-images', 'head-unfit', 'fine-tune-needs-validation',
+   * 'fine-tune-neighbours', 'fine-tune-impossible'.
    */
   train: {
     input: {
@@ -233,6 +234,8 @@ export interface EngineCalls {
       readonly settings: ResolvedSettings;
       readonly resizeMode: ResizeMode;
       readonly initialHead?: HeadWeights | null;
+      /** Tuned stages that `initialHead` belongs to; `fineTuneStages` must be no fewer. */
+      readonly tunedStart?: TunedStart | null;
       /** What a teacher says of every row; only heads of the kind 'network' are taught. */
       readonly teaching?: Teaching | null;
     };

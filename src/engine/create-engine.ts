@@ -120,26 +120,20 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       }),
     ),
 
-    train: guarded(({ rows, classCount, settings, resizeMode, initialHead = null, teaching = null }, call) =>
+    train: guarded(({ resizeMode, tunedStart = null, ...input }, { signal, stopRequested, emit }) =>
       session.withWorkplace(resizeMode, async (workplace) => {
-        const { signal, stopRequested, emit } = call;
-        const plan = viewPlanOf(settings, settings.augmentViews);
-        const { featureLength } = workplace.backbone.report;
-        const features = await gatherForTraining(workplace.store, rows, plan, featureLength);
+        const { rows, settings } = input;
+        const views = viewPlanOf(settings, settings.augmentViews);
         const around = { signal, stopRequested, emit, now, yieldToEvents };
-        const options = {
-          features,
-          rows,
-          viewCount: plan?.viewCount ?? 0,
-          classCount,
-          settings,
-          initialHead,
-          teaching,
-          ...around,
-        };
-        if (settings.fineTuneStages === 0) return await trainAnyHead(options);
+        const options = { ...input, ...around, viewCount: views?.viewCount ?? 0 };
         const onStages = (stagesEpochCount: number) => emit({ stagesEpochCount });
-        return await fineTuning.train(workplace, { ...options, views: plan, onStages });
+        if (tunedStart !== null) {
+          return await fineTuning.trainFurther(workplace, { ...options, views, onStages }, tunedStart);
+        }
+        const { featureLength } = workplace.backbone.report;
+        const features = await gatherForTraining(workplace.store, rows, views, featureLength);
+        if (settings.fineTuneStages === 0) return await trainAnyHead({ ...options, features });
+        return await fineTuning.train(workplace, { ...options, features, views, onStages });
       }),
     ),
 

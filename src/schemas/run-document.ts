@@ -6,7 +6,7 @@ import { NOTE_LENGTH, type Run } from '../domain/run.ts';
 import { DEFAULT_SETTINGS, SETTINGS } from '../domain/settings.ts';
 import { parseAs } from './checked.ts';
 import { count, finite, identity, numberOrNaN, partCounts, partRatios, ratio, text } from './fields.ts';
-import { type Migration, migrate } from './migrate.ts';
+import { type Migration, migrate, type StoredDocument } from './migrate.ts';
 import { classLabelSchema } from './project-document.ts';
 
 const RUN_MIGRATIONS: readonly Migration[] = [
@@ -24,7 +24,20 @@ const RUN_MIGRATIONS: readonly Migration[] = [
   }),
   // 4: cross-validation.
   (run) => ({ ...run, crossValidation: null }),
+  // 5: going on from tuned stages. Before, a run had stages tuned only when its guard kept them.
+  (run) => ({ ...run, ...guardAndStages(run) }),
 ];
+
+function guardAndStages({ guard, settings }: StoredDocument): StoredDocument {
+  if (!isDocument(guard)) return { guard: null, tunedStageCount: 0 };
+  const { frozenAccuracyRatio: startAccuracyRatio, ...rest } = guard;
+  const tunedStageCount = guard.kept === true && isDocument(settings) ? settings.fineTuneStages : 0;
+  return { guard: { ...rest, start: 'pretrained', startAccuracyRatio }, tunedStageCount };
+}
+
+function isDocument(value: unknown): value is StoredDocument {
+  return typeof value === 'object' && value !== null;
+}
 
 const RUN_VERSION = RUN_MIGRATIONS.length + 1;
 
@@ -119,19 +132,17 @@ const runSchema = v.object({
   seconds: v.object({ features: finite, training: finite, evaluation: finite }),
   modelBytes: v.nullable(count),
   imageMs: v.nullable(finite),
-  // Older runs trained no stage.
-  guard: v.optional(
-    v.nullable(
-      v.object({
-        kept: v.boolean(),
-        imageCount: count,
-        lossGain: finite,
-        standardError: finite,
-        frozenAccuracyRatio: ratio,
-        tunedAccuracyRatio: ratio,
-      }),
-    ),
-    null,
+  tunedStageCount: count,
+  guard: v.nullable(
+    v.object({
+      start: v.picklist(['pretrained', 'run', 'stages-of-run']),
+      kept: v.boolean(),
+      imageCount: count,
+      lossGain: finite,
+      standardError: finite,
+      startAccuracyRatio: ratio,
+      tunedAccuracyRatio: ratio,
+    }),
   ),
   // Older runs were not set beside class averages.
   beforeTraining: v.optional(v.nullable(v.object({ validation: baselineScore, test: baselineScore })), null),

@@ -1,6 +1,7 @@
 import type { BackboneEntry, BackboneReport } from '../domain/backbone.ts';
 import type { Compression, MeasuredCompression } from '../domain/compression.ts';
 import type { ImageId } from '../domain/dataset.ts';
+import type { FineTunePhase } from '../domain/fine-tune-words.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
 import type { InstantModel } from '../domain/instant-model.ts';
 import type { LearningCurve } from '../domain/learning-curve.ts';
@@ -93,8 +94,8 @@ export type TrainingState =
     }
   | {
       readonly kind: 'running';
-      /** Which of the two phases of fine-tuning this is; null where only a head is trained. */
-      readonly fineTuning: { readonly phase: EpochRecord['phase']; readonly stageCount: number } | null;
+      /** Which phase of fine-tuning this is; null where only a head is trained. */
+      readonly fineTuning: FineTunePhase | null;
       readonly stopping: boolean;
       readonly epochCount: number;
       readonly imagesPerSecond: number;

@@ -1,9 +1,9 @@
 import type { ViewPlan } from '../../domain/augmented-view.ts';
 import type { ContentHash } from '../../domain/dataset.ts';
 import type { HeadWeights } from '../../domain/head.ts';
-import type { TunedStages } from '../../domain/tuned-stages.ts';
+import type { TunedStages, TunedStart } from '../../domain/tuned-stages.ts';
 import { withTunedStages } from '../../graph/split-at-stage.ts';
-import type { ActivationEstimate, BackendName, TrainOutput } from '../contract.ts';
+import type { ActivationEstimate, BackendName, TrainingRows, TrainOutput } from '../contract.ts';
 import { type EmbedContext, type Embedded, type EmbedItem, type EmbedTarget, embedImages } from '../embed-images.ts';
 import type { FeatureRow } from '../feature-cache.ts';
 import { predictProbabilities } from '../head.ts';
@@ -12,14 +12,16 @@ import type { LoadedBackbone } from '../load-backbone.ts';
 import type { Workplace } from '../session.ts';
 import * as tf from '../tf.ts';
 import type { TrainOptions } from '../train.ts';
+import { rowsToTrainOn } from '../training/rows-by-part.ts';
 import { embedTargets } from '../view-features.ts';
 import { ActivationStore } from './activation-store.ts';
 import { type Cut, cutNetwork } from './cut.ts';
 import { createCutEmbedder } from './cut-embedder.ts';
 import { estimateActivations } from './estimate-activations.ts';
+import { featuresAtCut } from './features-at-cut.ts';
 import { rowName, rowNamesOf, viewsOf } from './row-names.ts';
 import { openSpillFile } from './spill-file.ts';
-import { type FineTuneOptions, trainFineTuned } from './train-fine-tuned.ts';
+import { type FineTuneOptions, trainFineTuned, trainStagesFurther } from './train-fine-tuned.ts';
 
 /** Rows per prediction. */
 const PREDICT_ROWS = 32;
@@ -32,9 +34,15 @@ interface AtCut {
 
 type FineTuneRun = TrainOptions & Pick<FineTuneOptions, 'onStages'> & { readonly views: ViewPlan | null };
 
+/** Values at a cut. */
+interface KeptActivations {
+  readonly cut: Cut;
+  readonly store: ActivationStore;
+}
+
 /** Everything about fine-tuning that outlives a call: the activations at the cut in use. */
 export class FineTuneDesk {
-  private store: ActivationStore | null = null;
+  private kept: KeptActivations | null = null;
   private cut: { readonly graph: LoadedBackbone['graph']; readonly cut: Cut } | null = null;
 
   /** What the activations of some rows cost before any is computed. @throws RemoteError 'fine-tune-impossible'. */
@@ -77,13 +85,36 @@ export class FineTuneDesk {
   /** Head, then head and stages. @throws RemoteError 'features-missing' when a row has no activations. */
   async train(workplace: Workplace, { views, ...options }: FineTuneRun): Promise<TrainOutput> {
     const cut = this.cutOf(workplace.backbone.graph, options.settings.fineTuneStages);
-    const store = this.storeFor(workplace, cut);
-    const names = rowNamesOf(options.rows, views);
-    const needed = names.filter((_, row) => options.rows.parts[row] !== 'test');
-    // Found out before the head is trained.
-    if (store.missing(needed).length > 0) store.gather(store.missing(needed));
-    const activations = (rows: Int32Array) => store.gather(Array.from(rows, (row) => names[row] ?? ''));
+    const activations = this.activationsOf(workplace, cut, options.rows, views);
     return await trainFineTuned({ ...options, cut, activations });
+  }
+
+  /**
+   * Goes on from tuned stages and their head; stages below them start as pretrained.
+   * @throws RemoteError 'features-missing'; GraphError where the stages do not fit the network.
+   */
+  async trainFurther(
+    workplace: Workplace,
+    { views, ...options }: Omit<FineTuneRun, 'features'>,
+    { tuned, isHeadFirst }: TunedStart,
+  ): Promise<TrainOutput> {
+    const startedMs = options.now();
+    const pretrained = this.cutOf(workplace.backbone.graph, options.settings.fineTuneStages);
+    const upper = withTunedStages(pretrained.upper, tuned);
+    const activations = this.activationsOf(workplace, pretrained, options.rows, views);
+    const further: Omit<FineTuneOptions, 'features'> = {
+      ...options,
+      cut: { ...pretrained, upper },
+      activations,
+      tuned,
+    };
+    if (!isHeadFirst) return await trainStagesFurther(further);
+    const { train, judge } = rowsToTrainOn(options.rows, options.viewCount);
+    const rowIndices = Int32Array.from(new Set([...train.rowIndices, ...judge.rowIndices]));
+    const rowCount = rowNamesOf(options.rows, views).length;
+    const features = await featuresAtCut(upper, activations, rowIndices, rowCount, options);
+    const output = await trainFineTuned({ ...further, features });
+    return { ...output, elapsedMs: options.now() - startedMs };
   }
 
   /**
@@ -97,8 +128,7 @@ export class FineTuneDesk {
     hashes: readonly ContentHash[],
     views: ViewPlan | null,
   ): Promise<Float32Array<ArrayBuffer>> {
-    const cut = this.cutOf(workplace.backbone.graph, tuned.stageCount);
-    const store = this.storeFor(workplace, cut);
+    const { cut, store } = this.keptBelow(workplace, tuned.stageCount);
     const running = startGraph(withTunedStages(cut.upper, tuned));
     const classCount = head.layers.at(-1)?.outputLength ?? 0;
     const seen = [null, ...(views === null ? [] : viewsOf(views))];
@@ -123,7 +153,7 @@ export class FineTuneDesk {
   }
 
   forget(hashes: ReadonlySet<ContentHash>): void {
-    this.store?.forget(hashes);
+    this.kept?.store.forget(hashes);
   }
 
   private cutOf(graph: LoadedBackbone['graph'], stageCount: number): Cut {
@@ -134,14 +164,42 @@ export class FineTuneDesk {
     return cut;
   }
 
-  /** One cut at a time: activations are large. */
-  private storeFor({ backbone, store }: Workplace, { upper, lower }: Cut): ActivationStore {
-    const key = [backbone.featureKey, upper.cutNode, store.mode].join('\n');
-    if (this.store?.key === key) return this.store;
-    this.store?.close();
-    this.store = new ActivationStore(key, lower.featureLength, openSpillFile);
-    return this.store;
+  /**
+   * Values at the cut of a run's rows, by their positions.
+   * @throws RemoteError 'features-missing' when a row to train or judge on has none: before anything is trained.
+   */
+  private activationsOf(workplace: Workplace, cut: Cut, rows: TrainingRows, views: ViewPlan | null) {
+    const store = this.storeFor(workplace, cut);
+    const names = rowNamesOf(rows, views);
+    const missing = store.missing(names.filter((_, row) => rows.parts[row] !== 'test'));
+    if (missing.length > 0) store.gather(missing);
+    return (rowIndices: Int32Array) => store.gather(Array.from(rowIndices, (row) => names[row] ?? ''));
   }
+
+  /** One cut at a time: activations are large. */
+  private storeFor(workplace: Workplace, cut: Cut): ActivationStore {
+    const key = activationKey(workplace, cut);
+    if (this.kept?.store.key === key) return this.kept.store;
+    this.kept?.store.close();
+    const store = new ActivationStore(key, cut.lower.featureLength, openSpillFile);
+    this.kept = { cut, store };
+    return store;
+  }
+
+  /** Values at the cut below so many stages; those at a deeper cut serve as well, where a run went back to fewer stages. */
+  private keptBelow(workplace: Workplace, stageCount: number): KeptActivations {
+    const { kept } = this;
+    if (kept !== null && kept.cut.stageCount >= stageCount && kept.store.key === activationKey(workplace, kept.cut)) {
+      return kept;
+    }
+    const cut = this.cutOf(workplace.backbone.graph, stageCount);
+    return { cut, store: this.storeFor(workplace, cut) };
+  }
+}
+
+/** Names values at a cut by network, place and how images are made square. */
+function activationKey({ backbone, store }: Workplace, { upper }: Cut): string {
+  return [backbone.featureKey, upper.cutNode, store.mode].join('\n');
 }
 
 /** Rows of the cut embedder: what lies before the feature goes to the activations, the feature to its own target. */

@@ -1,3 +1,4 @@
+import { isBackAtOrigin } from '../../domain/fine-tune-guard.ts';
 import { phaseText } from '../../domain/fine-tune-words.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AppState, LiveState, TrainingState } from '../../state/app-state.ts';
@@ -19,8 +20,11 @@ const ENDS: Readonly<Record<Run['end'], string>> = {
 
 function finishedText(run: Run | null): string {
   if (run === null) return '';
-  const { curves, end, bestEpochIndex, name } = run;
-  return `${name}: ${curves.length} epochs, ${ENDS[end]}. The weights of epoch ${bestEpochIndex + 1}, the best one, are kept.`;
+  const { curves, end, bestEpochIndex, guard, name } = run;
+  const kept = isBackAtOrigin(guard)
+    ? 'The weights are those of the run it goes on from.'
+    : `The weights of epoch ${bestEpochIndex + 1}, the best one, are kept.`;
+  return `${name}: ${curves.length} epochs, ${ENDS[end]}. ${kept}`;
 }
 
 function statusText(training: TrainingState, live: LiveState | null, run: Run | null): string {
@@ -32,7 +36,7 @@ function statusText(training: TrainingState, live: LiveState | null, run: Run | 
       const rateText = `${countText(Math.round(training.imagesPerSecond))} images/s`;
       const leftText = training.secondsLeft === null ? '' : `, at most ${durationText(training.secondsLeft)} left`;
       const { fineTuning, stopping } = training;
-      const phase = fineTuning === null ? '' : `${phaseText(fineTuning.phase, fineTuning.stageCount)}. `;
+      const phase = fineTuning === null ? '' : `Training ${phaseText(fineTuning)}. `;
       return stopping ? `${phase}${epochText}, stopping` : `${phase}${epochText}, ${rateText}${leftText}`;
     }
     case 'evaluating':

@@ -20,10 +20,12 @@ function pair(epochs: readonly EpochRecord[], train: Curve, validation: Curve): 
   return { xLabel: 'Epoch', x: epochNumbers(epochs), lines, ...fineTuningMark(epochs) };
 }
 
-/** Between the head's last epoch and the first of the stages. */
+/** Between the head's last epoch and the first of the stages; nowhere in a run without a phase of the head. */
 function fineTuningMark(epochs: readonly EpochRecord[]): Pick<ChartData, 'mark'> {
   const first = epochs.find(({ phase }) => phase === 'fine-tune');
-  return first === undefined ? {} : { mark: { x: first.epochIndex + 0.5, label: 'Fine-tuning' } };
+  return first === undefined || first.epochIndex === 0
+    ? {}
+    : { mark: { x: first.epochIndex + 0.5, label: 'Fine-tuning' } };
 }
 
 /** Epochs are counted from 1 on the page. */

@@ -1,4 +1,5 @@
 import { EllipsisVertical, FastForward, GraduationCap, Pencil, RotateCw, Trash2 } from 'lucide-react';
+import { lastStagesText } from '../../domain/fine-tune-words.ts';
 import type { Run } from '../../domain/run.ts';
 import { whyNotContinue, whyNotRetrain, whyNotTeach } from '../../domain/run-obstacles.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
@@ -22,7 +23,7 @@ export function RunMenu({ run, onRename, onTeach, onDelete }: RunMenuProps) {
   const goOn = {
     id: 'continue',
     label: 'Continue training',
-    detail: cannotContinue ?? 'A new run from this model, with the settings in the form.',
+    detail: cannotContinue ?? `A new run from this model${stagesText(run)}, with the settings in the form.`,
     icon: <FastForward />,
     isDisabled: cannotContinue !== null,
     onAction: () => void continueRun(run.id),
@@ -56,4 +57,8 @@ export function RunMenu({ run, onRename, onTeach, onDelete }: RunMenuProps) {
       ]}
     />
   );
+}
+
+function stagesText({ tunedStageCount }: Run): string {
+  return tunedStageCount === 0 ? '' : `, its head and ${lastStagesText(tunedStageCount)}`;
 }

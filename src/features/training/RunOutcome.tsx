@@ -23,8 +23,7 @@ export function RunOutcome() {
     document.getElementById('results')?.scrollIntoView({ block: 'start' });
   };
   const { features, training, evaluation } = run.seconds;
-  // Tuned stages are scored on the images alone.
-  const viewCount = run.guard?.kept === true ? 0 : (testPlanOf(run.settings)?.viewCount ?? 0);
+  const viewCount = testPlanOf(run.settings)?.viewCount ?? 0;
   return (
     <section className={styles.outcome} aria-label="Current model">
       {isOpenedRun(run) ? <OpenedHeadline /> : <Headline scores={run.scores} />}

@@ -41,7 +41,7 @@ function stepOf(training: BusyTraining, epochsDone: number): Step {
     }
     case 'running': {
       const { fineTuning, stopping, epochCount, imagesPerSecond, secondsLeft } = training;
-      const what = fineTuning === null ? 'Training' : `Training ${phaseText(fineTuning.phase, fineTuning.stageCount)}`;
+      const what = fineTuning === null ? 'Training' : `Training ${phaseText(fineTuning)}`;
       return {
         title: stopping ? 'Stopping after this epoch' : what,
         ratio: epochsDone / Math.max(1, epochCount),

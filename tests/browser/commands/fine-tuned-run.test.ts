@@ -1,21 +1,24 @@
 import { expect, test } from 'vitest';
 import type { CommandContext } from '../../../src/commands/context.ts';
+import { addClass } from '../../../src/commands/edit-dataset.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
 import { continueRun } from '../../../src/commands/repeat-run.ts';
 import { changeProject } from '../../../src/commands/save-project.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
+import type { FineTuneGuard } from '../../../src/domain/fine-tune-guard.ts';
 import type { TrainingSettings } from '../../../src/domain/settings.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
 import { commandContext, dropped, TINY_HEAD } from './command-fixture.ts';
 
 const TUNED = { stageCount: 1, cutNode: 'cut', weights: [] };
-const GUARD = {
+const GUARD: FineTuneGuard = {
+  start: 'pretrained',
   kept: true,
   imageCount: 6,
   lossGain: 0.1,
   standardError: 0.01,
-  frozenAccuracyRatio: 0.5,
+  startAccuracyRatio: 0.5,
   tunedAccuracyRatio: 0.6,
 };
 
@@ -36,10 +39,12 @@ async function context(change: Partial<TrainingSettings>, stageCount = 3) {
     },
     train: async (input) => {
       asked.train.push(input);
-      const trains = input.settings.fineTuneStages > 0;
-      const stages = { tuned: trains ? TUNED : null, guard: trains ? GUARD : null };
+      const { fineTuneStages: stageCount } = input.settings;
+      const trains = stageCount > 0;
+      const stages = { tuned: trains ? { ...TUNED, stageCount } : null, guard: trains ? GUARD : null };
       return { end: 'all-epochs', bestEpochIndex: 0, head: TINY_HEAD, elapsedMs: 1, ...stages };
     },
+    predictFromAverages: async ({ rows }) => new Int32Array(rows.hashes.length),
     predict: async (input) => {
       asked.predict.push(input);
       // Over views every image is surely of class 1.
@@ -112,10 +117,57 @@ test('with neighbours as the head no stage is trained, and that is told; nor is 
   expect(told(ctx)).toContainEqual(expect.stringContaining('nothing to train further'));
 });
 
-test('going on from tuned stages is refused in words, and nothing is trained', async () => {
-  const { ctx, asked } = await context({ fineTuneStages: 2 });
-  const run = await startTraining(ctx);
-  expect(await continueRun(ctx, run?.id ?? '')).toBeNull();
-  expect(asked.train).toHaveLength(1);
-  expect(told(ctx)).toContainEqual(expect.stringContaining('belongs to the stages trained with it'));
+/** A run with so many tuned stages, and then the form asking for something else. */
+async function tunedRun(stageCount: number, then: Partial<TrainingSettings>) {
+  const made = await context({ fineTuneStages: stageCount });
+  const run = await startTraining(made.ctx);
+  const { project } = made.ctx.store.getState();
+  if (run === null || project === null) throw new Error('no run');
+  changeProject(made.ctx, { settings: { ...project.settings, ...then } });
+  made.asked.embed.length = 0;
+  return { ...made, run };
+}
+
+test('going on from a tuned run gives the engine its stages and its head, and the new run says what it comes from', async () => {
+  const { ctx, asked, run } = await tunedRun(2, {});
+  expect(run).toMatchObject({ kind: 'fine-tune', tunedStageCount: 2 });
+  const next = await continueRun(ctx, run.id);
+  expect(asked.train[1]).toMatchObject({
+    tunedStart: { tuned: { ...TUNED, stageCount: 2 }, isHeadFirst: false },
+    initialHead: TINY_HEAD,
+    settings: { fineTuneStages: 2 },
+  });
+  expect(next).toMatchObject({ kind: 'fine-tune', continuedFromRunId: run.id, tunedStageCount: 2 });
+  expect(told(ctx)).toEqual([]);
+});
+
+test('never fewer stages than were tuned: with none asked for these are trained further, and that is told once', async () => {
+  const { ctx, asked, run } = await tunedRun(2, { fineTuneStages: 0, head: 'neighbours' });
+  const next = await continueRun(ctx, run.id);
+  expect(asked.train[1]?.settings.fineTuneStages).toBe(2);
+  expect(new Set(asked.embed.map(({ stageCount = 0 }) => stageCount))).toEqual(new Set([2, 0]));
+  expect(next?.settings.fineTuneStages).toBe(2);
+  expect(ctx.store.getState().project?.settings.fineTuneStages).toBe(0);
+  expect(told(ctx)).toEqual([
+    'The head of Run 1 and the last two stages of its network are trained further. They belong together, so none is left out, though the form asks for no stage.',
+  ]);
+});
+
+test('more stages than were tuned are trained where the form asks for them', async () => {
+  const { ctx, asked, run } = await tunedRun(1, { fineTuneStages: 3 });
+  const next = await continueRun(ctx, run.id);
+  expect(asked.train[1]?.settings.fineTuneStages).toBe(3);
+  expect(asked.train[1]?.tunedStart?.tuned.stageCount).toBe(1);
+  expect(next?.settings.fineTuneStages).toBe(3);
+  expect(told(ctx)).toEqual([]);
+});
+
+test('with a class that the head does not know, the head is trained before the stages', async () => {
+  const { ctx, asked, run } = await tunedRun(1, {});
+  const id = addClass(ctx, 'fresh');
+  await importFiles(ctx, dropped({ 'a.png': 'new a', 'b.png': 'new b', 'c.png': 'new c' }), { classId: id });
+  await continueRun(ctx, run.id);
+  expect(asked.train[1]?.tunedStart?.isHeadFirst).toBe(true);
+  expect(asked.train[1]?.initialHead?.layers[0]?.kernel).toEqual(Float32Array.of(1, 0, 0, 0, 1, 0));
+  expect(told(ctx)).toContainEqual(expect.stringContaining('New, and learnt from nothing: fresh.'));
 });

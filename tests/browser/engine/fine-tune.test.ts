@@ -1,14 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HeadWeights } from '../../../src/domain/head.ts';
-import { cutNetwork } from '../../../src/engine/fine-tune/cut.ts';
 import { type FineTuneOptions, trainFineTuned } from '../../../src/engine/fine-tune/train-fine-tuned.ts';
 import { createTunedStepper } from '../../../src/engine/fine-tune/tuned-stepper.ts';
-import { startGraph } from '../../../src/engine/interpreter.ts';
 import * as tf from '../../../src/engine/tf.ts';
 import { startingHead } from '../../../src/engine/training/head-shape.ts';
-import type { FoldedGraph, FoldedNode } from '../../../src/graph/folded-graph.ts';
+import type { FoldedNode } from '../../../src/graph/folded-graph.ts';
 import type { UpperGraph } from '../../../src/graph/split-at-stage.ts';
-import { noise } from './gradient-cases.ts';
+import { filter, fineTuneRun, LIVELY } from './fine-tune-setup.ts';
 import { makeRun, useBackend } from './train-setup.ts';
 
 type Layers = Readonly<Record<'depthwise' | 'pointwise' | 'head', readonly [number[], number[]]>>;
@@ -26,7 +24,6 @@ interface Golden {
 const SIDE = 5;
 const CHANNELS = 6;
 const weight = (shape: number[], values: readonly number[]) => ({ shape, values: Float32Array.from(values) });
-const filter = { strides: [1, 1], dilations: [1, 1], padding: 'same' } as const;
 
 /** The upper part that `make_fine_tune.py` describes. */
 function upperOf({ depthwise, pointwise }: Layers): UpperGraph {
@@ -130,52 +127,6 @@ describe.each(['wasm', 'cpu'] as const)('ten steps on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 });
-
-const convNode = (name: string, input: string, side: number): FoldedNode => ({
-  op: 'conv',
-  name,
-  inputs: [input],
-  shape: [side, side, 4],
-  groups: 1,
-  kernel: { shape: [1, 1, 4, 4], values: noise(16) },
-  bias: { shape: [4], values: noise(4) },
-  ...filter,
-  activation: 'relu',
-});
-
-/** Three blocks, of which the last two can be trained. */
-function network(): FoldedGraph {
-  const nodes: FoldedNode[] = [
-    { op: 'input', name: 'image', inputs: [], shape: [4, 4, 4] },
-    convNode('block_1', 'image', 4),
-    convNode('block_2', 'block_1', 4),
-    convNode('block_3', 'block_2', 4),
-    { op: 'globalAveragePool', name: 'pool', inputs: ['block_3'], shape: [4] },
-  ];
-  return { inputSide: 4, pixels: '[0,1]', nodes, featureLength: 4 };
-}
-
-/** Activations whose class shows in how two channels go together, which no average over space tells. */
-async function fineTuneRun(change: Parameters<typeof makeRun>[0] = {}, isTold = true) {
-  const { options, events } = makeRun({ ...change, settings: { hiddenUnits: 0, dropout: 0, ...change.settings } });
-  const cut = cutNetwork(network(), 2);
-  const { classIndices } = options.rows;
-  const values = noise(classIndices.length * 64).map((value, index) => {
-    const classIndex = classIndices[Math.floor(index / 64)] ?? 0;
-    return value + (isTold && index % 4 === classIndex ? 0.5 : 0);
-  });
-  const running = startGraph(cut.upper);
-  const output = tf.tidy(() => running.run(tf.tensor4d(values, [classIndices.length, 4, 4, 4])));
-  const features = { values: (await output.data<'float32'>()).slice(), featureLength: 4 };
-  output.dispose();
-  running.dispose();
-  const activations = (rows: Int32Array) =>
-    Float32Array.from([...rows].flatMap((row) => [...values.subarray(row * 64, (row + 1) * 64)]));
-  const own: FineTuneOptions = { ...options, features, cut, activations };
-  return { options: own, events, cut };
-}
-
-const LIVELY = { fineTuneStages: 2, fineTuneRate: 1, fineTuneEpochs: 12, learningRate: 0.02, epochs: 4 };
 
 describe('a run in two phases', () => {
   beforeAll(() => useBackend('wasm'));

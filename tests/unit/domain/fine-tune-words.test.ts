@@ -2,17 +2,20 @@ import { expect, test } from 'vitest';
 import { guardText, lastStagesText, phaseText } from '../../../src/domain/fine-tune-words.ts';
 
 const GUARD = {
+  start: 'pretrained',
   kept: true,
   imageCount: 100,
   lossGain: 0.1,
   standardError: 0.01,
-  frozenAccuracyRatio: 0.87,
+  startAccuracyRatio: 0.87,
   tunedAccuracyRatio: 0.891,
-};
+} as const;
 
 test('phases are counted and stages named', () => {
-  expect(phaseText('head', 2)).toBe('1 of 2: the head');
-  expect(phaseText('fine-tune', 2)).toBe('2 of 2: the last two stages');
+  expect(phaseText({ phase: 'head', stageCount: 2, hasHeadPhase: true })).toBe('1 of 2: the head');
+  expect(phaseText({ phase: 'fine-tune', stageCount: 2, hasHeadPhase: true })).toBe('2 of 2: the last two stages');
+  const further = phaseText({ phase: 'fine-tune', stageCount: 1, hasHeadPhase: false });
+  expect(further).toBe('further: the last stage and the head');
   expect(lastStagesText(1)).toBe('the last stage');
   expect(lastStagesText(12)).toBe('the last 12 stages');
 });
@@ -30,4 +33,15 @@ test('no more right answers but surer ones are told as that', () => {
 test('going back to the head is told as chance or as harm', () => {
   expect(guardText({ ...GUARD, kept: false })).toMatch(/^Fine-tuning did not help beyond chance, so the head alone/);
   expect(guardText({ ...GUARD, kept: false, lossGain: -0.1 })).toMatch(/^Fine-tuning did not help, so the head alone/);
+});
+
+test('a run that went on from a tuned one says what it went back to', () => {
+  const back = { ...GUARD, kept: false, lossGain: -0.1 };
+  expect(guardText({ ...GUARD, start: 'run' })).toMatch(/^Fine-tuning further brought \+2\.1 points/);
+  expect(guardText({ ...back, start: 'run' })).toMatch(
+    /^Fine-tuning further did not help, so the model is that of the run it goes on from \(87/,
+  );
+  expect(guardText({ ...back, start: 'stages-of-run' })).toMatch(
+    /so the stages are those of the run it goes on from, and only the head was trained further \(/,
+  );
 });

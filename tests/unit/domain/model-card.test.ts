@@ -32,6 +32,23 @@ function card(change: Partial<ModelCardFacts> = {}): string {
 }
 
 describe('modelCard', () => {
+  test('says what was trained, and whose weights they are', () => {
+    expect(card()).toContain('Only the head was trained; the backbone stayed as it was.');
+    expect(card()).toContain('The weights are those of epoch 26.');
+    const guard = {
+      start: 'run',
+      kept: false,
+      imageCount: 3,
+      lossGain: 0,
+      standardError: 0,
+      startAccuracyRatio: 1,
+      tunedAccuracyRatio: 1,
+    } as const;
+    const text = card({ run: runOf(['cat', 'dog'], { tunedStageCount: 2, guard }) });
+    expect(text).toContain('The head and the last two stages of the backbone were trained; the rest');
+    expect(text).toContain('the weights are those of the run it goes on from');
+  });
+
   test('gives the accuracy on held-out images with its Wilson interval', () => {
     expect(card()).toContain(
       'Accuracy **90.0 %** (18 of 20 held-out test images right); 95 % sure between 69.9 % and 97.2 %',

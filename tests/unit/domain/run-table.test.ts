@@ -7,13 +7,14 @@ import { SETTINGS } from '../../../src/domain/settings.ts';
 import { RUN } from '../schemas/sample-documents.ts';
 
 const GUARD = {
+  start: 'pretrained',
   kept: true,
   imageCount: 10,
   lossGain: 0.1,
   standardError: 0.01,
-  frozenAccuracyRatio: 0.8,
+  startAccuracyRatio: 0.8,
   tunedAccuracyRatio: 0.9,
-};
+} as const;
 
 test('the table has every setting, the scores and the costs of each run under its heading', () => {
   const [header = [], ...rows] = runTable([RUN]);
@@ -51,13 +52,13 @@ test('head and stages are named as they were trained, and as frozen where the gu
   const settings = { ...RUN.settings, hiddenUnits: 100, secondHiddenUnits: 50, fineTuneStages: 2 };
   expect(headWords({ settings })).toBe('100 + 50 hidden units + softmax');
   expect(headWords({ settings: { ...settings, head: 'logistic' } })).toBe('Logistic regression');
-  const guard = GUARD;
-  expect(stageWords({ settings, guard: null })).toBe('Frozen');
-  expect(stageWords({ settings, guard })).toBe('Last 2 trained');
-  expect(stageWords({ settings, guard: { ...guard, kept: false } })).toContain('Frozen');
-  const now = { backboneId: RUN.backbone.id, isBusy: false };
-  expect(whyNotContinue({ ...RUN, kind: 'fine-tune', guard }, now)).toContain('belongs to the stages');
-  expect(whyNotContinue({ ...RUN, kind: 'fine-tune', guard: { ...guard, kept: false } }, now)).toBeNull();
+  expect(stageWords({ settings, guard: null, tunedStageCount: 0 })).toBe('Frozen');
+  expect(stageWords({ settings, guard: GUARD, tunedStageCount: 2 })).toBe('Last 2 trained');
+  const guard = { ...GUARD, kept: false };
+  expect(stageWords({ settings, guard, tunedStageCount: 0 })).toBe('Frozen: training the last 2 did not help');
+  expect(stageWords({ settings, guard: { ...guard, start: 'run' }, tunedStageCount: 1 })).toBe(
+    'Last 1 trained: going on with the last 2 did not help',
+  );
 });
 
 test('a run of nearest neighbours says how many images are in it, and is neither gone on from nor a teacher', () => {
@@ -78,7 +79,9 @@ test('a run of nearest neighbours says how many images are in it, and is neither
 
 test('a run can be gone on from only on its network, at rest, and with one model', () => {
   const now = { backboneId: RUN.backbone.id, isBusy: false };
-  expect(whyNotContinue({ ...RUN, guard: null }, now)).toBeNull();
+  for (const kind of ['head', 'fine-tune', 'search', 'opened'] as const) {
+    expect(whyNotContinue({ ...RUN, kind }, now)).toBeNull();
+  }
   expect(whyNotRetrain({ ...RUN, kind: 'fine-tune' }, now)).toBeNull();
   expect(whyNotContinue({ ...RUN, guard: null }, { ...now, backboneId: 'x' })).toContain('MobileNet v2');
   expect(whyNotContinue({ ...RUN, guard: null }, { ...now, isBusy: true })).toContain('Wait');

@@ -36,6 +36,7 @@ export function runOf(classNames: readonly string[], change: Partial<Run> = {}):
     continuedFromRunId: null,
     modelBytes: 1_640_000,
     imageMs: 12.5,
+    tunedStageCount: 0,
     guard: null,
     startedAtMs: Date.UTC(2026, 4, 17, 9, 30),
     end: 'early-stopping',

@@ -28,7 +28,9 @@ function codeOf(act: () => unknown): string {
 }
 
 describe('runs of earlier versions', () => {
-  const { crossValidation, ...third } = RUN;
+  const { tunedStageCount: _none, ...fourth } = { ...RUN, guard: null };
+  const { crossValidation, ...third } = fourth;
+  const frozen = { guard: null, tunedStageCount: 0 };
   const { kind: _, pinned, note, continuedFromRunId, modelBytes, imageMs, ...second } = third;
   const unknown = {
     pinned: false,
@@ -37,6 +39,7 @@ describe('runs of earlier versions', () => {
     modelBytes: null,
     imageMs: null,
     crossValidation: null,
+    ...frozen,
   };
 
   test('open without what was not kept in the first', () => {
@@ -51,7 +54,20 @@ describe('runs of earlier versions', () => {
 
   test('open without the scores of folds from the third', () => {
     expect(crossValidation).not.toBeNull();
-    expect(readRun(throughJson({ ...third, schemaVersion: 3 }))).toEqual({ ...RUN, crossValidation: null });
+    expect(readRun(throughJson({ ...third, schemaVersion: 3 }))).toEqual({ ...RUN, ...frozen, crossValidation: null });
+  });
+
+  test('from before tuned stages could be gone on from have those that their guard kept', () => {
+    const settings = { ...RUN.settings, fineTuneStages: 3 };
+    const { start, startAccuracyRatio: frozenAccuracyRatio, ...others } = RUN.guard ?? {};
+    const readWith = (kept: boolean) => {
+      const guard = { ...others, kept, frozenAccuracyRatio };
+      return readRun(throughJson({ ...fourth, settings, guard, schemaVersion: 4 }));
+    };
+    const guard = { ...RUN.guard, start: 'pretrained' };
+    expect(start).not.toBe('pretrained');
+    expect(readWith(true)).toEqual({ ...RUN, settings, guard, tunedStageCount: 3 });
+    expect(readWith(false)).toEqual({ ...RUN, settings, guard: { ...guard, kept: false }, tunedStageCount: 0 });
   });
 
   test('without curves are classifiers that were opened from a file', () => {

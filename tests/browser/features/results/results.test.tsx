@@ -159,6 +159,27 @@ test('the live tab has a recall line for every class and the validation matrix',
   await expect.element(page.getByRole('button', { name: /^Actual roses, predicted sunflowers: 3/ })).toBeVisible();
 });
 
+test('a run that went back to the one it goes on from says whose weights they are, and marks no phase of the head', async () => {
+  const state = trainedState();
+  const { project } = state;
+  if (project === null) throw new Error('no project');
+  const guard = {
+    start: 'run',
+    kept: false,
+    imageCount: 75,
+    lossGain: 0,
+    standardError: 0.01,
+    startAccuracyRatio: 0.9,
+    tunedAccuracyRatio: 0.9,
+  } as const;
+  const live = sampleLive(project.dataset, 10);
+  const epochs = live.epochs.map((epoch) => ({ ...epoch, phase: 'fine-tune' as const }));
+  const runs = state.runs.map((run) => ({ ...run, guard }));
+  stage = onStage(<LiveTab />, { ...state, runs, live: { ...live, epochs } }, recordingCommands().commands);
+  await expect.element(page.getByText(/The weights are those of the run it goes on from\.$/)).toBeVisible();
+  expect(page.getByText('Fine-tuning', { exact: true }).elements()).toHaveLength(0);
+});
+
 test('a burst of epochs redraws at once, then not before 250 ms, and ends on the latest', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const state = runningState(2, 1);

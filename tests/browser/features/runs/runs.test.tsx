@@ -106,8 +106,11 @@ test('a run goes on, or is made again, only on the network it was trained on', a
     .getByRole('menu')
     .element()
     .dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+  const tuned = stage.store.getState().runs.map((run) => ({ ...run, tunedStageCount: 2 }));
+  stage.store.setState({ runs: tuned });
   await page.getByRole('button', { name: 'More for Run 1' }).click();
-  await page.getByRole('menuitem', { name: /Continue training/ }).click();
+  await expect.element(item.getByText(/from this model, its head and the last two stages, with/)).toBeVisible();
+  await item.click();
   expect(named('continueRun')[0]?.args).toEqual(['run-1']);
 });
 

@@ -124,27 +124,41 @@ test('more stages than the network has mean all of them', async () => {
   await expect.element(chosen()).toHaveAccessibleName(/^block_15/);
 });
 
-test('a run says which of its two phases it is in', async () => {
+test('a run says which of its two phases it is in, or that it goes on with a tuned one', async () => {
   const state = runningState(5, 12);
   if (state.training.kind !== 'running') throw new Error('it runs');
-  show({ ...state, training: { ...state.training, fineTuning: { phase: 'head', stageCount: 2 } } });
+  show({ ...state, training: { ...state.training, fineTuning: { phase: 'head', stageCount: 2, hasHeadPhase: true } } });
   await expect.element(page.getByRole('progressbar', { name: 'Training 1 of 2: the head' })).toBeVisible();
-  stage?.store.setState({ training: { ...state.training, fineTuning: { phase: 'fine-tune', stageCount: 2 } } });
+  stage?.store.setState({
+    training: { ...state.training, fineTuning: { phase: 'fine-tune', stageCount: 2, hasHeadPhase: true } },
+  });
   await expect.element(page.getByRole('progressbar', { name: 'Training 2 of 2: the last two stages' })).toBeVisible();
+  stage?.store.setState({
+    training: { ...state.training, fineTuning: { phase: 'fine-tune', stageCount: 1, hasHeadPhase: false } },
+  });
+  await expect
+    .element(page.getByRole('progressbar', { name: 'Training further: the last stage and the head' }))
+    .toBeVisible();
 });
 
 test('after a run the guard stands in plain words', async () => {
   const state = trainedState();
   const guard = {
+    start: 'pretrained' as const,
     kept: false,
     imageCount: 75,
     lossGain: 0.001,
     standardError: 0.01,
-    frozenAccuracyRatio: 0.88,
+    startAccuracyRatio: 0.88,
     tunedAccuracyRatio: 0.88,
   };
   show({ ...state, runs: state.runs.map((run) => ({ ...run, kind: 'fine-tune' as const, guard })) });
   await expect
     .element(page.getByText(/^Fine-tuning did not help beyond chance, so the head alone was kept/))
+    .toBeVisible();
+  const further = state.runs.map((run) => ({ ...run, guard: { ...guard, start: 'run' as const } }));
+  stage?.store.setState({ runs: further });
+  await expect
+    .element(page.getByText(/^Fine-tuning further did not help beyond chance, so the model is that of the run/))
     .toBeVisible();
 });
