@@ -329,6 +329,16 @@ describe('the feature of a layers model', () => {
     expect(readModel(...(await readArguments(model, {}))).featureLength).toBe(6);
   });
 
+  it('is found before a top with its softmax in the middle, as nearest neighbours are written', async () => {
+    const model = network((x) => {
+      const pooled = apply(layers.globalAveragePooling2d({}), relu(conv(x, { filters: 6 })));
+      const shares = apply(layers.dense({ units: 20, activation: 'softmax' }), pooled);
+      return apply(layers.dense({ units: 3 }), shares);
+    });
+    const graph = readModel(...(await readArguments(model, {})));
+    expect(graph.nodes.at(-1)).toMatchObject({ op: 'globalAveragePool', shape: [6] });
+  });
+
   it('is found in models nested in one another, as Teachable Machine writes them', async () => {
     const body = network((x) => relu(norm(conv(pad(x), { name: 'Conv1', strides: 2 }))));
     const truncated = tf.sequential({ layers: [body, layers.globalAveragePooling2d({ dataFormat: 'channelsLast' })] });
