@@ -77,7 +77,8 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'fine-tune-needs-validation': {
     title: 'Fine-tuning needs validation images to tell whether it helps, and there are none.',
-    advice: 'Nothing was changed. Give the validation part a share of the images, or set the stages to fine-tune to 0.',
+    advice:
+      'Nothing was changed. Give the validation part a share of the images, or train a new run with the stages to fine-tune at 0.',
   },
   'fine-tune-neighbours': {
     title: 'Nearest neighbours have no weights that stages of the network could learn with.',

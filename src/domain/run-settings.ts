@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS, resolveSettings, SETTINGS, type Setting, type Trainin
 import { checkSettings } from './settings-check.ts';
 import { DEFAULT_SPLIT } from './split.ts';
 
-type RunSettings = Pick<Run, 'kind' | 'settings' | 'automaticSettings' | 'splitRatios' | 'splitSeed'>;
+type RunSettings = Pick<Run, 'kind' | 'curves' | 'settings' | 'automaticSettings' | 'splitRatios' | 'splitSeed'>;
 
 /** What `auto` decides for few and for many images, for even and for uneven classes. */
 const AUTOMATIC = [[1], [1e6, 1e6], [1, 1e6], Array.from({ length: 100 }, () => 1e6)].map((classCounts) =>
@@ -19,8 +19,10 @@ function isDefault(setting: Setting, { settings, automaticSettings }: RunSetting
   return AUTOMATIC.some((resolved) => resolved[setting.key] === settings[setting.key]);
 }
 
-/** True for a setting that a run of its kind makes nothing of. */
-function isIdle({ group }: Setting, { kind }: Pick<Run, 'kind'>): boolean {
+/** True for a setting that the run made nothing of. */
+function isIdle({ group, key }: Setting, { kind, curves }: Pick<Run, 'kind' | 'curves'>): boolean {
+  // Going on from tuned stages, the head has no epochs of its own.
+  if (key === 'epochs') return curves[0]?.phase === 'fine-tune';
   return group === 'cross-validation' && kind !== 'cross-validation';
 }
 

@@ -4,7 +4,9 @@ import { settingsContrast, settingsDifference, settingsToRepeat } from '../../..
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
 import { RUN } from '../schemas/sample-documents.ts';
 
-const run: Run = { ...RUN, settings: { ...RUN.settings, hiddenUnits: 100, labelSmoothing: 0.1 } };
+const inPhase = (phase: 'head' | 'fine-tune') => RUN.curves.map((epoch) => ({ ...epoch, phase }));
+const settings = { ...RUN.settings, hiddenUnits: 100, labelSmoothing: 0.1 };
+const run: Run = { ...RUN, settings, curves: inPhase('head') };
 
 test('a value set by hand counts as a difference although automatic would have chosen it too', () => {
   expect(settingsDifference(run)).toEqual([]);
@@ -12,6 +14,12 @@ test('a value set by hand counts as a difference although automatic would have c
   expect(settingsDifference({ ...run, automaticSettings: null, splitSeed: null })).toEqual([]);
   const splitRatios = { train: 0.6, validation: 0.2, test: 0.2 };
   expect(settingsDifference({ ...run, splitRatios })).toEqual(['Split 60 / 20 / 20 %']);
+});
+
+test('epochs of the head are no difference of a run that had none', () => {
+  const changed = { ...run, settings: { ...run.settings, epochs: 3 } };
+  expect(settingsDifference(changed)).toEqual(['Epochs 3']);
+  expect(settingsDifference({ ...changed, curves: inPhase('fine-tune') })).toEqual([]);
 });
 
 test('two runs differ in what they were told, network and split included', () => {
@@ -27,7 +35,9 @@ test('two runs differ in what they were told, network and split included', () =>
 });
 
 test('what was left to automatic is left to it again, and what was set by hand stays', () => {
-  const settings = { ...run.settings, epochs: 7 };
-  expect(settingsToRepeat({ ...run, settings })).toEqual({ ...DEFAULT_SETTINGS, epochs: 7 });
+  expect(settingsToRepeat({ ...run, settings: { ...settings, epochs: 7 } })).toEqual({
+    ...DEFAULT_SETTINGS,
+    epochs: 7,
+  });
   expect(settingsToRepeat({ ...run, automaticSettings: [] })).toMatchObject({ hiddenUnits: 100, labelSmoothing: 0.1 });
 });
