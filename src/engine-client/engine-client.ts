@@ -130,7 +130,6 @@ class Client implements EngineClient {
     const life = await orAborted(this.whenReady(), options.signal);
     const check = () => void this.checkAnswer(life);
     options.signal?.addEventListener('abort', check);
-    options.stopSignal?.addEventListener('abort', check);
     try {
       return await life.heartbeat.during(life.caller.call(method, input, options));
     } catch (error) {
@@ -138,7 +137,6 @@ class Client implements EngineClient {
       throw error;
     } finally {
       options.signal?.removeEventListener('abort', check);
-      options.stopSignal?.removeEventListener('abort', check);
     }
   }
 
@@ -242,7 +240,10 @@ class Client implements EngineClient {
     }
   }
 
-  /** After a cancel or a stop the worker must still turn; a loop that lets nothing in is ended from outside. */
+  /**
+   * After a cancel the worker must still turn; a loop that lets nothing in is ended from outside. Not after a stop: the result
+   * is wanted, and scoring what was learnt may keep a slow device silent for longer.
+   */
   private async checkAnswer(life: Life): Promise<void> {
     const limitMs = this.options.answerLimitMs ?? ANSWER_LIMIT_MS;
     const error = new RemoteError('worker-crashed', `The engine gave no answer for ${limitMs / 1000} seconds.`);

@@ -222,6 +222,25 @@ describe('the engine client', () => {
     expect(engines).toHaveLength(1);
   });
 
+  it('waits for the result of a worker that is silent for long after a stop: it is wanted', async () => {
+    let finish = () => {};
+    const work = new Promise<never[]>((resolve) => {
+      finish = () => resolve([]);
+    });
+    const { client, engines } = connect(() => fakeEngine({ inspectFiles: () => work }), 20);
+    await client.call('start', START);
+    const stop = new AbortController();
+    const running = client.call('inspectFiles', NO_FILES, { stopSignal: stop.signal });
+    await client.call('memory', null);
+    if (engines[0] !== undefined) engines[0].worker.hung = true;
+    stop.abort();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (engines[0] !== undefined) engines[0].worker.hung = false;
+    finish();
+    await expect(running).resolves.toEqual([]);
+    expect(engines).toHaveLength(1);
+  });
+
   it('kills a worker that hangs in the middle of its work though nobody cancels', async () => {
     const { client, engines } = connect(undefined, 50, 5);
     await client.call('start', START);
