@@ -85,9 +85,10 @@ export async function runEpochs(
   const { epochs, patience } = options.settings;
   let bestEpochIndex = 0;
   let bestLoss = Number.POSITIVE_INFINITY;
+  const letMessagesIn = paced(options);
   for (let epochIndex = 0; epochIndex < epochs; epochIndex++) {
     const epochStartedMs = options.now();
-    await runSteps(options, stepper);
+    await runSteps(options, stepper, letMessagesIn);
     const result = await stepper.finishEpoch();
     options.signal.throwIfAborted();
     assertSane(result);
@@ -111,21 +112,31 @@ export async function runEpochs(
   return { end: 'all-epochs', bestEpochIndex };
 }
 
+/**
+ * @returns lets messages in when the loop has run for long. The time runs on over the ends of epochs: few images make one of a few
+ * milliseconds, and where the device computes at once nothing else lets them in.
+ */
+function paced({ now, yieldToEvents }: Pick<TrainOptions, 'now' | 'yieldToEvents'>): () => Promise<void> {
+  let busySinceMs = now();
+  return async () => {
+    if (now() - busySinceMs <= MAX_BUSY_MS) return;
+    await yieldToEvents();
+    busySinceMs = now();
+  };
+}
+
 /** One epoch's steps. A stop ends them early, but never before the first: there would be nothing to keep. */
 async function runSteps(
-  options: Pick<TrainOptions, 'now' | 'yieldToEvents' | 'signal' | 'stopRequested'>,
+  { signal, stopRequested }: Pick<TrainOptions, 'signal' | 'stopRequested'>,
   stepper: Stepper,
+  letMessagesIn: () => Promise<void>,
 ): Promise<void> {
-  let busySinceMs = options.now();
   stepper.startEpoch();
   for (let batchIndex = 0; batchIndex < stepper.batchCount; batchIndex++) {
     stepper.step(batchIndex);
-    if (options.now() - busySinceMs > MAX_BUSY_MS) {
-      await options.yieldToEvents();
-      busySinceMs = options.now();
-    }
-    options.signal.throwIfAborted();
-    if (options.stopRequested()) return;
+    await letMessagesIn();
+    signal.throwIfAborted();
+    if (stopRequested()) return;
   }
 }
 

@@ -90,6 +90,25 @@ describe('stopping', () => {
     expect(output.head.layers.map((layer) => layer.outputLength)).toEqual([8, 3]);
   });
 
+  test('is heard in a run of few images, whose epochs are over in no time', async () => {
+    let asked = false;
+    const { options, events } = makeRun({
+      settings: { epochs: 200 },
+      stopRequested: () => asked,
+      yieldToEvents: async () => {
+        asked = true;
+      },
+    });
+    let clockMs = 0;
+    const now = () => {
+      clockMs += 5;
+      return clockMs;
+    };
+    const output = await trainHead({ ...options, now });
+    expect(output.end).toBe('stopped-by-user');
+    expect(events.length).toBeLessThan(5);
+  });
+
   test('before the first epoch is over still gives a head', async () => {
     const { options, events } = makeRun({ stopRequested: () => true });
     const output = await trainHead(options);
