@@ -6,6 +6,9 @@ import { Select } from '../../ui/Select.tsx';
 import { Switch } from '../../ui/Switch.tsx';
 import styles from './SettingsForm.module.css';
 
+/** A choice with a longer one would be cut off in half the width of the form. */
+const WIDEST_LABEL_LETTERS = 12;
+
 interface SettingFieldProps {
   readonly setting: Setting;
   readonly value: TrainingSettings[keyof TrainingSettings];
@@ -38,15 +41,15 @@ export function SettingField({ setting, value, resolved, onChange, isDisabled }:
       );
     }
     case 'augmentation':
-    case 'choice':
+    case 'choice': {
+      const options = setting.options.map((option) => ({ id: option.value, label: option.label }));
+      const isWide = options.some(({ label }) => label.length > WIDEST_LABEL_LETTERS);
       return (
-        <Select
-          {...common}
-          value={String(value)}
-          options={setting.options.map((option) => ({ id: option.value, label: option.label }))}
-          onChange={onChange}
-        />
+        <div className={isWide ? styles.wide : undefined}>
+          <Select {...common} value={String(value)} options={options} onChange={onChange} />
+        </div>
       );
+    }
     case 'switch':
       return <Switch {...common} isOn={value === true} onChange={onChange} />;
     default:
