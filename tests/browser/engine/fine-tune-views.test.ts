@@ -5,19 +5,9 @@ import { DEFAULT_SETTINGS, resolveSettings } from '../../../src/domain/settings.
 import type { TunedStages } from '../../../src/domain/tuned-stages.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import { splitAtStage } from '../../../src/graph/split-at-stage.ts';
-import { clearEngineStorage, endEngine, noiseImages, startTestEngine } from '../../helpers/browser/engine.ts';
+import { clearEngineStorage, endEngine, noiseImages, startTestEngine, tinyHead } from '../../helpers/browser/engine.ts';
 
-const HEAD = {
-  layers: [
-    {
-      kernel: Float32Array.from({ length: 16 }, (_, index) => ((index * 7) % 5) * 3 - 6),
-      bias: Float32Array.of(0, 0.5),
-      inputLength: 8,
-      outputLength: 2,
-      activation: 'softmax',
-    },
-  ],
-} as const;
+const HEAD = tinyHead((index) => ((index * 7) % 5) * 3 - 6);
 
 const PLAN: ViewPlan = { strengths: strengthsOf('photos'), seed: 5, viewCount: 2 };
 const MIRRORED: ViewPlan = { strengths: { ...strengthsOf('off'), flipHorizontalRatio: 1 }, seed: 0, viewCount: 1 };

@@ -12,19 +12,10 @@ import {
   noiseImages,
   startTestEngine,
   tinyEntry,
+  tinyHead,
 } from '../../helpers/browser/engine.ts';
 
-const HEAD = {
-  layers: [
-    {
-      kernel: Float32Array.from({ length: 16 }, (_, index) => index / 16),
-      bias: Float32Array.of(0, 0.5),
-      inputLength: 8,
-      outputLength: 2,
-      activation: 'softmax',
-    },
-  ],
-} as const;
+const HEAD = tinyHead((index) => index / 16);
 
 let client: EngineClient;
 

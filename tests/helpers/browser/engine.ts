@@ -1,4 +1,5 @@
 import type { BackboneEntry, BackboneOrigin } from '../../../src/domain/backbone.ts';
+import type { HeadWeights } from '../../../src/domain/head.ts';
 import type { BackendName } from '../../../src/engine/contract.ts';
 import { createEngineClient, type EngineClient, type EngineStatus } from '../../../src/engine-client/engine-client.ts';
 
@@ -48,6 +49,15 @@ export function tinyEntry(
     ...change,
   } as const;
   return { manifest, origin, urls };
+}
+
+/** A head of two classes for the tiny backbone. @param weightAt its 16 weights, those of both classes in turn. */
+export function tinyHead(weightAt: (index: number) => number) {
+  const kernel = Float32Array.from({ length: 16 }, (_, index) => weightAt(index));
+  const bias = Float32Array.of(0, 0.5);
+  return {
+    layers: [{ kernel, bias, inputLength: 8, outputLength: 2, activation: 'softmax' }],
+  } as const satisfies HeadWeights;
 }
 
 /** One of the pictures in `tests/fixtures/engine`. */
