@@ -3,9 +3,10 @@ import { compareBackbones, stopComparison } from '../../../src/commands/compare-
 import type { CommandContext } from '../../../src/commands/context.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
-import type { BackboneEntry, BackboneReport } from '../../../src/domain/backbone.ts';
+import type { BackboneEntry } from '../../../src/domain/backbone.ts';
 import type { CandidateFigures, CandidateInput } from '../../../src/engine/contract-measuring.ts';
 import { RemoteError } from '../../../src/rpc/remote-error.ts';
+import { backboneReport } from '../../helpers/browser/backbone-report.ts';
 import { commandContext, dropped } from './command-fixture.ts';
 
 function entry(id: string): BackboneEntry {
@@ -23,20 +24,7 @@ function entry(id: string): BackboneEntry {
   return { manifest, origin: 'self-hosted', urls: ['model.json'] };
 }
 
-const IN_USE: BackboneReport = {
-  id: 'a',
-  name: 'A',
-  inputSide: 16,
-  featureLength: 8,
-  parameterCount: 1,
-  stages: [],
-  sizeBytes: 1,
-  sha256: '',
-  licence: 'MIT',
-  source: 'made for tests',
-  foldingErrorRatio: null,
-  millisecondsPerImage: 1,
-};
+const IN_USE = backboneReport({ id: 'a', name: 'A' });
 
 const FIGURES = {
   featureLength: 8,

@@ -4,6 +4,7 @@ import { addNetwork, useBroughtNetwork } from '../../../src/commands/own-network
 import type { BackboneManifest, BackboneReport } from '../../../src/domain/backbone.ts';
 import type { FoundNetwork } from '../../../src/domain/found-network.ts';
 import { RemoteError } from '../../../src/rpc/remote-error.ts';
+import { backboneReport } from '../../helpers/browser/backbone-report.ts';
 import { commandContext, dropped, shownImages } from './command-fixture.ts';
 
 const FOUND: FoundNetwork = {
@@ -39,20 +40,7 @@ const FOUND: FoundNetwork = {
 const CHOICES = { name: 'Pets', inputSide: 224, pixels: 'teachable-machine', featureLayer: null } as const;
 
 function reportOf({ id, name }: BackboneManifest): BackboneReport {
-  return {
-    id,
-    name,
-    inputSide: 224,
-    featureLength: 2,
-    parameterCount: 10,
-    stages: [],
-    sizeBytes: 40,
-    sha256: FOUND.sha256,
-    licence: '',
-    source: '',
-    foldingErrorRatio: null,
-    millisecondsPerImage: 1,
-  };
+  return backboneReport({ id, name, inputSide: 224, featureLength: 2, sha256: FOUND.sha256 });
 }
 
 /** An engine that recognises everything as `FOUND`; `load` decides whether it works. */

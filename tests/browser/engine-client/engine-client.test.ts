@@ -9,6 +9,7 @@ import {
 import type { Handlers } from '../../../src/rpc/calls.ts';
 import { RemoteError } from '../../../src/rpc/remote-error.ts';
 import { serve } from '../../../src/rpc/serve.ts';
+import { backboneReport } from '../../helpers/browser/backbone-report.ts';
 import { tinyEntry } from '../../helpers/browser/engine.ts';
 
 /** A port in place of a worker; the test says how its engine behaves and when it breaks. */
@@ -54,20 +55,7 @@ const deviceOn = (backend: BackendName): DeviceReport => ({
   chosenByUser: false,
 });
 
-const REPORT = {
-  id: 'tiny',
-  name: 'Tiny',
-  inputSide: 16,
-  featureLength: 8,
-  parameterCount: 1,
-  stages: [],
-  sizeBytes: 1,
-  sha256: '',
-  licence: '',
-  source: '',
-  foldingErrorRatio: null,
-  millisecondsPerImage: 1,
-};
+const REPORT = backboneReport();
 
 const never = () => new Promise<never>(() => {});
 const unused = () => Promise.reject(new Error('not part of this test'));
