@@ -81,7 +81,9 @@ async function fetchRecommended(ctx: CommandContext): Promise<void> {
     entry: recommended,
     reason: 'Downloaded from its official source just now.',
   });
-  if (report !== null || ctx.store.getState().backbones.current?.id !== inUse.manifest.id) return;
+  const { current, lastError } = ctx.store.getState().backbones;
+  // Given up for a training run or a comparison is not out of reach.
+  if (report !== null || lastError === null || current?.id !== inUse.manifest.id) return;
   setReason(ctx, `It comes with Graft; ${recommended.manifest.name} could not be reached.`);
 }
 

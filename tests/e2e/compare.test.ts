@@ -46,6 +46,14 @@ describe('comparing networks', () => {
     await page.getByText(/% right, 95\s% sure between \d+ and \d+/).waitFor();
   });
 
+  test('and does not call the one it gave up for that out of reach', async () => {
+    const { page } = studio;
+    await page.getByRole('button', { name: /^Backbone: / }).click();
+    const inUse = page.getByRole('dialog', { name: 'Backbone' }).getByText(/^In use: /);
+    expect(await inUse.textContent()).toMatch(/It comes with Graft and works without a network\.$/);
+    await page.keyboard.press('Escape');
+  });
+
   test('gives a script the same figures, and says why it refuses', async () => {
     const { page } = studio;
     const summary = await page.evaluate((id) => graft.compareBackbones([id], { baselines: false }), BUNDLED);
