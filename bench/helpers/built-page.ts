@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { chromium, type Page } from 'playwright';
+import { resolve } from 'node:path';
+import type { Page } from 'playwright';
 import { preview } from 'vite';
 import { buildWhenStale } from '../../scripts/build-when-stale.ts';
-import { CHROMIUM_ARGS, ensureChromium } from '../../scripts/chromium.ts';
 import { prepare } from '../../scripts/prepare.ts';
+import { openEmptyProfile } from './empty-profile.ts';
 
 /** Serves the built page, opens it in Chromium with an empty profile, runs `work`, and cleans up. */
 export async function withBuiltPage(
@@ -17,24 +15,15 @@ export async function withBuiltPage(
   await prepare(root);
   await buildWhenStale(root);
   const server = await preview({ root, preview: { port: 4400, strictPort: false }, logLevel: 'warn' });
-  const profileDir = mkdtempSync(join(tmpdir(), 'graft-bench-'));
-  const executablePath = ensureChromium();
-  const context = await chromium.launchPersistentContext(profileDir, {
-    headless: true,
-    args: CHROMIUM_ARGS,
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
+  const { page, close } = await openEmptyProfile();
   try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(0);
     await page.goto(`${server.resolvedUrls?.local[0] ?? ''}?backend=${options.backend}`);
     await page.waitForFunction(() => typeof graft === 'object');
     await page.evaluate(() => graft.ready());
     await work(page);
   } finally {
-    await context.close();
+    await close();
     await server.close();
-    rmSync(profileDir, { recursive: true, force: true });
   }
 }
 

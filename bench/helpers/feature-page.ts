@@ -1,12 +1,12 @@
-import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize, resolve } from 'node:path';
-import { chromium, type Page } from 'playwright';
+import type { Page } from 'playwright';
 import { build } from 'vite';
-import { CHROMIUM_ARGS, ensureChromium } from '../../scripts/chromium.ts';
 import { wasmThreads } from '../../scripts/vite/wasm-threads.ts';
+import { openEmptyProfile } from './empty-profile.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -58,24 +58,15 @@ export async function withFeaturePage(
     createReadStream(file).pipe(response);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const executablePath = ensureChromium();
-  const profileDir = mkdtempSync(join(tmpdir(), 'graft-bench-'));
-  const context = await chromium.launchPersistentContext(profileDir, {
-    headless: true,
-    args: CHROMIUM_ARGS,
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
+  const { page, close } = await openEmptyProfile();
   try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(0);
     const url = `http://localhost:${(server.address() as AddressInfo).port}/`;
     await page.goto(url);
     await page.waitForFunction(() => typeof compareFeatures === 'function');
     await work(page, url);
   } finally {
-    await context.close();
+    await close();
     server.closeAllConnections();
     server.close();
-    rmSync(profileDir, { recursive: true, force: true });
   }
 }

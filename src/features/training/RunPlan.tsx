@@ -30,7 +30,9 @@ export function RunPlan() {
         {countText(parts.test)} kept back to score the model honestly.
       </p>
       {Math.min(...parts.trainByClass) < ENOUGH_PER_CLASS && (
-        <p>Some classes have few images. It works, but {ENOUGH_PER_CLASS} or more in each make the model steadier.</p>
+        <p>
+          A class has fewer than {ENOUGH_PER_CLASS} images to learn from. It works, but more make the model steadier.
+        </p>
       )}
     </div>
   );

@@ -5,7 +5,7 @@ import type { HeadWeights } from '../../../src/domain/head.ts';
 import { randomStream } from '../../../src/domain/random.ts';
 import { PARITY_TOLERANCE } from '../../../src/export/parity-files.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
-import { BACKBONE, runOf } from '../../unit/export/sample-run.ts';
+import { BACKBONE, runOf } from '../../helpers/sample-run.ts';
 import { useBackend } from '../engine/train-setup.ts';
 import { drawPicture, fileOf, LABELS, openedBundle, pixelsOf, tinyInput } from './opened-bundle.ts';
 

@@ -6,7 +6,7 @@ import { decodePixels } from '../../../src/engine/decode.ts';
 import { buildModelBundle, type ModelBundleInput } from '../../../src/export/build-model-bundle.ts';
 import type { ParitySample } from '../../../src/export/parity-files.ts';
 import { zipBlobs } from '../../../src/files/zip-blobs.ts';
-import { BACKBONE, predictionsOf, runOf } from '../../unit/export/sample-run.ts';
+import { BACKBONE, predictionsOf, runOf } from '../../helpers/sample-run.ts';
 import { FEATURE_LENGTH, referenceProbabilities, SIDE, TINY_GRAPH, TINY_HEAD } from './tiny-parts.ts';
 
 export const LABELS = ['cat/lynx', '🐶 dog', 'bird'];

@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
 import { DEFAULT_SPLIT } from '../../../src/domain/split.ts';
 import type { AppState, LiveState } from '../../../src/state/app-state.ts';
 import { INITIAL_STATE } from '../../../src/state/store.ts';
+import { runOf } from '../sample-run.ts';
 
 const NAMES = ['daisy', 'dandelion', 'roses', 'sunflowers', 'tulips'];
 
@@ -89,37 +90,15 @@ function sampleCurves(epochCount: number, classCount: number): readonly EpochRec
 
 export function sampleRun(dataset: Dataset, change: Partial<Run> = {}): Run {
   const classCount = dataset.classes.length;
-  const curves = sampleCurves(31, classCount);
   return {
-    id: 'run-1',
-    projectId: 'project-1',
-    kind: 'head',
-    name: 'Run 1',
-    pinned: false,
-    note: '',
-    continuedFromRunId: null,
-    modelBytes: 1_640_000,
-    imageMs: 12.5,
-    tunedStageCount: 0,
-    guard: null,
-    startedAtMs: Date.UTC(2026, 4, 17, 9, 30),
-    end: 'early-stopping',
+    ...runOf([]),
     settings: { ...DEFAULT_SETTINGS, hiddenUnits: 100, labelSmoothing: 0.1, classWeights: 'none' },
-    automaticSettings: ['hiddenUnits', 'labelSmoothing', 'classWeights'],
     backbone: { id: 'mobilenet_v2_0.35_224', name: 'MobileNet v2 0.35', featureLength: 1280 },
-    backend: 'wasm',
-    resizeMode: 'crop',
     classes: dataset.classes,
     partCounts: { train: 350, validation: 75, test: 75 },
-    splitRatios: { train: 0.7, validation: 0.15, test: 0.15 },
-    splitSeed: 42,
-    curves,
-    bestEpochIndex: 25,
+    curves: sampleCurves(31, classCount),
     scores: { testCount: 75, testAccuracyRatio: 0.88, testMacroF1Ratio: 0.874, validationAccuracyRatio: 0.867 },
     seconds: { features: 21.4, training: 2.9, evaluation: 0.4 },
-    beforeTraining: null,
-    crossValidation: null,
-    datasetFingerprint: 'fingerprint-1',
     ...change,
   };
 }

@@ -5,7 +5,7 @@ import {
   beforeTraining,
   trainingGainText,
 } from '../../../src/domain/before-training.ts';
-import { predictionsOf } from '../export/sample-run.ts';
+import { predictionsOf } from '../../helpers/sample-run.ts';
 
 const scoreOf = (imageCount: number, onlyModelCount: number, onlyBaselineCount: number): BaselineScore => ({
   imageCount,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UNCOMPRESSED } from '../../../src/domain/compression.ts';
 import { type ModelCardFacts, modelCard } from '../../../src/domain/model-card.ts';
 import { preprocessingOf } from '../../../src/domain/preprocessing.ts';
-import { BACKBONE, predictionsOf, runOf } from '../export/sample-run.ts';
+import { BACKBONE, predictionsOf, runOf } from '../../helpers/sample-run.ts';
 
 /** 18 of 20 test images right: Wilson 95 % is 0.699 to 0.972. */
 const PREDICTIONS = predictionsOf(2, [

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UNCOMPRESSED } from '../../../src/domain/compression.ts';
 import { preprocessingOf } from '../../../src/domain/preprocessing.ts';
 import { labelsText, modelFacts, teachableMachineMetadata } from '../../../src/export/model-facts.ts';
-import { BACKBONE, predictionsOf, runOf } from './sample-run.ts';
+import { BACKBONE, predictionsOf, runOf } from '../../helpers/sample-run.ts';
 
 const RUN = runOf(['cat/lynx', '🐶']);
 const FACTS = {

@@ -1,7 +1,7 @@
-import type { BackboneReport } from '../../../src/domain/backbone.ts';
-import type { Part } from '../../../src/domain/dataset.ts';
-import type { Predictions, Run } from '../../../src/domain/run.ts';
-import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
+import type { BackboneReport } from '../../src/domain/backbone.ts';
+import type { Part } from '../../src/domain/dataset.ts';
+import type { Predictions, Run } from '../../src/domain/run.ts';
+import { DEFAULT_SETTINGS } from '../../src/domain/settings.ts';
 
 /** Images of one cell: truly of class `from`, predicted as `to`. */
 interface Cell {
