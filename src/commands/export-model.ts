@@ -14,6 +14,7 @@ import { downloadBlob } from '../files/download-blob.ts';
 import { safeName } from '../files/safe-names.ts';
 import { zipBlobs } from '../files/zip-blobs.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
+import { classify } from './classify.ts';
 import type { ExportOptions } from './commands.ts';
 import type { CommandContext } from './context.ts';
 import { notify, reportFailure } from './notices.ts';
@@ -37,7 +38,7 @@ export async function exportModel(ctx: CommandContext, options: ExportOptions): 
 
 /**
  * Packs the current model.
- * @throws RemoteError 'head-missing' before the first run; CodedError 'backbone-mismatch' when another network is loaded.
+ * @throws RemoteError 'head-missing' before the first run, 'other-backbone' when another network is loaded.
  */
 export async function buildExport(ctx: CommandContext, { kind, compression: wanted }: ExportOptions): Promise<Blob> {
   const compression = checkCompression(kind === 'whole-model' ? (wanted ?? UNCOMPRESSED) : UNCOMPRESSED);
@@ -57,7 +58,7 @@ export async function buildExport(ctx: CommandContext, { kind, compression: want
     ctx.store.setState({ exporting: { stage: 'Preparing sample images' } });
     const images = await parityImages(ctx, artifacts);
     const samples = isUncompressed(compression)
-      ? await paritySamples(ctx, run, artifacts, images)
+      ? await plainSamples(ctx, run, artifacts, images)
       : await compressedSamples(ctx, run, artifacts, images, compression);
     const rows = known?.runId === run.id ? known.rows : [];
     ctx.store.setState({ exporting: { stage: 'Packing' } });
@@ -102,29 +103,40 @@ async function parityImages(ctx: CommandContext, { predictions }: RunArtifacts):
   return images;
 }
 
-/** The images with the pixels the network saw and what it said. */
-async function paritySamples(
+/** The images with the pixels the network sees of them. */
+async function seenImages(
+  ctx: CommandContext,
+  run: Run,
+  { classIndices }: RunArtifacts['predictions'],
+  images: readonly ParityImage[],
+): Promise<Omit<ParitySample, 'probabilities'>[]> {
+  const seen: Omit<ParitySample, 'probabilities'>[] = [];
+  for (const { row, item, original } of images) {
+    const { pixels } = await ctx.engine.call('preparePixels', { image: original, resizeMode: run.resizeMode });
+    const className = run.classes[classIndices[row] ?? 0]?.name ?? '';
+    seen.push({ name: item.name, className, original, pixels });
+  }
+  return seen;
+}
+
+/**
+ * With what the model says of them. It is asked again: what the run was scored by comes from features that are kept rounded,
+ * or is a mean over changed views.
+ */
+async function plainSamples(
   ctx: CommandContext,
   run: Run,
   { predictions }: RunArtifacts,
   images: readonly ParityImage[],
 ): Promise<ParitySample[]> {
-  const { classCount, probabilities, classIndices } = predictions;
   const samples: ParitySample[] = [];
-  for (const { row, item, original } of images) {
-    const { pixels } = await ctx.engine.call('preparePixels', { image: original, resizeMode: run.resizeMode });
-    samples.push({
-      name: item.name,
-      className: run.classes[classIndices[row] ?? 0]?.name ?? '',
-      original,
-      pixels,
-      probabilities: probabilities.slice(row * classCount, (row + 1) * classCount),
-    });
+  for (const image of await seenImages(ctx, run, predictions, images)) {
+    samples.push({ ...image, probabilities: (await classify(ctx, image.original)).probabilities });
   }
   return samples;
 }
 
-/** The same with what the compressed model says. */
+/** With what the compressed model says of them. */
 async function compressedSamples(
   ctx: CommandContext,
   run: Run,
@@ -132,7 +144,7 @@ async function compressedSamples(
   images: readonly ParityImage[],
   compression: Compression,
 ): Promise<ParitySample[]> {
-  const samples = await paritySamples(ctx, run, artifacts, images);
+  const seen = await seenImages(ctx, run, artifacts.predictions, images);
   const { probabilities } = await ctx.engine.call('measureCompressed', {
     head: artifacts.head,
     tuned: artifacts.tuned,
@@ -142,8 +154,8 @@ async function compressedSamples(
     timed: false,
   });
   const { classCount } = artifacts.predictions;
-  return samples.map((sample, at) => ({
-    ...sample,
+  return seen.map((image, at) => ({
+    ...image,
     probabilities: probabilities.slice(at * classCount, (at + 1) * classCount),
   }));
 }
