@@ -6,6 +6,7 @@ import {
   UNCOMPRESSED,
 } from '../domain/compression.ts';
 import type { ImageItem } from '../domain/dataset.ts';
+import { knownSizes } from '../domain/measured-sizes.ts';
 import { holdsModel, type ModelArtifacts, type Run, type RunArtifacts } from '../domain/run.ts';
 import { buildModelBundle } from '../export/build-model-bundle.ts';
 import { chooseParityImages } from '../export/parity-choice.ts';
@@ -42,7 +43,7 @@ export async function exportModel(ctx: CommandContext, options: ExportOptions): 
  */
 export async function buildExport(ctx: CommandContext, { kind, compression: wanted }: ExportOptions): Promise<Blob> {
   const compression = checkCompression(kind === 'whole-model' ? (wanted ?? UNCOMPRESSED) : UNCOMPRESSED);
-  const { project, artifacts, runs, backbones, compression: known } = ctx.store.getState();
+  const { project, artifacts, runs, backbones } = ctx.store.getState();
   const run = runs.find(({ id }) => id === artifacts?.runId);
   if (project === null || artifacts === null || run === undefined || backbones.current === null) {
     throw new RemoteError('head-missing', 'there is no trained model to export');
@@ -60,7 +61,7 @@ export async function buildExport(ctx: CommandContext, { kind, compression: want
     const samples = isUncompressed(compression)
       ? await plainSamples(ctx, run, artifacts, images)
       : await compressedSamples(ctx, run, artifacts, images, compression);
-    const rows = known?.runId === run.id ? known.rows : [];
+    const rows = knownSizes(run, backbones.current);
     ctx.store.setState({ exporting: { stage: 'Packing' } });
     return await zipBlobs(
       buildModelBundle({

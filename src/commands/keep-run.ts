@@ -187,6 +187,7 @@ export function describeRun(
     guard: output.guard,
     beforeTraining: null,
     crossValidation: null,
+    measuredSizes: null,
     datasetFingerprint: datasetFingerprint(project.dataset, project.split),
   };
 }

@@ -7,11 +7,13 @@ import {
   UNCOMPRESSED,
   WEIGHT_ENCODINGS,
 } from '../domain/compression.ts';
-import { holdsModel, type ModelArtifacts, type RunArtifacts } from '../domain/run.ts';
+import { knownSizes, withSize } from '../domain/measured-sizes.ts';
+import { holdsModel, type ModelArtifacts, type Run, type RunArtifacts } from '../domain/run.ts';
 import type { CompressedProgress } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
 import { isAbort } from './error-text.ts';
 import { notify, reportFailure } from './notices.ts';
+import { enqueueWrite } from './save-project.ts';
 
 /** The test images of a run that can still be read, and what its model said of them. */
 interface TestImages {
@@ -23,7 +25,7 @@ interface TestImages {
 
 /**
  * Measures the current run's model in every encoding with this share of weights set to zero, and as it is; what has been
- * measured before is not measured again. Each figure is shown as soon as it is there.
+ * measured before is not measured again. Each figure is shown and kept with the run as soon as it is there.
  *
  * @returns all figures of the run so far, or why nothing was measured.
  */
@@ -67,8 +69,19 @@ export async function measureOnPage(ctx: CommandContext, prunedRatio: number): P
 }
 
 function measuredRows({ store }: CommandContext, runId: string): readonly MeasuredCompression[] {
-  const { compression } = store.getState();
-  return compression?.runId === runId ? compression.rows : [];
+  const { runs, backbones } = store.getState();
+  const run = runs.find(({ id }) => id === runId);
+  return run === undefined ? [] : knownSizes(run, backbones.current);
+}
+
+/** Shows a figure and keeps it with the run. */
+async function keepFigures(ctx: CommandContext, runId: string, row: MeasuredCompression): Promise<void> {
+  const { runs, backbones } = ctx.store.getState();
+  const run = runs.find(({ id }) => id === runId);
+  if (run === undefined || backbones.current === null) return;
+  const changed: Run = { ...run, measuredSizes: withSize(run, backbones.current, row) };
+  ctx.store.setState({ runs: runs.map((other) => (other.id === runId ? changed : other)) });
+  await enqueueWrite(ctx, () => ctx.storage.runs.change(changed));
 }
 
 function whyNotNow({ session, store }: CommandContext): string | null {
@@ -104,8 +117,7 @@ async function measureAll(
       images.length === 0 ? null : compareAnswers(probabilities, figures.probabilities, classIndices, classCount);
     const { weightBytes, zippedBytes, imageMs } = figures;
     const row: MeasuredCompression = { compression, weightBytes, zippedBytes, imageMs, answers };
-    const rows = [...measuredRows(ctx, artifacts.runId), row];
-    ctx.store.setState({ compression: { runId: artifacts.runId, rows } });
+    await keepFigures(ctx, artifacts.runId, row);
   }
 }
 

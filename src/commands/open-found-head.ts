@@ -81,6 +81,7 @@ function describeRun(ctx: CommandContext, report: BackboneReport, weights: HeadW
     scores: { testCount: 0, testAccuracyRatio: null, testMacroF1Ratio: null, validationAccuracyRatio: null },
     seconds: { features: 0, training: 0, evaluation: 0 },
     beforeTraining: null,
+    measuredSizes: null,
     crossValidation: null,
     datasetFingerprint: datasetFingerprint(project.dataset, project.split),
   };

@@ -1,4 +1,5 @@
 import type { ContentHash, ImageItem } from '../domain/dataset.ts';
+import { withoutTimes } from '../domain/measured-sizes.ts';
 import type { Project } from '../domain/project.ts';
 import type { Run } from '../domain/run.ts';
 import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
@@ -98,7 +99,8 @@ async function adopt(ctx: CommandContext, opened: OpenedProjectFile, id: string)
   }
   await flush();
   for await (const { run, artifacts } of opened.runs()) {
-    await enqueueWrite(ctx, () => ctx.storage.runs.save({ ...run, projectId: id }, artifacts ?? undefined));
+    const here = { ...run, projectId: id, measuredSizes: withoutTimes(run.measuredSizes) };
+    await enqueueWrite(ctx, () => ctx.storage.runs.save(here, artifacts ?? undefined));
   }
   return full.dataset.images.size - images.size + opened.droppedImageCount;
 }

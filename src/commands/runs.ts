@@ -52,7 +52,7 @@ export async function changeRun(ctx: CommandContext, runId: string, change: RunC
   const changed = { ...run, ...change, name };
   ctx.store.setState((state) => ({ runs: state.runs.map((other) => (other.id === runId ? changed : other)) }));
   try {
-    await enqueueWrite(ctx, () => ctx.storage.runs.save(changed));
+    await enqueueWrite(ctx, () => ctx.storage.runs.change(changed));
   } catch (error) {
     reportFailure(ctx.store, error);
   }

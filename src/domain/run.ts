@@ -3,6 +3,7 @@ import type { CrossValidation } from './cross-validation.ts';
 import type { ClassLabel, ImageId, Part } from './dataset.ts';
 import type { FineTuneGuard } from './fine-tune-guard.ts';
 import type { HeadWeights } from './head.ts';
+import type { MeasuredSizes } from './measured-sizes.ts';
 import type { ResizeMode } from './project.ts';
 import type { ResolvedSettings, SettingKey } from './settings.ts';
 import type { TunedStages } from './tuned-stages.ts';
@@ -94,6 +95,8 @@ export interface Run {
   readonly beforeTraining: BeforeTraining | null;
   /** Scores of every fold; null for a run of another kind. */
   readonly crossValidation: CrossValidation | null;
+  /** What smaller forms of the model were measured to give; null before any was. */
+  readonly measuredSizes: MeasuredSizes | null;
   /** Fingerprint of labels, images and split settings at training; the model is older than the data when it differs. */
   readonly datasetFingerprint: string;
 }

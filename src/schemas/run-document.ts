@@ -6,6 +6,7 @@ import { NOTE_LENGTH, type Run } from '../domain/run.ts';
 import { DEFAULT_SETTINGS, SETTINGS } from '../domain/settings.ts';
 import { parseAs } from './checked.ts';
 import { count, finite, identity, numberOrNaN, partCounts, partRatios, ratio, text } from './fields.ts';
+import { measuredSizes } from './measured-sizes.ts';
 import { type Migration, migrate, type StoredDocument } from './migrate.ts';
 import { classLabelSchema } from './project-document.ts';
 
@@ -147,6 +148,8 @@ const runSchema = v.object({
   // Older runs were not set beside class averages.
   beforeTraining: v.optional(v.nullable(v.object({ validation: baselineScore, test: baselineScore })), null),
   crossValidation: v.nullable(crossValidation),
+  // Older runs did not keep them.
+  measuredSizes: v.optional(measuredSizes, null),
   datasetFingerprint: text(200),
 });
 

@@ -1,5 +1,5 @@
 import type { BackboneEntry, BackboneReport } from '../domain/backbone.ts';
-import type { Compression, MeasuredCompression } from '../domain/compression.ts';
+import type { Compression } from '../domain/compression.ts';
 import type { ImageId } from '../domain/dataset.ts';
 import type { FineTunePhase } from '../domain/fine-tune-words.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
@@ -127,12 +127,6 @@ export interface TuningState {
   readonly secondsLeft: number | null;
 }
 
-/** What compressed forms of a run's model were measured to give, on this device and in this visit. */
-interface CompressionState {
-  readonly runId: string;
-  readonly rows: readonly MeasuredCompression[];
-}
-
 /** A compressed form being measured. */
 export interface MeasuringState {
   readonly compression: Compression;
@@ -218,8 +212,6 @@ export interface AppState {
   /** What the last learning-rate test and the last learning curve showed; null before, and when the project changes. */
   readonly learningRateTest: LearningRateTest | null;
   readonly learningCurve: LearningCurve | null;
-  /** Figures of compressed forms of one run's model; null before any was measured. */
-  readonly compression: CompressionState | null;
   /** null while none is being measured. */
   readonly measuring: MeasuringState | null;
   /** null until class averages are first asked for in this project. */

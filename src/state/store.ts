@@ -22,7 +22,6 @@ export const INITIAL_STATE: AppState = {
   tuning: null,
   learningRateTest: null,
   learningCurve: null,
-  compression: null,
   measuring: null,
   instant: null,
   tab: 'live',

@@ -11,6 +11,8 @@ export interface RunStore {
   list(projectId: string): Promise<Run[]>;
   /** Writes a run; with artifacts, both or neither. @throws CodedError 'disk-full' */
   save(run: Run, artifacts?: RunArtifacts): Promise<void>;
+  /** Writes a changed run, unless it is not there: deleted meanwhile, or never stored for want of room. @throws CodedError 'disk-full' */
+  change(run: Run): Promise<void>;
   /** The heavy half; null when the run has none. @throws CodedError 'file-unreadable' */
   artifacts(projectId: string, runId: string): Promise<RunArtifacts | null>;
   /** Removes the run with its artifacts. */
@@ -21,6 +23,7 @@ export function runStore(database: GraftDatabase): RunStore {
   return {
     list: (projectId) => guarded(async () => readable(await database.getAll('runs', rangeOf(projectId)))),
     save: (run, artifacts) => guarded(() => saveRun(database, run, artifacts)),
+    change: (run) => guarded(() => changeRun(database, run)),
     artifacts: (projectId, runId) =>
       guarded(async () => {
         const raw = await database.get('artifacts', [projectId, runId]);
@@ -46,6 +49,14 @@ function readable(documents: readonly unknown[]): Run[] {
     }
   });
   return runs.sort((one, other) => one.startedAtMs - other.startedAtMs);
+}
+
+function changeRun(database: GraftDatabase, run: Run): Promise<void> {
+  const key: [string, string] = [run.projectId, run.id];
+  return atomically(database, ['runs'], async (transaction, write) => {
+    const store = transaction.objectStore('runs');
+    if ((await store.getKey(key)) !== undefined) write(store.put(runDocument(run), key));
+  });
 }
 
 function saveRun(database: GraftDatabase, run: Run, artifacts: RunArtifacts | undefined): Promise<void> {

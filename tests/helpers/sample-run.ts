@@ -54,6 +54,7 @@ export function runOf(classNames: readonly string[], change: Partial<Run> = {}):
     scores: { testCount: 20, testAccuracyRatio: 0.9, testMacroF1Ratio: 0.9, validationAccuracyRatio: 0.9 },
     seconds: { features: 1, training: 1, evaluation: 1 },
     beforeTraining: null,
+    measuredSizes: null,
     crossValidation: null,
     datasetFingerprint: 'fingerprint',
     ...change,

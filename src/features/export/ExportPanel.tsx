@@ -82,7 +82,7 @@ function ExportForm({ run }: { readonly run: Run }) {
         <Disclosure title={`Size of the weights: ${compressionName(compression)}`}>
           <div className={styles.smaller}>
             <SizeChoice compression={compression} onChange={setCompression} />
-            <SizeFigures runId={run.id} chosen={compression} disabledReason={reason} />
+            <SizeFigures run={run} chosen={compression} disabledReason={reason} />
           </div>
         </Disclosure>
       )}

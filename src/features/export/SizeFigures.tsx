@@ -5,6 +5,8 @@ import {
   isUncompressed,
   type MeasuredCompression,
 } from '../../domain/compression.ts';
+import { knownSizes } from '../../domain/measured-sizes.ts';
+import type { Run } from '../../domain/run.ts';
 import type { AppState, MeasuringState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { type DataColumn, DataTable } from '../../ui/DataTable.tsx';
@@ -14,7 +16,7 @@ import { useApp, useCommands } from '../use-app.tsx';
 import styles from './ExportPanel.module.css';
 import { accuracyChange, compressionName } from './size-words.ts';
 
-const selectCompression = (state: AppState) => state.compression;
+const selectNetwork = (state: AppState) => state.backbones.current;
 const selectMeasuring = (state: AppState) => state.measuring;
 
 const COLUMNS: readonly DataColumn<MeasuredCompression>[] = [
@@ -68,24 +70,24 @@ function Accuracy({ row: { answers, compression } }: { readonly row: MeasuredCom
 }
 
 interface SizeFiguresProps {
-  readonly runId: string;
+  readonly run: Run;
   readonly chosen: Compression;
   /** Why nothing can be measured now; null when it can. */
   readonly disabledReason: string | null;
 }
 
 /** What making the weights smaller was measured to do on this device, and the button that measures it. */
-export function SizeFigures({ runId, chosen, disabledReason }: SizeFiguresProps) {
+export function SizeFigures({ run, chosen, disabledReason }: SizeFiguresProps) {
   const { measureCompression } = useCommands();
-  const compression = useApp(selectCompression);
+  const network = useApp(selectNetwork);
   const measuring = useApp(selectMeasuring);
-  const rows = compression?.runId === runId ? compression.rows : [];
+  const rows = knownSizes(run, network);
   const isMeasured = rows.some((row) => isSameCompression(row.compression, chosen));
   return (
     <div className={styles.figures}>
       {rows.length > 0 && (
         <DataTable
-          caption="Measured on this device"
+          caption="Measured sizes"
           captionShown
           columns={COLUMNS}
           rows={rows}

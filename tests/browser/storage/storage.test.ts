@@ -148,6 +148,17 @@ describe('projects', () => {
 });
 
 describe('runs', () => {
+  test('are changed where they are, and not written again once they are deleted', async () => {
+    const { storage } = await freshStorage();
+    await storage.runs.save(RUN, ARTIFACTS);
+    await storage.runs.change({ ...RUN, name: 'Renamed' });
+    expect(await storage.runs.list('p1')).toMatchObject([{ id: RUN.id, name: 'Renamed' }]);
+    expect(await storage.runs.artifacts('p1', RUN.id)).toEqual(ARTIFACTS);
+    await storage.runs.delete('p1', RUN.id);
+    await storage.runs.change(RUN);
+    expect(await storage.runs.list('p1')).toEqual([]);
+  });
+
   test('come back oldest first and go with their results', async () => {
     const { storage } = await freshStorage();
     await storage.runs.save({ ...RUN, id: 'later', startedAtMs: 9 });

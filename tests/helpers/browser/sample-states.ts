@@ -1,4 +1,5 @@
 import type { ClassLabel, Dataset, ImageItem, Part } from '../../../src/domain/dataset.ts';
+import { withSize } from '../../../src/domain/measured-sizes.ts';
 import type { Project } from '../../../src/domain/project.ts';
 import type { EpochRecord, Predictions, Run, RunArtifacts } from '../../../src/domain/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
@@ -192,6 +193,17 @@ export function trainedState(classCount = 5, imagesPerClass = 100): AppState {
     artifacts,
     live: sampleLive(dataset, run.curves.length),
   };
+}
+
+/** The same page after one size of the model, 8 bits, was measured. */
+export function measuredState(): AppState {
+  const state = trainedState();
+  const { current: network } = state.backbones;
+  if (network === null) throw new Error('no network');
+  const answers = { imageCount: 40, correctCountBefore: 36, correctCountAfter: 35, changedCount: 3 };
+  const compression = { encoding: 'uint8', prunedRatio: 0 } as const;
+  const row = { compression, weightBytes: 4_400_000, zippedBytes: 3_600_000, imageMs: 12.25, answers };
+  return { ...state, runs: state.runs.map((run) => ({ ...run, measuredSizes: withSize(run, network, row) })) };
 }
 
 /** The same page in the middle of a run. */

@@ -74,6 +74,15 @@ describe('runs of earlier versions', () => {
     expect(readRun(throughJson({ ...second, curves: [], schemaVersion: 2 })).kind).toBe('opened');
   });
 
+  test('from before measured sizes were kept, or with figures that cannot be read, have none', () => {
+    const { measuredSizes: _, ...without } = runDocument(RUN);
+    expect(readRun(throughJson(without)).measuredSizes).toBeNull();
+    const [row] = RUN.measuredSizes?.rows ?? [];
+    const rows = [{ ...row, compression: { encoding: 'magic', prunedRatio: 0 } }];
+    const broken = { ...runDocument(RUN), measuredSizes: { ...RUN.measuredSizes, rows } };
+    expect(readRun(throughJson(broken))).toEqual({ ...RUN, measuredSizes: null });
+  });
+
   test('from before stages could be trained have trained none', () => {
     const {
       fineTuneStages: _,

@@ -4,7 +4,7 @@ import { datasetFingerprint } from '../../../../src/domain/fingerprint.ts';
 import { downloadBytes } from '../../../../src/features/export/download-size.ts';
 import { ExportPanel } from '../../../../src/features/export/ExportPanel.tsx';
 import type { AppState } from '../../../../src/state/app-state.ts';
-import { trainedState, untrainedState } from '../../../helpers/browser/sample-states.ts';
+import { measuredState, trainedState, untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
 let stage: Stage | null = null;
@@ -89,11 +89,7 @@ test('weights may be made smaller, and nothing is claimed of that before it is m
 });
 
 test('measured sizes show bytes, the change of accuracy and of answers', async () => {
-  const state = trainedState();
-  const answers = { imageCount: 40, correctCountBefore: 36, correctCountAfter: 35, changedCount: 3 };
-  const compression = { encoding: 'uint8', prunedRatio: 0 } as const;
-  const row = { compression, weightBytes: 4_400_000, zippedBytes: 3_600_000, imageMs: 12.25, answers };
-  show({ ...state, compression: { runId: state.artifacts?.runId ?? '', rows: [row] } });
+  show(measuredState());
   await page.getByRole('button', { name: /^Size of the weights/ }).click();
   await page.getByRole('radio', { name: /^8 bits One scale/ }).click({ force: true });
   const cells = page.getByRole('row', { name: /^8 bits/ }).getByRole('cell');

@@ -10,7 +10,7 @@ import { TrainingPanel } from '../../../../src/features/training/TrainingPanel.t
 import { TryItPanel } from '../../../../src/features/try-it/TryItPanel.tsx';
 import type { AppState } from '../../../../src/state/app-state.ts';
 import { faultsIn } from '../../../helpers/browser/faults.ts';
-import { runningState, trainedState, untrainedState } from '../../../helpers/browser/sample-states.ts';
+import { measuredState, runningState, trainedState, untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
 interface Screen {
@@ -41,6 +41,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'runs', content: <RunsTab />, state: trainedState() },
   { name: 'trying an image', content: <TryItPanel />, state: trainedState() },
   { name: 'export', content: <ExportPanel />, state: trainedState(), press: ['What is inside'] },
+  { name: 'a measured size', content: <ExportPanel />, state: measuredState(), press: [/^Size of the weights/] },
 ];
 
 let stage: Stage | null = null;

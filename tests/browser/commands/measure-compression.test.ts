@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import type { CommandContext } from '../../../src/commands/context.ts';
+import { importFiles } from '../../../src/commands/import-images.ts';
+import { measureCompression } from '../../../src/commands/measure-compression.ts';
+import { openProject } from '../../../src/commands/projects.ts';
+import { deleteRun } from '../../../src/commands/runs.ts';
+import { startTraining } from '../../../src/commands/start-training.ts';
+import type { Compression } from '../../../src/domain/compression.ts';
+import { knownSizes } from '../../../src/domain/measured-sizes.ts';
+import { trainedState } from '../../helpers/browser/sample-states.ts';
+import { commandContext, dropped, TINY_HEAD } from './command-fixture.ts';
+
+const { engine: READY, backbones: LOADED } = trainedState();
+
+/** A run on 20 images; every size measured is recorded, and calls the first of two classes for all images. */
+async function page(whileMeasuring: (ctx: CommandContext) => Promise<void> = async () => undefined) {
+  const measured: Compression[] = [];
+  const ctx = await commandContext({
+    missingFeatures: async () => [],
+    train: async () => ({
+      ...{ end: 'all-epochs', bestEpochIndex: 0, head: TINY_HEAD, elapsedMs: 1, tuned: null, guard: null },
+    }),
+    predictFromAverages: async ({ rows }) => new Int32Array(rows.parts.length),
+    predict: async ({ hashes }) => Float32Array.from(hashes.flatMap(() => [0.25, 0.75])),
+    measureCompressed: async ({ compression, images }) => {
+      measured.push(compression);
+      await whileMeasuring(ctx);
+      const probabilities = Float32Array.from(images.flatMap(() => [1, 0]));
+      return { weightBytes: 100, zippedBytes: 90 + measured.length, imageMs: 3, probabilities };
+    },
+  });
+  const names = Array.from({ length: 20 }, (_, index) => [`${index % 2}/${index}.png`, `image ${index}`]);
+  await importFiles(ctx, dropped(Object.fromEntries(names)), { classId: null });
+  ctx.store.setState({ engine: READY, backbones: LOADED });
+  const run = await startTraining(ctx);
+  if (run === null) throw new Error('no run');
+  return { ctx, measured, run };
+}
+
+const storedRuns = async (ctx: CommandContext, projectId: string) => {
+  await ctx.session.writes;
+  return ctx.storage.runs.list(projectId);
+};
+
+test('what was measured is kept with the run, and not measured again when the project is opened again', async () => {
+  const { ctx, measured, run } = await page();
+  const rows = await measureCompression(ctx, 0);
+  expect(measured).toHaveLength(4);
+  const { test: testCount } = run.partCounts;
+  const answers = { imageCount: testCount, correctCountBefore: 1, correctCountAfter: 1, changedCount: testCount };
+  expect(rows).toMatchObject(measured.map((compression) => ({ compression, weightBytes: 100, answers })));
+  const [stored] = await storedRuns(ctx, run.projectId);
+  if (stored === undefined) throw new Error('the run is not stored');
+  expect(knownSizes(stored, LOADED.current)).toEqual(rows);
+  await openProject(ctx, run.projectId);
+  expect(await measureCompression(ctx, 0)).toEqual(rows);
+  expect(measured).toHaveLength(4);
+});
+
+test('all is measured anew once the network has other files', async () => {
+  const { ctx, measured, run } = await page();
+  await measureCompression(ctx, 0);
+  const { current } = LOADED;
+  if (current === null) throw new Error('no network');
+  ctx.store.setState({ backbones: { ...LOADED, current: { ...current, sha256: 'other files' } } });
+  await measureCompression(ctx, 0);
+  expect(measured).toHaveLength(8);
+  const [stored] = await storedRuns(ctx, run.projectId);
+  expect(stored?.measuredSizes).toMatchObject({ networkSha256: 'other files', rows: { length: 4 } });
+});
+
+test('a run that is deleted while it is measured stays deleted', async () => {
+  const { ctx, run } = await page((own) => deleteRun(own, own.store.getState().runs[0]?.id ?? ''));
+  await measureCompression(ctx, 0);
+  expect(await storedRuns(ctx, run.projectId)).toEqual([]);
+});
