@@ -1,4 +1,4 @@
-import type { ReactNode, RefObject } from 'react';
+import { type ReactNode, type RefObject, useState } from 'react';
 import { Button as AriaButton, TooltipTrigger } from 'react-aria-components';
 import styles from './Button.module.css';
 import { classNames } from './class-names.ts';
@@ -38,24 +38,26 @@ export function Button({
   ...rest
 }: ButtonProps) {
   const blocked = disabledReason !== null && disabledReason !== '';
-  const button = (
-    <AriaButton
-      {...rest}
-      {...(blocked ? { 'aria-disabled': 'true' as const } : onPress === undefined ? {} : { onPress: () => onPress() })}
-      className={classNames(styles.button, styles[variant], styles[size], isFullWidth && styles.fullWidth)}
-    >
-      {icon !== undefined && (
-        <span className={styles.icon} aria-hidden="true">
-          {icon}
-        </span>
-      )}
-      <span className={styles.label}>{children}</span>
-    </AriaButton>
-  );
-  if (!blocked) return button;
+  const [isPointedAt, setIsPointedAt] = useState(false);
+  // One tree whether blocked or not: a button that is made anew loses the focus.
   return (
-    <TooltipTrigger delay={200} closeDelay={0}>
-      {button}
+    <TooltipTrigger delay={200} closeDelay={0} isOpen={blocked && isPointedAt} onOpenChange={setIsPointedAt}>
+      <AriaButton
+        {...rest}
+        {...(blocked
+          ? { 'aria-disabled': 'true' as const }
+          : onPress === undefined
+            ? {}
+            : { onPress: () => onPress() })}
+        className={classNames(styles.button, styles[variant], styles[size], isFullWidth && styles.fullWidth)}
+      >
+        {icon !== undefined && (
+          <span className={styles.icon} aria-hidden="true">
+            {icon}
+          </span>
+        )}
+        <span className={styles.label}>{children}</span>
+      </AriaButton>
       <Tooltip>{disabledReason}</Tooltip>
     </TooltipTrigger>
   );

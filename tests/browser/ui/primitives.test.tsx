@@ -40,6 +40,32 @@ describe('a button that cannot be used now', () => {
     await userEvent.keyboard('{Enter}');
     expect(onPress).not.toHaveBeenCalled();
   });
+
+  test('keeps the focus while its reason comes and goes, and is described only while it has one', async () => {
+    const onPress = vi.fn();
+    const draw = (reason: string | null) =>
+      flushSync(() =>
+        root?.render(
+          <Button onPress={onPress} disabledReason={reason}>
+            Train
+          </Button>,
+        ),
+      );
+    show(null);
+    draw(null);
+    await userEvent.tab();
+    const button = page.getByRole('button', { name: 'Train' }).element();
+    expect(button).toHaveFocus();
+    for (const reason of ['A run is under way.', null]) {
+      draw(reason);
+      expect(page.getByRole('button', { name: 'Train' }).element()).toBe(button);
+      expect(button).toHaveFocus();
+      expect(page.getByRole('tooltip').elements()).toHaveLength(reason === null ? 0 : 1);
+      expect(button.hasAttribute('aria-describedby')).toBe(reason !== null);
+    }
+    await userEvent.keyboard('{Enter}');
+    expect(onPress).toHaveBeenCalledOnce();
+  });
 });
 
 describe('drop areas inside each other', () => {
