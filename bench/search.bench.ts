@@ -37,7 +37,7 @@ export async function run(args: string[]): Promise<void> {
 
 async function search(plan: SearchPlan): Promise<void> {
   const { values, classIndices, parts } = makeData();
-  const candidates = candidatesOf(plan);
+  const candidates = candidatesOf(plan, DEFAULT_SETTINGS);
   const done: TrainedCandidate[] = [];
   const startedMs = performance.now();
   const train = async (indices: readonly number[], epochRatio: number) => {

@@ -1,6 +1,7 @@
 import type { AugmentStrengths } from '../domain/augmentation.ts';
 import type { Compression } from '../domain/compression.ts';
 import type { ClassId, ImageId, Part } from '../domain/dataset.ts';
+import type { FineTuningEstimate } from '../domain/fine-tune-cost.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { Run } from '../domain/run.ts';
@@ -13,7 +14,6 @@ import type { DroppedFile } from '../files/dropped-file.ts';
 import type { Gallery, ResultsTab } from '../state/app-state.ts';
 import type { AugmentedSamples } from './augment-samples.ts';
 import type { DistilOptions } from './distil.ts';
-import type { FineTuningEstimate } from './estimate-fine-tuning.ts';
 
 /** Where files without a folder go. */
 export interface ImportTarget {
@@ -95,8 +95,8 @@ export interface Commands {
   changeResizeMode(mode: ResizeMode): void;
   /** Changed views of these images as a run with these strengths would see them; null where they cannot be made now. */
   augmentSamples(hashes: readonly string[], strengths: AugmentStrengths): Promise<AugmentedSamples | null>;
-  /** What training the network's last stages would cost with so many images and views of them; null where it cannot be told now. */
-  estimateFineTuning(stageCount: number, rowCount: number): Promise<FineTuningEstimate | null>;
+  /** What training so many of the network's last stages would cost with the settings of now; null where it cannot be told now. */
+  estimateFineTuning(stageCount: number): Promise<FineTuningEstimate | null>;
   startTraining(): Promise<void>;
   /** Tries settings and keeps each result; null goes on with the search kept in the project. */
   searchSettings(plan: SearchPlan | null): Promise<void>;

@@ -103,7 +103,7 @@ function modelCommands(ctx: CommandContext) {
     changeSplit: (split) => changeProject(ctx, { split }),
     changeResizeMode: (resizeMode) => changeProject(ctx, { resizeMode }),
     augmentSamples: (hashes, strengths) => augmentSamples(ctx, hashes, strengths),
-    estimateFineTuning: (stageCount, rowCount) => estimateFineTuning(ctx, stageCount, rowCount),
+    estimateFineTuning: (stageCount) => estimateFineTuning(ctx, stageCount),
     startTraining: async () => void (await startTraining(ctx)),
     searchSettings: (plan) => tuneOnPage(ctx, () => searchSettings(ctx, plan)),
     crossValidate: (change) => tuneOnPage(ctx, () => crossValidate(ctx, change)),

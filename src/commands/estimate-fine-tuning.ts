@@ -1,28 +1,32 @@
+import { testPlanOf, viewPlanOf } from '../domain/augmented-view.ts';
+import type { FineTuningEstimate } from '../domain/fine-tune-cost.ts';
+import { augmentSamples } from './augment-samples.ts';
 import type { CommandContext } from './context.ts';
 
-/** What training stages costs, guessed before it is done. */
-export interface FineTuningEstimate {
-  /** Of the values kept of every row, where the trained stages begin. */
-  readonly keptBytes: number;
-  /** Computing them once. */
-  readonly preparingSeconds: number;
-  /** One image through a training step, ms. */
-  readonly stepMsPerImage: number;
-  /** Judging one validation image, ms. */
-  readonly judgeMsPerImage: number;
-}
+/** Images changed to see how long it takes: enough that a start is not what is measured. */
+const CHANGED_IMAGES = 8;
 
 /**
- * @param rowCount images, and changed views of them: see `fineTuneRowCount`.
+ * What it would cost to train so many stages with the settings of now.
  * @returns null where it cannot be told now: the engine may be restarting, or another network on its way.
  */
-export async function estimateFineTuning(
-  { engine }: CommandContext,
-  stageCount: number,
-  rowCount: number,
-): Promise<FineTuningEstimate | null> {
-  const estimate = await engine.call('estimateActivations', { stageCount, rowCount }).catch(() => null);
+export async function estimateFineTuning(ctx: CommandContext, stageCount: number): Promise<FineTuningEstimate | null> {
+  const estimate = await ctx.engine.call('estimateActivations', { stageCount, rowCount: 1 }).catch(() => null);
   if (estimate === null) return null;
   const { bytes, seconds, stepMsPerImage, judgeMsPerImage } = estimate;
-  return { keptBytes: bytes, preparingSeconds: seconds, stepMsPerImage, judgeMsPerImage };
+  const viewMs = await viewMilliseconds(ctx);
+  return { rowBytes: bytes, rowMs: seconds * 1000, viewMs, stepMs: stepMsPerImage, judgeMs: judgeMsPerImage };
+}
+
+/** Changing one image as the settings ask for, measured on a few of the project. */
+async function viewMilliseconds(ctx: CommandContext): Promise<number> {
+  const { project } = ctx.store.getState();
+  if (project === null) return 0;
+  const plan = viewPlanOf(project.settings, 1) ?? testPlanOf(project.settings);
+  if (plan === null) return 0;
+  const hashes: string[] = [];
+  for (const { hash } of project.dataset.images.values()) {
+    if (hashes.push(hash) === CHANGED_IMAGES) break;
+  }
+  return (await augmentSamples(ctx, hashes, plan.strengths))?.millisecondsPerImage ?? 0;
 }

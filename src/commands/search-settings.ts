@@ -33,10 +33,12 @@ export interface SearchOutcome {
  * @throws Error with a plain message when it cannot start; DOMException 'AbortError' when cancelled, results kept.
  */
 export async function searchSettings(ctx: CommandContext, plan: SearchPlan | null): Promise<SearchOutcome> {
-  const problems = plan === null ? [] : planProblems(plan);
+  const { project } = ctx.store.getState();
+  const problems =
+    plan === null || project === null ? [] : planProblems(plan, { ...project.settings, fineTuneStages: 0 });
   if (problems.length > 0) throw new Error(problems.join(' '));
   // What is gone on with keeps to the settings it began with, also where the form has others by now.
-  const begunWith = plan === null ? ctx.store.getState().project?.search?.settings : undefined;
+  const begunWith = plan === null ? project?.search?.settings : undefined;
   const isStopped = await tune(ctx, 'search', (tuning) => trainAll(ctx, tuning, plan), begunWith);
   const record = recordOf(ctx);
   const best = ranked(record.results)[0];
@@ -132,7 +134,16 @@ function newRecord(
   basis: SearchRecord['basis'],
   startedAtMs: number,
 ): SearchRecord {
-  return { plan, settings, candidates: candidatesOf(plan), results: [], basis, startedAtMs, elapsedMs: 0, runId: null };
+  return {
+    plan,
+    settings,
+    candidates: candidatesOf(plan, settings),
+    results: [],
+    basis,
+    startedAtMs,
+    elapsedMs: 0,
+    runId: null,
+  };
 }
 
 function basisOf(ctx: CommandContext, project: Tuning['plan']['project']): SearchRecord['basis'] {

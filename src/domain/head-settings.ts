@@ -5,14 +5,14 @@ export type HeadKind = 'network' | 'logistic' | 'prototypes' | 'neighbours';
 export const HIDDEN_LAYER_FROM_IMAGES = 20;
 export const AUTO_HIDDEN_UNITS = 100;
 
-/** Rows of the settings table about the head's own form. */
-export const HEAD_SETTINGS = {
+/** The row of the settings table that decides which others count. */
+export const HEAD_CHOICE = {
   head: {
     key: 'head',
     kind: 'choice',
     label: 'Head',
     help: 'What learns on the features: a network suits nearly everything, class averages are there at once and need few images; with nearest neighbours every training image votes, and the nearest ones count most.',
-    group: 'advanced',
+    group: 'basic',
     default: 'network',
     options: [
       { value: 'network', label: 'Network' },
@@ -22,6 +22,10 @@ export const HEAD_SETTINGS = {
     ],
     auto: null,
   },
+} as const;
+
+/** Rows of the settings table about the layers of a network head, and its folds. */
+export const HEAD_SETTINGS = {
   hiddenUnits: {
     key: 'hiddenUnits',
     kind: 'number',

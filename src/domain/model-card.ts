@@ -9,6 +9,7 @@ import type { RatioInterval } from './metrics/wilson.ts';
 import { keptImagesText, NEIGHBOURS_PRIVACY } from './neighbours.ts';
 import { type Preprocessing, preprocessingSteps } from './preprocessing.ts';
 import type { Predictions, Run, RunEnd } from './run.ts';
+import { didCount } from './run-settings.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
 /** Everything a model card tells. */
@@ -174,7 +175,7 @@ function trainingSection(run: Run): string[] {
     '',
     ...table(
       ['Setting', 'Value'],
-      SETTINGS.filter(({ group }) => group !== 'cross-validation').map((setting) => [
+      SETTINGS.filter((setting) => didCount(setting, run)).map((setting) => [
         setting.label,
         `${settingText(setting, run)}${chosenBy(setting, run)}`,
       ]),

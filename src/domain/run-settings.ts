@@ -1,6 +1,7 @@
 import { augmentationText } from './augmentation.ts';
 import { PARTS } from './dataset.ts';
 import type { Run } from './run.ts';
+import { purposeOf } from './setting-purpose.ts';
 import { DEFAULT_SETTINGS, resolveSettings, SETTINGS, type Setting, type TrainingSettings } from './settings.ts';
 import { checkSettings } from './settings-check.ts';
 import { DEFAULT_SPLIT } from './split.ts';
@@ -19,20 +20,21 @@ function isDefault(setting: Setting, { settings, automaticSettings }: RunSetting
   return AUTOMATIC.some((resolved) => resolved[setting.key] === settings[setting.key]);
 }
 
-/** True for a setting that the run made nothing of. */
-function isIdle({ group, key }: Setting, { kind, curves }: Pick<Run, 'kind' | 'curves'>): boolean {
-  // Going on from tuned stages, the head has no epochs of its own.
-  if (key === 'epochs') return curves[0]?.phase === 'fine-tune';
-  return group === 'cross-validation' && kind !== 'cross-validation';
+/** False for a setting that the run made nothing of: another value would have given the same model and scores. */
+export function didCount({ group, key }: Setting, run: Pick<Run, 'kind' | 'curves' | 'settings'>): boolean {
+  if (group === 'cross-validation') return run.kind === 'cross-validation';
+  // Going on from tuned stages, the head has no phase of its own.
+  if (run.curves[0]?.phase === 'fine-tune' && (key === 'epochs' || key === 'mixup')) return false;
+  return purposeOf(key, run.settings) !== null;
 }
 
-/** What a run did differently from the defaults, as short texts: "Epochs 20", "Split 60 / 20 / 20 %". */
+/** What a run did differently from the defaults, where it counted, as short texts: "Epochs 20", "Split 60 / 20 / 20 %". */
 export function settingsDifference(run: RunSettings): readonly string[] {
   return [...SETTINGS.flatMap((setting) => differenceOf(setting, run)), ...splitDifference(run)];
 }
 
 function differenceOf(setting: Setting, run: RunSettings): string[] {
-  return isIdle(setting, run) || isDefault(setting, run) ? [] : [`${setting.label} ${valueText(setting, run)}`];
+  return !didCount(setting, run) || isDefault(setting, run) ? [] : [`${setting.label} ${valueText(setting, run)}`];
 }
 
 /** A setting's value as the form names it: "on", "20", "Balanced". */
@@ -53,12 +55,12 @@ interface SettingContrast {
   readonly second: string;
 }
 
-/** What two runs were told differently, network and split included, in the order of the form. */
+/** What two runs were told differently, network and split included, in the order of the form: of settings that counted in both. */
 export function settingsContrast(first: ComparedSettings, second: ComparedSettings): readonly SettingContrast[] {
   const pairs: SettingContrast[] = [
     { label: 'Network', first: first.backbone.name, second: second.backbone.name },
     { label: 'Images made square by', first: first.resizeMode, second: second.resizeMode },
-    ...SETTINGS.filter((setting) => !isIdle(setting, first) && !isIdle(setting, second)).map((setting) => ({
+    ...SETTINGS.filter((setting) => didCount(setting, first) && didCount(setting, second)).map((setting) => ({
       label: setting.label,
       first: valueText(setting, first),
       second: valueText(setting, second),

@@ -1,9 +1,9 @@
 import { baselineRatio } from './before-training.ts';
 import type { CsvCell } from './csv.ts';
 import type { Run } from './run.ts';
-import { settingsDifference } from './run-settings.ts';
+import { didCount, settingsDifference } from './run-settings.ts';
 import { headWords, RUN_KIND_WORDS, stageWords, totalSeconds } from './run-words.ts';
-import { type ResolvedSettings, SETTINGS, type SettingKey } from './settings.ts';
+import { SETTINGS, type Setting } from './settings.ts';
 
 /** One column of the file: its heading and what it holds of a run. */
 type Column = readonly [heading: string, cell: (run: Run) => CsvCell];
@@ -44,12 +44,13 @@ const COLUMNS: readonly Column[] = [
   ['split_validation', (run) => run.splitRatios.validation],
   ['split_test', (run) => run.splitRatios.test],
   ['split_seed', (run) => run.splitSeed],
-  ...SETTINGS.map(({ key }): Column => [`setting_${key}`, (run) => settingCell(run.settings[key])]),
+  ...SETTINGS.map((setting): Column => [`setting_${setting.key}`, (run) => settingCell(setting, run)]),
 ];
 
-/** Strengths of augmentation are an object and go in as JSON. */
-function settingCell(value: ResolvedSettings[SettingKey]): CsvCell {
-  return typeof value === 'object' ? JSON.stringify(value) : value;
+/** Empty where the run made nothing of it. Strengths of augmentation are an object and go in as JSON. */
+function settingCell(setting: Setting, run: Run): CsvCell {
+  const value = didCount(setting, run) ? run.settings[setting.key] : null;
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : value;
 }
 
 /** Runs as a table: a header, then one row a run. Ratios are 0-1, times seconds. */

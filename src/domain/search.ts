@@ -1,5 +1,8 @@
+import { HEAD_CHOICE } from './head-settings.ts';
 import { randomStream, shuffledIndices } from './random.ts';
-import { type SettingKey, settingOf } from './settings.ts';
+import { purposeOf } from './setting-purpose.ts';
+import { type SettingKey, settingOf, type TrainingSettings } from './settings.ts';
+import { checkSettings } from './settings-check.ts';
 
 /** A value a search may try for a setting. */
 export type SearchValue = number | string | boolean;
@@ -82,12 +85,26 @@ export function isSearchable(key: SettingKey): boolean {
   return !NOT_SEARCHED.has(key);
 }
 
-/** @returns what is wrong with a plan, in plain sentences. */
-export function planProblems(plan: SearchPlan): string[] {
+/** True when a setting counts for one of a plan's candidates at least. @param settings those that a search starts from. */
+export function countsInSearch(
+  key: SettingKey,
+  { over }: Pick<SearchPlan, 'over'>,
+  settings: TrainingSettings,
+): boolean {
+  const tried = over.head !== undefined && isList(over.head) && over.head.length > 0 ? over.head : [settings.head];
+  const heads = HEAD_CHOICE.head.options.map(({ value }) => value).filter((head) => tried.includes(head));
+  const hiddenUnits = over.hiddenUnits === undefined ? settings.hiddenUnits : 'auto';
+  return heads.some((head) => purposeOf(key, { ...settings, head, hiddenUnits }) !== null);
+}
+
+/** @param settings those that the search starts from. @returns what is wrong with a plan, in plain sentences. */
+export function planProblems(plan: SearchPlan, settings: TrainingSettings): string[] {
   const dimensions = dimensionsOf(plan);
+  const isIdle = dimensions.length > 0 && !dimensions.some(([key]) => countsInSearch(key, plan, settings));
   const { runs, minutes, method } = plan;
   return [
     ...(dimensions.length === 0 ? ['Name at least one setting to search over.'] : []),
+    ...(isIdle ? [`Nothing of this counts with the head in the form, ${headName(settings)}.`] : []),
     ...dimensions.flatMap(([key, values]) => dimensionProblems(key, values)),
     ...(method === 'halving' && 'epochs' in plan.over
       ? ['Successive halving decides the number of epochs itself: leave Epochs out.']
@@ -97,6 +114,10 @@ export function planProblems(plan: SearchPlan): string[] {
       : []),
     ...(minutes !== null && !(minutes > 0) ? ['The minutes must be more than 0.'] : []),
   ];
+}
+
+function headName({ head }: TrainingSettings): string {
+  return (HEAD_CHOICE.head.options.find(({ value }) => value === head)?.label ?? head).toLowerCase();
 }
 
 function dimensionProblems(key: SettingKey, values: readonly SearchValue[] | SearchRange): string[] {
@@ -111,18 +132,34 @@ function dimensionProblems(key: SettingKey, values: readonly SearchValue[] | Sea
   return scale === 'log' && min <= 0 ? [`${setting.label} must start above 0 on a logarithmic scale.`] : [];
 }
 
-/** The candidates of a plan, each different, in the order they are tried. */
-export function candidatesOf(plan: SearchPlan): SettingsChange[] {
-  return plan.method === 'grid' ? gridOf(plan) : drawsOf(plan);
+/**
+ * The candidates of a plan, each different in something that counts, in the order they are tried.
+ *
+ * @param settings those that they change: what makes nothing of a setting is tried once, and without it.
+ */
+export function candidatesOf(plan: SearchPlan, settings: TrainingSettings): SettingsChange[] {
+  return plan.method === 'grid' ? gridOf(plan, settings) : drawsOf(plan, settings);
+}
+
+/** What of a change counts. */
+function counting(change: SettingsChange, settings: TrainingSettings): SettingsChange {
+  const changed = checkSettings({ ...settings, ...change }).settings;
+  // Keys of a partial record are those of the table; `Object.entries` forgets it.
+  const entries = Object.entries(change) as [SettingKey, SearchValue][];
+  return Object.fromEntries(entries.filter(([key]) => purposeOf(key, changed) !== null));
 }
 
 /** All combinations; where there are more than `runs`, a seeded choice of them. */
-function gridOf(plan: SearchPlan): SettingsChange[] {
+function gridOf(plan: SearchPlan, settings: TrainingSettings): SettingsChange[] {
   let combinations: SettingsChange[] = [{}];
   for (const [key, values] of dimensionsOf(plan)) {
     const tried = isList(values) ? values : gridValues(key, values);
     combinations = combinations.flatMap((change) => tried.map((value) => ({ ...change, [key]: value })));
   }
+  const different = new Map(
+    combinations.map((change) => counting(change, settings)).map((change) => [JSON.stringify(change), change]),
+  );
+  combinations = [...different.values()];
   const limit = plan.runs ?? MAX_RUNS;
   if (combinations.length <= limit) return combinations;
   const order = shuffledIndices(combinations.length, randomStream(plan.seed, 'search-grid'));
@@ -135,18 +172,19 @@ function gridValues(key: SettingKey, range: SearchRange): number[] {
   return [...new Set(Array.from({ length: count }, (_, index) => valueAt(key, range, index / (count - 1))))];
 }
 
-function drawsOf(plan: SearchPlan): SettingsChange[] {
+function drawsOf(plan: SearchPlan, settings: TrainingSettings): SettingsChange[] {
   const wanted = plan.runs ?? DEFAULT_RUNS;
   const random = randomStream(plan.seed, 'search-draws');
   const drawn = new Map<string, SettingsChange>();
   // Few values have few combinations: then fewer candidates come of it.
   for (let attempt = 0; attempt < wanted * 20 && drawn.size < wanted; attempt++) {
-    const change = Object.fromEntries(
+    const drawnChange = Object.fromEntries(
       dimensionsOf(plan).map(([key, values]) => [
         key,
         isList(values) ? values[random.below(values.length)] : valueAt(key, values, random.uniform()),
       ]),
     );
+    const change = counting(drawnChange, settings);
     drawn.set(JSON.stringify(change), change);
   }
   return [...drawn.values()];

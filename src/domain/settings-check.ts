@@ -1,5 +1,5 @@
 import { augmentationProblem, usableAugmentation } from './augmentation-check.ts';
-import { HEAD_SETTINGS, type HeadKind } from './head-settings.ts';
+import { HEAD_CHOICE, type HeadKind } from './head-settings.ts';
 import {
   type ClassWeighting,
   DEFAULT_SETTINGS,
@@ -110,7 +110,7 @@ function isOptimizer(value: unknown): value is OptimizerName {
 }
 
 function isHeadKind(value: unknown): value is HeadKind {
-  return HEAD_SETTINGS.head.options.some((option) => option.value === value);
+  return HEAD_CHOICE.head.options.some((option) => option.value === value);
 }
 
 function isWeighting(value: unknown): value is ClassWeighting | 'auto' {

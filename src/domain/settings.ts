@@ -1,7 +1,13 @@
 import type { Augmentation, AugmentPreset } from './augmentation.ts';
 import { AUGMENTATION_SETTINGS } from './augmentation-settings.ts';
 import { FINE_TUNE_SETTINGS } from './fine-tune-settings.ts';
-import { AUTO_HIDDEN_UNITS, HEAD_SETTINGS, type HeadKind, HIDDEN_LAYER_FROM_IMAGES } from './head-settings.ts';
+import {
+  AUTO_HIDDEN_UNITS,
+  HEAD_CHOICE,
+  HEAD_SETTINGS,
+  type HeadKind,
+  HIDDEN_LAYER_FROM_IMAGES,
+} from './head-settings.ts';
 
 export type OptimizerName = 'adam' | 'sgd' | 'rmsprop';
 export type ClassWeighting = 'none' | 'balanced';
@@ -102,6 +108,7 @@ const AUTO_SMOOTHING = 0.1;
 const BALANCED_FROM_RATIO = 1.5;
 
 const TABLE = {
+  ...HEAD_CHOICE,
   epochs: {
     key: 'epochs',
     kind: 'number',

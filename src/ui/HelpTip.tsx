@@ -14,7 +14,7 @@ interface HelpTipProps {
 export function HelpTip({ about, children }: HelpTipProps) {
   return (
     <DialogTrigger>
-      <AriaButton aria-label={`Help: ${about}`} className={styles.button ?? ''}>
+      <AriaButton slot={null} aria-label={`Help: ${about}`} className={styles.button ?? ''}>
         <CircleHelp aria-hidden="true" />
       </AriaButton>
       <Popover offset={4} className={styles.popover ?? ''}>

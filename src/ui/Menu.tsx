@@ -7,7 +7,7 @@ export interface MenuAction {
   readonly id: string;
   readonly label: string;
   /** A second, muted line. */
-  readonly detail?: string;
+  readonly detail?: ReactNode;
   readonly icon?: ReactNode;
   /** As the user reads it, for example "Ctrl+Z". */
   readonly shortcut?: string;

@@ -1,10 +1,10 @@
 import { EllipsisVertical, FastForward, GraduationCap, Pencil, RotateCw, Trash2 } from 'lucide-react';
-import { lastStagesText } from '../../domain/fine-tune-words.ts';
 import type { Run } from '../../domain/run.ts';
 import { whyNotContinue, whyNotRetrain, whyNotTeach } from '../../domain/run-obstacles.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { useCommands } from '../use-app.tsx';
+import { ContinueDetail } from './ContinueDetail.tsx';
 import { useRunSituation } from './use-run-situation.ts';
 
 interface RunMenuProps {
@@ -23,7 +23,7 @@ export function RunMenu({ run, onRename, onTeach, onDelete }: RunMenuProps) {
   const goOn = {
     id: 'continue',
     label: 'Continue training',
-    detail: cannotContinue ?? `A new run from this model${stagesText(run)}, with the settings in the form.`,
+    detail: cannotContinue ?? <ContinueDetail run={run} />,
     icon: <FastForward />,
     isDisabled: cannotContinue !== null,
     onAction: () => void continueRun(run.id),
@@ -57,8 +57,4 @@ export function RunMenu({ run, onRename, onTeach, onDelete }: RunMenuProps) {
       ]}
     />
   );
-}
-
-function stagesText({ tunedStageCount }: Run): string {
-  return tunedStageCount === 0 ? '' : `, its head and ${lastStagesText(tunedStageCount)}`;
 }

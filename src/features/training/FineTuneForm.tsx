@@ -29,7 +29,7 @@ export function FineTuneForm({ project, parts, onChange, isDisabled, children }:
     return (
       <p className={styles.note}>
         Nearest neighbours have no weights that stages could learn together with, so the network stays as it is. Choose
-        another head under Advanced to train stages of it.
+        another head above to train stages of it.
       </p>
     );
   }

@@ -1,6 +1,7 @@
 import { memo, useCallback, useDeferredValue, useMemo } from 'react';
 import { AUGMENT_PRESETS } from '../../domain/augmentation.ts';
 import type { Project } from '../../domain/project.ts';
+import { purposeOf } from '../../domain/setting-purpose.ts';
 import {
   type ResolvedSettings,
   resolveSettings,
@@ -15,6 +16,8 @@ import { countParts } from '../count-parts.ts';
 import { useCommands } from '../use-app.tsx';
 import { AugmentationForm } from './AugmentationForm.tsx';
 import { FineTuneForm } from './FineTuneForm.tsx';
+import { formFields } from './form-fields.ts';
+import { HeadNote } from './HeadNote.tsx';
 import { SettingField } from './SettingField.tsx';
 import styles from './SettingsForm.module.css';
 import { SplitForm } from './SplitForm.tsx';
@@ -25,14 +28,7 @@ interface SettingsFormProps {
   readonly isDisabled: boolean;
 }
 
-const BASIC = SETTINGS.filter((setting) => setting.group === 'basic');
-/** `augment` itself has a form of its own. */
-const AUGMENTATION = SETTINGS.filter((setting) => setting.group === 'augmentation' && setting.key !== 'augment');
-const ADVANCED = SETTINGS.filter((setting) => setting.group === 'advanced');
-/** The stages themselves are chosen in a picture. */
-const FINE_TUNING = SETTINGS.filter(({ group, key }) => group === 'fine-tuning' && key !== 'fineTuneStages');
-
-/** Everything that can be chosen before a run, drawn from the settings table. */
+/** Everything that can be chosen before a run and would count in it, drawn from the settings table. */
 export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
   const commands = useCommands();
   const { settings, split } = project;
@@ -40,6 +36,7 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
   const dataset = useDeferredValue(project.dataset);
   const parts = useMemo(() => countParts(dataset, split), [dataset, split]);
   const resolved = useMemo(() => resolveSettings(settings, { classCounts: parts.trainByClass }), [settings, parts]);
+  const fields = useMemo(() => formFields(resolved), [resolved]);
   const anyChanged = SETTINGS.some((setting) => settings[setting.key] !== setting.default);
 
   const change = useCallback(
@@ -55,10 +52,12 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
 
   return (
     <div className={styles.form}>
-      <SettingFields group={BASIC} {...given} />
+      <SettingFields group={fields.basic} {...given} />
+      <HeadNote head={settings.head} />
       <div>
-        <Disclosure title="Advanced" {...changedIn(ADVANCED, settings)}>
-          <SettingFields group={ADVANCED} {...given} />
+        <Disclosure title="Advanced" {...changedIn(fields.advanced, settings)}>
+          {fields.advanced.length === 0 && <p className={styles.sum}>This head has nothing more to set.</p>}
+          <SettingFields group={fields.advanced} {...given} />
         </Disclosure>
         <Disclosure title="Augmentation" isMadeWhenOpen meta={augmentationMeta(settings)}>
           <AugmentationForm
@@ -67,7 +66,7 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
             onChange={(augment) => commands.changeSettings({ augment })}
             isDisabled={isDisabled}
           />
-          <SettingFields group={AUGMENTATION} {...given} />
+          <SettingFields group={fields.augmentation} {...given} />
         </Disclosure>
         <Disclosure title="Fine-tuning" isMadeWhenOpen meta={fineTuningMeta(settings)}>
           <FineTuneForm
@@ -76,7 +75,7 @@ export function SettingsForm({ project, isDisabled }: SettingsFormProps) {
             onChange={(fineTuneStages) => commands.changeSettings({ fineTuneStages })}
             isDisabled={isDisabled}
           >
-            <SettingFields group={FINE_TUNING} {...given} />
+            <SettingFields group={fields['fine-tuning']} {...given} />
           </FineTuneForm>
         </Disclosure>
         <Disclosure title="Data split and images">
@@ -99,8 +98,9 @@ function augmentationMeta({ augment }: TrainingSettings): string {
 }
 
 /** How far the network itself is trained, beside the closed part of the form. */
-function fineTuningMeta({ fineTuneStages, head }: TrainingSettings): string {
-  if (fineTuneStages === 0 || head === 'neighbours') return 'Off';
+function fineTuningMeta(settings: TrainingSettings): string {
+  const { fineTuneStages } = settings;
+  if (fineTuneStages === 0 || purposeOf('fineTuneStages', settings) === null) return 'Off';
   return fineTuneStages === 1 ? 'The last stage' : `The last ${fineTuneStages} stages`;
 }
 
@@ -123,6 +123,8 @@ function isSame(before: SettingFieldsProps, after: SettingFieldsProps): boolean 
     before.settings === after.settings &&
     before.onChange === after.onChange &&
     before.isDisabled === after.isDisabled &&
+    before.group.length === after.group.length &&
+    before.group.every(({ key }, index) => key === after.group[index]?.key) &&
     after.group.every(({ key }) => before.resolved[key] === after.resolved[key])
   );
 }

@@ -23,7 +23,7 @@ export function LearningRateSection() {
   const head = useApp(selectHead);
   const test = useApp(selectTest);
   const reason =
-    busy ?? (head === 'network' ? null : 'Only a network head has a learning rate. Choose it under Advanced.');
+    busy ?? (head === 'network' ? null : 'Only a network head has a learning rate. Choose it under Train.');
   return (
     <TuneSection
       title="Learning rate"

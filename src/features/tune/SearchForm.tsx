@@ -1,7 +1,8 @@
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { HEAD_CHOICE } from '../../domain/head-settings.ts';
 import { candidatesOf, MAX_RUNS, type SearchMethod, type SearchPlan } from '../../domain/search.ts';
-import type { SettingKey } from '../../domain/settings.ts';
+import type { SettingKey, TrainingSettings } from '../../domain/settings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CheckedNumberField } from '../../ui/CheckedNumberField.tsx';
 import { countText } from '../../ui/number-text.ts';
@@ -14,9 +15,9 @@ import {
   choiceProblem,
   combinationCount,
   isLeftOut,
+  offeredSettings,
   planOf,
   type SearchChoice,
-  VARIABLE_SETTINGS,
 } from './search-choice.ts';
 import { VariedSetting } from './VariedSetting.tsx';
 
@@ -44,19 +45,22 @@ const MOST_MINUTES = 600;
 interface SearchFormProps {
   /** The last search of the project. */
   readonly plan: SearchPlan | null;
-  readonly seed: number;
+  /** Those in the form under Train, which a search starts from. */
+  readonly settings: TrainingSettings;
   /** Why no search can start now; null when one can. */
   readonly reason: string | null;
 }
 
 /** What to vary, in which way, and how much of it. */
-export function SearchForm({ plan: lastPlan, seed, reason: notNow }: SearchFormProps) {
+export function SearchForm({ plan: lastPlan, settings, reason: notNow }: SearchFormProps) {
   const { searchSettings } = useCommands();
   const [choice, setChoice] = useState(() => choiceOf(lastPlan));
   const change = (part: Partial<SearchChoice>) => setChoice({ ...choice, ...part });
-  const plan = useMemo(() => planOf(choice, seed), [choice, seed]);
-  const problem = useMemo(() => choiceProblem(plan), [plan]);
-  const tries = useMemo(() => (problem === null ? candidatesOf(plan).length : 0), [plan, problem]);
+  // What is tried is a head: stages that the form asks for do not make more settings count.
+  const base = useMemo(() => ({ ...settings, fineTuneStages: 0 }), [settings]);
+  const plan = useMemo(() => planOf(choice, base), [choice, base]);
+  const problem = useMemo(() => choiceProblem(plan, base), [plan, base]);
+  const tries = useMemo(() => (problem === null ? candidatesOf(plan, base).length : 0), [plan, base, problem]);
   const reason = notNow ?? problem;
   const vary = (key: SettingKey, isVaried: boolean) => {
     const varied = new Set(choice.varied);
@@ -78,7 +82,7 @@ export function SearchForm({ plan: lastPlan, seed, reason: notNow }: SearchFormP
       <fieldset className={styles.varied}>
         <legend className={styles.legend}>What to vary; the rest stays as in the form under Train</legend>
         <ul className={styles.list}>
-          {VARIABLE_SETTINGS.map((setting) => (
+          {offeredSettings(choice, base).map((setting) => (
             <VariedSetting
               key={setting.key}
               setting={setting}
@@ -90,6 +94,7 @@ export function SearchForm({ plan: lastPlan, seed, reason: notNow }: SearchFormP
             />
           ))}
         </ul>
+        {base.head !== 'network' && !choice.varied.has('head') && <p className={styles.muted}>{onlyOfHead(base)}</p>}
       </fieldset>
       <div className={styles.budget}>
         {choice.method === 'grid' && (
@@ -136,6 +141,12 @@ export function SearchForm({ plan: lastPlan, seed, reason: notNow }: SearchFormP
       {reason !== null && <p className={styles.muted}>{reason}</p>}
     </div>
   );
+}
+
+/** Why so little is listed. */
+function onlyOfHead({ head }: TrainingSettings): string {
+  const name = HEAD_CHOICE.head.options.find(({ value }) => value === head)?.label ?? head;
+  return `The head in the form is ${name.toLowerCase()}, for which nothing else counts. Tick Head to try others as well.`;
 }
 
 function triesNote(tries: number, wanted: number): string {

@@ -41,7 +41,7 @@ export function SearchSection() {
           <SearchForm
             key={project.id}
             plan={record?.plan ?? null}
-            seed={project.settings.seed}
+            settings={project.settings}
             reason={reason ?? (imageCount === 0 ? NO_VALIDATION : null)}
           />
         </Disclosure>

@@ -1,4 +1,5 @@
 import {
+  countsInSearch,
   DEFAULT_RUNS,
   isSearchable,
   planProblems,
@@ -7,7 +8,7 @@ import {
   type SearchRange,
   type SearchValue,
 } from '../../domain/search.ts';
-import { SETTINGS, type Setting, type SettingKey } from '../../domain/settings.ts';
+import { SETTINGS, type Setting, type SettingKey, type TrainingSettings } from '../../domain/settings.ts';
 
 /** Values to choose from, or a range. */
 export type Variation = readonly SearchValue[] | SearchRange;
@@ -76,14 +77,21 @@ export function choiceOf(plan: SearchPlan | null): SearchChoice {
   };
 }
 
+/** What can be ticked: settings that count with the head in the form, or with one of those that are to be tried. */
+export function offeredSettings({ varied, over }: SearchChoice, settings: TrainingSettings): readonly Setting[] {
+  const ticked = Object.fromEntries([...varied].map((key) => [key, over[key] ?? []]));
+  return VARIABLE_SETTINGS.filter(({ key }) => countsInSearch(key, { over: ticked }, settings));
+}
+
 /** The plan a form asks for; see `choiceProblem` for whether it can be carried out. */
-export function planOf({ method, varied, over, gridCount, runs, minutes }: SearchChoice, seed: number): SearchPlan {
-  const entries = VARIABLE_SETTINGS.flatMap(({ key }): [SettingKey, Variation][] => {
+export function planOf(choice: SearchChoice, settings: TrainingSettings): SearchPlan {
+  const { method, varied, over, gridCount, runs, minutes } = choice;
+  const entries = offeredSettings(choice, settings).flatMap(({ key }): [SettingKey, Variation][] => {
     const variation = over[key];
     if (!varied.has(key) || variation === undefined || isLeftOut(key, method)) return [];
     return [[key, 'min' in variation && method === 'grid' ? { ...variation, count: gridCount } : variation]];
   });
-  return { method, over: Object.fromEntries(entries), runs, minutes, seed };
+  return { method, over: Object.fromEntries(entries), runs, minutes, seed: settings.seed };
 }
 
 /** Successive halving gives out epochs itself. */
@@ -103,8 +111,8 @@ export function combinationCount({ over }: SearchPlan): number {
 }
 
 /** Why a plan cannot be carried out, as sentences; null when it can. */
-export function choiceProblem(plan: SearchPlan): string | null {
-  const problems = planProblems(plan);
+export function choiceProblem(plan: SearchPlan, settings: TrainingSettings): string | null {
+  const problems = planProblems(plan, settings);
   if (problems.length > 0) return problems.join(' ');
   if (plan.method !== 'grid' || combinationCount(plan) <= MOST_COMBINATIONS) return null;
   return 'These are too many combinations for a grid. Vary fewer settings, or draw at random.';

@@ -41,3 +41,12 @@ test('what was left to automatic is left to it again, and what was set by hand s
   });
   expect(settingsToRepeat({ ...run, automaticSettings: [] })).toMatchObject({ hiddenUnits: 100, labelSmoothing: 0.1 });
 });
+
+test('what one of two runs made nothing of is no difference between them, and the head that made it so is', () => {
+  const averages: Run = { ...run, settings: { ...run.settings, head: 'prototypes', epochs: 3, learningRate: 0.1 } };
+  expect(settingsContrast(run, averages)).toEqual([{ label: 'Head', first: 'Network', second: 'Class averages' }]);
+  expect(settingsDifference(averages)).toEqual(['Head Class averages']);
+  const withStages: Run = { ...averages, settings: { ...averages.settings, fineTuneStages: 1 } };
+  expect(settingsDifference(withStages)).toContain('Learning rate 0.1');
+  expect(settingsDifference(withStages)).not.toContain('Epochs 3');
+});

@@ -31,10 +31,22 @@ test('the table has every setting, the scores and the costs of each run under it
     total_s: 3.1,
     model_bytes: 1_640_000,
     ms_per_image: 12.5,
-    setting_epochs: 50,
+    setting_patience: 5,
+    // Its first epoch trained stages already, so there was no phase of the head.
+    setting_epochs: null,
+    setting_folds: null,
   });
   expect(header.filter((heading) => String(heading).startsWith('setting_'))).toHaveLength(SETTINGS.length);
   expect(new Set(header).size).toBe(header.length);
+});
+
+test('a setting that the head made nothing of has an empty cell, and is no difference', () => {
+  const settings = { ...RUN.settings, head: 'logistic', l2: 0.01, learningRate: 0.3, fineTuneStages: 0 } as const;
+  const [header = [], row = []] = runTable([{ ...RUN, settings, automaticSettings: [] }]);
+  const cell = (heading: string) => row[header.indexOf(heading)];
+  expect([cell('setting_l2'), cell('setting_learningRate'), cell('setting_seed')]).toEqual([0.01, null, null]);
+  expect(cell('settings_that_differ')).toContain('L2 regularisation 0.01');
+  expect(cell('settings_that_differ')).not.toContain('Learning rate');
 });
 
 test('the record of a run keeps its curves through JSON', () => {

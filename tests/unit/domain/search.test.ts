@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import {
   candidatesOf,
+  countsInSearch,
   pendingOf,
   planProblems,
   ranked,
   type SearchPlan,
   type SearchResult,
 } from '../../../src/domain/search.ts';
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
 
 const RANDOM: SearchPlan = {
   method: 'random',
@@ -35,9 +37,9 @@ test('a grid takes every combination once', () => {
     runs: null,
     over: { hiddenUnits: [0, 50], l2: { min: 1e-5, max: 1e-3, scale: 'log' } },
   };
-  const candidates = candidatesOf(plan);
+  const candidates = candidatesOf(plan, DEFAULT_SETTINGS);
   expect(candidates).toEqual([0, 50].flatMap((hiddenUnits) => [1e-5, 1e-4, 1e-3].map((l2) => ({ hiddenUnits, l2 }))));
-  const limited = candidatesOf({ ...plan, runs: 4 });
+  const limited = candidatesOf({ ...plan, runs: 4 }, DEFAULT_SETTINGS);
   expect(limited.length).toBe(4);
   expect(limited.every((change) => candidates.some((other) => JSON.stringify(other) === JSON.stringify(change)))).toBe(
     true,
@@ -45,7 +47,7 @@ test('a grid takes every combination once', () => {
 });
 
 test('draws are different, in range, the same for one seed and others for another', () => {
-  const candidates = candidatesOf(RANDOM);
+  const candidates = candidatesOf(RANDOM, DEFAULT_SETTINGS);
   expect(new Set(candidates.map((change) => JSON.stringify(change))).size).toBe(60);
   const rates = candidates.map(({ learningRate }) => Number(learningRate));
   expect(Math.min(...rates)).toBeGreaterThanOrEqual(1e-4);
@@ -53,12 +55,40 @@ test('draws are different, in range, the same for one seed and others for anothe
   // Evenly by order of magnitude: about half below the geometric middle.
   expect(rates.filter((rate) => rate < 0.01).length).toBeGreaterThan(18);
   expect(rates.filter((rate) => rate < 0.01).length).toBeLessThan(42);
-  expect(candidatesOf(RANDOM)).toEqual(candidates);
-  expect(candidatesOf({ ...RANDOM, seed: 4 })).not.toEqual(candidates);
+  expect(candidatesOf(RANDOM, DEFAULT_SETTINGS)).toEqual(candidates);
+  expect(candidatesOf({ ...RANDOM, seed: 4 }, DEFAULT_SETTINGS)).not.toEqual(candidates);
 });
 
 test('few combinations give few candidates', () => {
-  expect(candidatesOf({ ...RANDOM, over: { cosineDecay: [true, false] } }).length).toBe(2);
+  expect(candidatesOf({ ...RANDOM, over: { cosineDecay: [true, false] } }, DEFAULT_SETTINGS).length).toBe(2);
+});
+
+describe('settings that count for nothing', () => {
+  test('do not make two candidates of one', () => {
+    const over = { head: ['network', 'prototypes', 'logistic'], dropout: [0, 0.5], l2: [0.01, 0.1] };
+    const candidates = candidatesOf({ ...RANDOM, method: 'grid', over }, DEFAULT_SETTINGS);
+    expect(candidates).toEqual([
+      ...[0, 0.5].flatMap((dropout) => [0.01, 0.1].map((l2) => ({ head: 'network', dropout, l2 }))),
+      { head: 'prototypes' },
+      { head: 'logistic', l2: 0.01 },
+      { head: 'logistic', l2: 0.1 },
+    ]);
+    const drawn = candidatesOf({ ...RANDOM, over: { ...over, dropout: { min: 0, max: 0.5 } } }, DEFAULT_SETTINGS);
+    expect(drawn).toHaveLength(60);
+    expect(drawn.filter(({ head }) => head === 'prototypes')).toEqual([{ head: 'prototypes' }]);
+    const units = { hiddenUnits: [0, 50], secondHiddenUnits: [10, 20] };
+    expect(candidatesOf({ ...RANDOM, method: 'grid', over: units }, DEFAULT_SETTINGS)).toHaveLength(3);
+  });
+
+  test('are no plan by themselves, but another head among the tried makes them one', () => {
+    const settings = { ...DEFAULT_SETTINGS, head: 'prototypes' } as const;
+    expect(planProblems(RANDOM, settings)).toEqual([
+      'Nothing of this counts with the head in the form, class averages.',
+    ]);
+    expect(planProblems({ ...RANDOM, over: { ...RANDOM.over, head: ['network', 'logistic'] } }, settings)).toEqual([]);
+    expect(countsInSearch('l2', { over: { head: ['logistic'] } }, settings)).toBe(true);
+    expect(countsInSearch('dropout', { over: { head: ['logistic'] } }, settings)).toBe(false);
+  });
 });
 
 describe('halving', () => {
@@ -101,11 +131,17 @@ test('accuracy ranks first, loss settles ties, failures are out', () => {
 });
 
 test('what cannot be searched is told in words', () => {
-  expect(planProblems(RANDOM)).toEqual([]);
-  expect(planProblems({ ...RANDOM, over: {} })).toHaveLength(1);
-  expect(planProblems({ ...RANDOM, over: { learningRate: { min: 0, max: 1, scale: 'log' } } })).toHaveLength(1);
-  expect(planProblems({ ...RANDOM, over: { optimizer: { min: 0, max: 1 } } })).toHaveLength(1);
-  expect(planProblems({ ...RANDOM, over: { fineTuneStages: [1] } })[0]).toContain('more than the head');
-  expect(planProblems({ ...RANDOM, method: 'halving', over: { epochs: [5] } })[0]).toContain('Epochs');
-  expect(planProblems({ ...RANDOM, runs: 0, minutes: -1 })).toHaveLength(2);
+  expect(planProblems(RANDOM, DEFAULT_SETTINGS)).toEqual([]);
+  expect(planProblems({ ...RANDOM, over: {} }, DEFAULT_SETTINGS)).toHaveLength(1);
+  expect(
+    planProblems({ ...RANDOM, over: { learningRate: { min: 0, max: 1, scale: 'log' } } }, DEFAULT_SETTINGS),
+  ).toHaveLength(1);
+  expect(planProblems({ ...RANDOM, over: { optimizer: { min: 0, max: 1 } } }, DEFAULT_SETTINGS)).toHaveLength(1);
+  expect(planProblems({ ...RANDOM, over: { fineTuneStages: [1] } }, DEFAULT_SETTINGS)[0]).toContain(
+    'more than the head',
+  );
+  expect(planProblems({ ...RANDOM, method: 'halving', over: { epochs: [5] } }, DEFAULT_SETTINGS)[0]).toContain(
+    'Epochs',
+  );
+  expect(planProblems({ ...RANDOM, runs: 0, minutes: -1 }, DEFAULT_SETTINGS)).toHaveLength(2);
 });

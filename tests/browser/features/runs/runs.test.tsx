@@ -94,8 +94,10 @@ test('a run is deleted only after the question is answered', async () => {
   expect(named('deleteRun')[0]?.args).toEqual(['run-2']);
 });
 
-test('a run goes on, or is made again, only on the network it was trained on', async () => {
-  const { commands, named } = recordingCommands();
+test('a run goes on, or is made again, only on the network it was trained on, and what its stages take is guessed', async () => {
+  const { commands, named } = recordingCommands({
+    estimateFineTuning: async () => ({ rowBytes: 1, rowMs: 20, viewMs: 0, stepMs: 20, judgeMs: 5 }),
+  });
   const backbone = { id: 'other', name: 'Other net', featureLength: 8 };
   stage = onStage(<RunsTab />, withRuns(0, { backbone }), commands);
   await page.getByRole('button', { name: 'More for Bigger head' }).click();
@@ -110,6 +112,11 @@ test('a run goes on, or is made again, only on the network it was trained on', a
   stage.store.setState({ runs: tuned });
   await page.getByRole('button', { name: 'More for Run 1' }).click();
   await expect.element(item.getByText(/from this model, its head and the last two stages, with/)).toBeVisible();
+  // Two stages although the form asks for none: 10 s for 500 images, and 10 epochs of 350 steps and 75 judgements.
+  await expect
+    .element(item.getByText(/in the form\. Training the last two stages takes about 1\smin 24\ss, a guess\.$/))
+    .toBeVisible();
+  expect(named('estimateFineTuning').at(-1)?.args).toEqual([2]);
   await item.click();
   expect(named('continueRun')[0]?.args).toEqual(['run-1']);
 });

@@ -10,11 +10,12 @@ afterEach(() => stage?.leave());
 
 function show(state: AppState = untrainedState()) {
   const recording = recordingCommands({
-    estimateFineTuning: async (stageCount, rowCount) => ({
-      keptBytes: stageCount * rowCount * 1000,
-      preparingSeconds: rowCount / 50,
-      stepMsPerImage: 20,
-      judgeMsPerImage: 5,
+    estimateFineTuning: async (stageCount) => ({
+      rowBytes: stageCount * 1000,
+      rowMs: 20,
+      viewMs: 100,
+      stepMs: 20,
+      judgeMs: 5,
     }),
     changeSettings: (change) =>
       stage?.store.setState(({ project }) => ({
@@ -103,6 +104,8 @@ test('what it takes is guessed before Train, and the views are told of', async (
   const { project } = stage?.store.getState() ?? {};
   if (project == null) throw new Error('no project');
   stage?.store.setState({ project: { ...project, settings: { ...project.settings, augment: 'photos', mixup: 0.2 } } });
+  // 1,896 rows at 20 ms, and 1,396 views at 100 ms to make them.
+  await expect.element(page.getByText(/2\smin 58\ss to make the views and run the frozen part once/)).toBeVisible();
   await expect
     .element(page.getByText(/gives for 500 images and 1,396 changed views is kept meanwhile: 1\.9\sMB\./))
     .toBeVisible();

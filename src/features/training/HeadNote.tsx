@@ -1,0 +1,13 @@
+import type { HeadKind } from '../../domain/head-settings.ts';
+import styles from './SettingsForm.module.css';
+
+const NOTES: Readonly<Record<Exclude<HeadKind, 'network'>, string>> = {
+  logistic: 'Solved for all images at once, without epochs, batches or a learning rate.',
+  prototypes: 'Averages are taken once over all images, without epochs, batches or a learning rate.',
+  neighbours: 'The images themselves vote, and nothing is trained: there are no epochs, batches or learning rate.',
+};
+
+/** Why there are no settings here that there are for a network. */
+export function HeadNote({ head }: { readonly head: HeadKind }) {
+  return head === 'network' ? null : <p className={styles.sum}>{NOTES[head]}</p>;
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { strengthsOf } from '../../../src/domain/augmentation.ts';
+import { purposeOf } from '../../../src/domain/setting-purpose.ts';
+import { DEFAULT_SETTINGS, SETTINGS, type TrainingSettings } from '../../../src/domain/settings.ts';
+
+const NO_STRENGTHS = strengthsOf('off');
+
+/** Keys by what they are for. What a head learns by is proved in the engine's tests. */
+function purposes(change: Partial<TrainingSettings>, purpose: ReturnType<typeof purposeOf>): string[] {
+  const settings = { ...DEFAULT_SETTINGS, ...change };
+  return SETTINGS.map(({ key }) => key).filter((key) => purposeOf(key, settings) === purpose);
+}
+
+test('at first everything counts but views that are not made, stages that are not trained, and folds', () => {
+  const idle = ['folds', 'augmentViews', 'fineTuneRate', 'fineTuneEpochs', 'stageRateDecay'];
+  expect(purposes({}, null)).toEqual(idle);
+  expect(purposes({ hiddenUnits: 0 }, null)).toEqual(['secondHiddenUnits', ...idle]);
+});
+
+test('views and their seed count with augmentation, whatever the head', () => {
+  const head = 'prototypes';
+  expect(purposes({ head }, 'views')).toEqual(['augment', 'testTimeViews']);
+  const own = { head, augment: { ...NO_STRENGTHS, rotateDegrees: 10 } } as const;
+  expect(purposes(own, 'views')).toEqual(['seed', 'augment', 'augmentViews', 'testTimeViews']);
+  expect(purposes({ head, augment: NO_STRENGTHS }, 'views')).toEqual(['augment', 'testTimeViews']);
+});
+
+test('the rate of deeper stages counts from two stages on, and no stage counts with neighbours', () => {
+  const one = purposes({ fineTuneStages: 1 }, 'stages');
+  expect(one).toEqual(['fineTuneStages', 'fineTuneRate', 'fineTuneEpochs']);
+  expect(purposes({ fineTuneStages: 2 }, 'stages')).toEqual([...one, 'stageRateDecay']);
+  expect(purposes({ fineTuneStages: 2, head: 'neighbours' }, 'stages')).toEqual([]);
+});
