@@ -4,6 +4,7 @@ import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
 import type { RejectReason } from './contract.ts';
 import { type ImageHeader, readImageHeader } from './image-header.ts';
 import { PixelBudget } from './pixel-budget.ts';
+import { decoderHalvings, decodeShrunk } from './shrinking-decoder.ts';
 
 /** An image that was not taken, and why. */
 export class RejectedImage extends Error {
@@ -17,10 +18,14 @@ export class RejectedImage extends Error {
   }
 }
 
-/** A decoded image; `bitmap` is upright (EXIF applied) and must be closed by whoever has it. */
+/** A decoded image, upright (EXIF applied). */
 export interface OpenedImage {
+  /** The picture, or of a large JPEG perhaps a half, a quarter or an eighth of it. Closed by whoever opened it. */
   readonly bitmap: ImageBitmap;
   readonly mediaType: string;
+  /** Of the whole picture. */
+  readonly widthPx: number;
+  readonly heightPx: number;
 }
 
 const MEGA = 1_000_000;
@@ -70,7 +75,17 @@ function checkSize(widthPx: number, heightPx: number): void {
   throw new RejectedImage('too-large', `${widthPx} x ${heightPx} is ${megapixels} megapixels; the limit is 100.`);
 }
 
-async function decode(blob: Blob, mediaType: string): Promise<ImageBitmap> {
+/** @param leastSidePx what is wanted of it at least, px. */
+async function decode(blob: Blob, header: ImageHeader & { readonly kind: 'image' }, leastSidePx: number) {
+  const { mediaType } = header;
+  const halvings = mediaType === 'image/jpeg' ? decoderHalvings(header, leastSidePx) : 0;
+  const shrunk = halvings === 0 ? null : await decodeShrunk(blob, header, halvings);
+  if (shrunk !== null) return { ...shrunk, mediaType };
+  const bitmap = await decodeWhole(blob, mediaType);
+  return { bitmap, mediaType, widthPx: bitmap.width, heightPx: bitmap.height };
+}
+
+async function decodeWhole(blob: Blob, mediaType: string): Promise<ImageBitmap> {
   try {
     // A type the name got wrong, for example text/html, would be refused unseen.
     const typed = blob.type === mediaType ? blob : blob.slice(0, blob.size, mediaType);
@@ -83,18 +98,20 @@ async function decode(blob: Blob, mediaType: string): Promise<ImageBitmap> {
 /**
  * Decodes an image, hands it to `use` and closes it. Pictures over 20 megapixels are open strictly one at a time.
  *
+ * @param side of the square that is wanted of it, px; a thumbnail can be made of it in any case.
  * @throws RejectedImage for anything that is no whole picture of at most 100 megapixels.
  */
-export async function withImage<T>(blob: Blob, use: (image: OpenedImage) => Promise<T>): Promise<T> {
+export async function withImage<T>(blob: Blob, side: number, use: (image: OpenedImage) => Promise<T>): Promise<T> {
   if (blob.size > MAX_FILE_BYTES) throw new RejectedImage('too-large', 'The file is larger than 256 MB.');
-  const { mediaType, widthPx, heightPx } = await readHeader(blob);
+  const header = await readHeader(blob);
+  const { widthPx, heightPx } = header;
   checkSize(widthPx, heightPx);
   const open = async () => {
-    const bitmap = await decode(blob, mediaType);
+    const image = await decode(blob, header, Math.max(side, THUMBNAIL_SIDE_PX));
     try {
-      return await use({ bitmap, mediaType });
+      return await use(image);
     } finally {
-      bitmap.close();
+      image.bitmap.close();
     }
   };
   const pixelCount = widthPx * heightPx;
@@ -196,7 +213,7 @@ export function toPixels(bitmap: ImageBitmap, side: number, mode: ResizeMode): U
 
 /** `toPixels` of a file. @throws RejectedImage. */
 export function decodePixels(blob: Blob, side: number, mode: ResizeMode): Promise<Uint8Array> {
-  return withImage(blob, async ({ bitmap }) => toPixels(bitmap, side, mode));
+  return withImage(blob, side, async ({ bitmap }) => toPixels(bitmap, side, mode));
 }
 
 /** Canvases of thumbnails being written; writing is asynchronous, so each needs its own until it is done. */

@@ -16,10 +16,9 @@ function rejected(error: unknown): InspectedFile {
  */
 export async function inspectFile(file: Blob, wish: PixelWish | null): Promise<InspectedPicture> {
   try {
-    return await withImage(file, async ({ bitmap, mediaType }) => {
+    return await withImage(file, wish?.side ?? 0, async ({ bitmap, mediaType, widthPx, heightPx }) => {
       const pixels = wish === null ? null : toPixels(bitmap, wish.side, wish.mode);
       const [hash, thumbnail] = await Promise.all([sha256Hex(await file.arrayBuffer()), toThumbnail(bitmap)]);
-      const { width: widthPx, height: heightPx } = bitmap;
       return { result: { kind: 'image', hash, widthPx, heightPx, mediaType, thumbnail }, pixels };
     });
   } catch (error) {

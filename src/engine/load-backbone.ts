@@ -45,7 +45,7 @@ interface CheckedFiles {
 }
 
 /** To be raised when the same image would become other pixels or features: kept rows are then made anew. */
-export const FEATURE_VERSION = 3;
+export const FEATURE_VERSION = 4;
 /** To be raised when reading or folding changes, so that every network is proved again. */
 const FOLDING_VERSION = 2;
 
