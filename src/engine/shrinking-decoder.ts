@@ -29,7 +29,7 @@ interface ShrunkPicture extends Size {
 }
 
 /**
- * Decodes a JPEG at a fraction of its size, which takes a third of the time and a fraction of the memory.
+ * Decodes a JPEG at a fraction of its size, which takes less than half the time.
  *
  * @param stored its size before it is turned upright.
  * @param halvings from `decoderHalvings`, at least 1.
