@@ -68,6 +68,33 @@ describe('a button that cannot be used now', () => {
   });
 });
 
+test('a menu at the edge of the page has its width from the first frame on', async () => {
+  const detail = 'A second line that is long enough to need more than the room beside the button.';
+  show(
+    <div style={{ position: 'fixed', right: 60, top: 20 }}>
+      <Menu
+        label="More"
+        trigger={<IconButton label="More" icon="+" />}
+        groups={[{ id: 'all', actions: [{ id: 'go', label: 'Go on', detail, onAction: () => {} }] }]}
+      />
+    </div>,
+  );
+  const widths = new Set<number>();
+  const look = async (frameCount: number) => {
+    for (let frame = 0; frame < frameCount; frame += 1) {
+      await new Promise(requestAnimationFrame);
+      const width = document.querySelector('[role=menu]')?.parentElement?.getBoundingClientRect().width;
+      if (width !== undefined) widths.add(width);
+    }
+  };
+  const first = look(5);
+  await page.getByRole('button', { name: 'More' }).click();
+  await expect.element(page.getByRole('menu')).toBeVisible();
+  await first;
+  await look(20);
+  expect([...widths]).toHaveLength(1);
+});
+
 describe('drop areas inside each other', () => {
   function transferWithFile(): DataTransfer {
     const dataTransfer = new DataTransfer();
