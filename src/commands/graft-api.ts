@@ -233,7 +233,7 @@ export interface GraftApi {
   evaluate(part?: Part): Promise<Evaluation>;
   /** What the images' features say by themselves: each image judged by all others, nothing trained. */
   beforeTraining(): Promise<UntrainedSummary>;
-  /** Keeps class averages current as images come; `classify` answers by them while there is no run. Kept in the project. */
+  /** Keeps class averages current as images come; `classify` answers by them while there is no run; once there is one it answers, and this changes nothing. Kept in the project. */
   answerWhileAdding(isOn: boolean): Promise<void>;
   /** Class names with probabilities (0-1), highest first; without a run by averages of each class. */
   classify(image: Blob): Promise<readonly { readonly className: string; readonly probability: number }[]>;

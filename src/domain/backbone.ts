@@ -83,4 +83,10 @@ export interface BackboneReport {
   readonly provedAgainst?: 'original' | 'unfolded';
   /** Median time of one image in a warm batch, ms. */
   readonly millisecondsPerImage: number;
+  /** How that was measured; absent where nothing was timed. */
+  readonly speedMeasured?: {
+    readonly batchSize: number;
+    /** True when it is what an earlier load on this device measured. */
+    readonly isFromEarlier: boolean;
+  };
 }

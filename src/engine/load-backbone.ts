@@ -19,7 +19,7 @@ import { fetchModelFiles, hashModelFiles, type ModelFiles, modelFilesBytes } fro
 import { type ReadNetwork, readNetwork } from './read-network.ts';
 import * as tf from './tf.ts';
 import { verifyAgainstUnfolded, verifyFolding } from './verify.ts';
-import { type WarmedUp, warmUp } from './warm-up.ts';
+import { warmUp } from './warm-up.ts';
 
 /** A backbone that is ready. The owner disposes it. */
 export interface LoadedBackbone {
@@ -88,6 +88,7 @@ async function fromAddresses(entry: BackboneEntry, context: LoadContext): Promis
 }
 
 /** How a conversion was proved, as the report says it. */
+type Speed = Pick<BackboneReport, 'millisecondsPerImage' | 'speedMeasured'>;
 type Proof = Pick<BackboneReport, 'foldingErrorRatio' | 'provedAgainst'>;
 
 /**
@@ -121,13 +122,14 @@ function foldedOnly({ inputSide, pixels, nodes, featureLength }: FoldedGraph): F
 }
 
 /** Warms up; batch size and speed are measured once for each device and network and then remembered. */
-async function warmUpTuned(embedder: Embedder, sha256: string, context: LoadContext): Promise<WarmedUp> {
+async function warmUpTuned(embedder: Embedder, sha256: string, context: LoadContext): Promise<Speed> {
   const { backend } = context;
   const name = [backend, backend === 'wasm' ? tf.getThreadsCount() : 1, sha256].join(' ');
   const known = await readSpeed(name);
   const warmedUp = await warmUp(embedder, { ...context, known });
   if (known === null) await writeSpeed(name, warmedUp);
-  return warmedUp;
+  const { batchSize, millisecondsPerImage } = warmedUp;
+  return { millisecondsPerImage, speedMeasured: { batchSize, isFromEarlier: known !== null } };
 }
 
 /** Bytes that no picture has; the same ones every time. */
@@ -177,7 +179,7 @@ export async function loadBackbone(entry: BackboneEntry, context: LoadContext): 
   const embedder = createEmbedder(graph, context.backend);
   try {
     await checkFeatures(embedder, manifest.name);
-    const { millisecondsPerImage } = await warmUpTuned(embedder, checked.sha256, context);
+    const speed = await warmUpTuned(embedder, checked.sha256, context);
     throwIfAborted(context.signal);
     return {
       graph,
@@ -195,7 +197,7 @@ export async function loadBackbone(entry: BackboneEntry, context: LoadContext): 
         licence: manifest.licence,
         source: manifest.source,
         ...proof,
-        millisecondsPerImage,
+        ...speed,
       },
       dispose: () => embedder.dispose(),
     };

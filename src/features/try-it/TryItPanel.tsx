@@ -12,6 +12,7 @@ import { InstantNote } from './InstantNote.tsx';
 import { TryCamera } from './TryCamera.tsx';
 import { TryFiles } from './TryFiles.tsx';
 import { TryImage } from './TryImage.tsx';
+import styles from './TryItPanel.module.css';
 import type { TriedModel } from './tried-model.ts';
 
 type Way = 'image' | 'camera' | 'files';
@@ -22,6 +23,7 @@ const NOT_MADE = 'averages';
 const selectProject = (state: AppState) => state.project;
 const selectAverages = (state: AppState) => state.instant?.model ?? null;
 const selectCanAnswer = ({ project }: AppState) => project !== null && filledClassCount(project.dataset) === 2;
+const selectAnswersWhileAdding = ({ project }: AppState) => project?.answersWhileAdding ?? false;
 const selectBackboneId = (state: AppState) => state.backbones.current?.id ?? null;
 
 /** Shows something new to the current model, or before the first to class averages: one image, the camera, or a whole folder. */
@@ -42,9 +44,23 @@ export function TryItPanel() {
           {run.name} was trained on {run.backbone.name}. Choose that network at the top of the page, or train again.
         </Notice>
       ) : (
-        <Ways model={run} />
+        <>
+          <NoLongerAverages name={run.name} />
+          <Ways model={run} />
+        </>
       )}
     </Panel>
+  );
+}
+
+/** Where averages were kept current until there was a run: what has become of that. */
+function NoLongerAverages({ name }: { readonly name: string }) {
+  if (!useApp(selectAnswersWhileAdding)) return null;
+  return (
+    <p className={styles.note}>
+      {name} answers now, instead of the averages of each class. Images added since then count from the next training
+      on.
+    </p>
   );
 }
 

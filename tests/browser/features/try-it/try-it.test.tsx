@@ -44,6 +44,18 @@ test('with images in fewer than two classes it says what is missing and offers n
   expect(page.getByRole('tab').elements()).toHaveLength(0);
 });
 
+test('once there is a run, who kept averages current is told that it answers instead of them', async () => {
+  const state = trainedState();
+  show(async () => answer(1, 0, 0, 0, 0), state);
+  const note = page.getByText(/^Run 1 answers now, instead of the averages/);
+  await expect.element(page.getByRole('tab', { name: 'Image' })).toBeVisible();
+  expect(note.elements()).toHaveLength(0);
+  const project = state.project === null ? null : { ...state.project, answersWhileAdding: true };
+  stage?.store.setState({ project });
+  await expect.element(note).toBeVisible();
+  expect(page.getByRole('switch', { name: 'Answer while I add images' }).elements()).toHaveLength(0);
+});
+
 test('a model of another network says which network it needs', async () => {
   const state = trainedState();
   const current = state.backbones.current === null ? null : { ...state.backbones.current, id: 'other' };
