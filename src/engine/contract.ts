@@ -221,7 +221,7 @@ export interface EngineCalls {
   };
 
   /**
-   * Trains a head on cached features, from `initialHead` or else from random weights, then, with `fineTuneStages`, head
+   * Trains a head on cached features, from `initialHead` or else from new weights, then, with `fineTuneStages`, head
    * and stages on the values at the cut; the views that the settings ask for must have theirs of both kinds. With a
    * `tunedStart` it goes on from those stages and `initialHead`. Stop keeps the best model so far; cancel throws the run away.
    * Errors: 'features-missing', 'training-diverged', 'too-few-images', 'head-unfit', 'fine-tune-needs-validation',

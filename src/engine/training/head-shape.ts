@@ -32,12 +32,19 @@ export function activationOf(layer: number, { hiddenUnits }: HeadShape): DenseWe
   return layer < hiddenUnits.length ? 'relu' : 'softmax';
 }
 
-/** Kernels as Glorot and Bengio (2010, uniform), biases zero. */
+/**
+ * What a run starts from: kernels as Glorot and Bengio (2010, uniform), biases zero. A softmax right on the features starts
+ * at zero: its loss is convex, so no draw is needed to break a symmetry, and what is drawn in the directions that few
+ * images do not span would stay there as noise in every answer.
+ */
 function initialHead(shape: HeadShape, seed: number): HeadWeights {
   const random = randomStream(seed, 'head-weights');
+  const isConvex = shape.hiddenUnits.length === 0;
   return {
     layers: layerSizes(shape).map(([inputLength, outputLength], layer) => ({
-      kernel: glorotUniform(inputLength, outputLength, random),
+      kernel: isConvex
+        ? new Float32Array(inputLength * outputLength)
+        : glorotUniform(inputLength, outputLength, random),
       bias: new Float32Array(outputLength),
       inputLength,
       outputLength,
@@ -47,17 +54,17 @@ function initialHead(shape: HeadShape, seed: number): HeadWeights {
 }
 
 /**
- * The weights a run starts with: those given, or random ones.
+ * The weights a run starts with: those given, or new ones.
  * @throws RemoteError 'head-unfit' when the given ones have another shape.
  */
 export function startingHead(shape: HeadShape, seed: number, given: HeadWeights | null): HeadWeights {
-  const random = initialHead(shape, seed);
-  if (given === null) return random;
-  const fits = random.layers.every((layer, index) => {
+  const fresh = initialHead(shape, seed);
+  if (given === null) return fresh;
+  const fits = fresh.layers.every((layer, index) => {
     const other = given.layers[index];
     return other?.kernel.length === layer.kernel.length && other.outputLength === layer.outputLength;
   });
-  if (fits && given.layers.length === random.layers.length) return given;
+  if (fits && given.layers.length === fresh.layers.length) return given;
   throw new RemoteError('head-unfit', 'the head to start from has another shape');
 }
 

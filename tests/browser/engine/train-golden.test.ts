@@ -97,7 +97,7 @@ async function trainSize(size: (typeof SIZES)[number]): Promise<number[]> {
   const classIndices = Array.from({ length: rowCount }, (_, row) => row % size.classCount);
   const values = Float32Array.from({ length: rowCount * size.featureLength }, () => random.normal());
   const parts = classIndices.map((_, row): Part => (row < 43 ? 'train' : 'validation'));
-  const { options } = makeRun({ settings: { ...size, epochs: 3, dropout: 0.3 } });
+  const { options } = makeRun({ settings: { ...size, epochs: 3, dropout: 0.3, learningRate: 0.05 } });
   const { head } = await trainHead({
     ...options,
     features: { values, featureLength: size.featureLength },
