@@ -1,13 +1,8 @@
-import {
-  type Compression,
-  checkCompression,
-  isSameCompression,
-  isUncompressed,
-  UNCOMPRESSED,
-} from '../domain/compression.ts';
+import { checkCompression, isSameCompression, isUncompressed, UNCOMPRESSED } from '../domain/compression.ts';
 import type { ImageItem } from '../domain/dataset.ts';
 import { knownSizes } from '../domain/measured-sizes.ts';
 import { holdsModel, type ModelArtifacts, type Run, type RunArtifacts } from '../domain/run.ts';
+import type { CompressedInput } from '../engine/contract-measuring.ts';
 import { buildModelBundle } from '../export/build-model-bundle.ts';
 import { chooseParityImages } from '../export/parity-choice.ts';
 import type { ParitySample } from '../export/parity-files.ts';
@@ -18,6 +13,7 @@ import { RemoteError } from '../rpc/remote-error.ts';
 import { classify } from './classify.ts';
 import type { ExportOptions } from './commands.ts';
 import type { CommandContext } from './context.ts';
+import { layerInputsFor } from './layer-inputs.ts';
 import { notify, reportFailure } from './notices.ts';
 
 /** Downloads the current model as one zip. */
@@ -58,9 +54,10 @@ export async function buildExport(ctx: CommandContext, { kind, compression: want
     const tunedNetwork = network === null || tuned === null ? null : { graph: network, stageCount: tuned.stageCount };
     ctx.store.setState({ exporting: { stage: 'Preparing sample images' } });
     const images = await parityImages(ctx, artifacts);
+    const layerInputs = await layerInputsFor(ctx, run, artifacts, compression);
     const samples = isUncompressed(compression)
       ? await plainSamples(ctx, run, artifacts, images)
-      : await compressedSamples(ctx, run, artifacts, images, compression);
+      : await compressedSamples(ctx, run, artifacts, images, { compression, layerInputs });
     const rows = knownSizes(run, backbones.current);
     ctx.store.setState({ exporting: { stage: 'Packing' } });
     return await zipBlobs(
@@ -69,6 +66,7 @@ export async function buildExport(ctx: CommandContext, { kind, compression: want
         tunedNetwork,
         head: artifacts.head,
         compression,
+        layerInputs,
         measured: rows.find((row) => isSameCompression(row.compression, compression)) ?? null,
         run,
         predictions: artifacts.predictions,
@@ -143,13 +141,13 @@ async function compressedSamples(
   run: Run,
   artifacts: ModelArtifacts,
   images: readonly ParityImage[],
-  compression: Compression,
+  smaller: Pick<CompressedInput, 'compression' | 'layerInputs'>,
 ): Promise<ParitySample[]> {
   const seen = await seenImages(ctx, run, artifacts.predictions, images);
   const { probabilities } = await ctx.engine.call('measureCompressed', {
     head: artifacts.head,
     tuned: artifacts.tuned,
-    compression,
+    ...smaller,
     images: images.map(({ item: { hash }, original }) => ({ hash, blob: original })),
     resizeMode: run.resizeMode,
     timed: false,

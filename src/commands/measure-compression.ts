@@ -3,6 +3,7 @@ import {
   checkCompression,
   compareAnswers,
   isSameCompression,
+  looksAtImages,
   type MeasuredCompression,
   UNCOMPRESSED,
   WEIGHT_ENCODINGS,
@@ -12,6 +13,7 @@ import { holdsModel, type ModelArtifacts, type Run, type RunArtifacts } from '..
 import type { CompressedProgress } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
 import { isAbort } from './error-text.ts';
+import { layerInputsFor } from './layer-inputs.ts';
 import { notify, reportFailure } from './notices.ts';
 import { enqueueWrite } from './save-project.ts';
 
@@ -103,14 +105,16 @@ async function measureAll(
   missing: readonly Compression[],
   signal: AbortSignal,
 ): Promise<void> {
-  const resizeMode = ctx.store.getState().runs.find(({ id }) => id === artifacts.runId)?.resizeMode ?? 'crop';
+  const { resizeMode = 'crop' } = ctx.store.getState().runs.find(({ id }) => id === artifacts.runId) ?? {};
   const { images, classIndices, probabilities } = await testImages(ctx, artifacts);
+  const looking = missing.find(looksAtImages) ?? UNCOMPRESSED;
+  const layerInputs = await layerInputsFor(ctx, { resizeMode }, artifacts, looking, signal);
   for (const [index, compression] of missing.entries()) {
     const onEvent = ({ doneCount, totalCount }: CompressedProgress) =>
       ctx.store.setState({ measuring: { compression, index, count: missing.length, doneCount, totalCount } });
     onEvent({ doneCount: 0, totalCount: images.length });
     const { head, tuned } = artifacts;
-    const input = { head, tuned, compression, images, resizeMode, timed: true };
+    const input = { head, tuned, compression, layerInputs, images, resizeMode, timed: true };
     const figures = await ctx.engine.call('measureCompressed', input, { signal, onEvent });
     const { classCount } = artifacts.predictions;
     const answers =

@@ -7,7 +7,7 @@ export const WEIGHT_ENCODINGS: readonly WeightEncoding[] = ['float32', 'float16'
 /** What is done to the weights of a download. */
 export interface Compression {
   readonly encoding: WeightEncoding;
-  /** Share of all kernel weights set to zero, those nearest to zero first; 0 to `MOST_PRUNED_RATIO`. */
+  /** Share of all kernel weights set to zero, those that matter least to their layer first; 0 to `MOST_PRUNED_RATIO`. */
   readonly prunedRatio: number;
 }
 
@@ -17,6 +17,11 @@ export const UNCOMPRESSED: Compression = { encoding: 'float32', prunedRatio: 0 }
 
 export function isUncompressed({ encoding, prunedRatio }: Compression): boolean {
   return encoding === 'float32' && prunedRatio === 0;
+}
+
+/** True where what is done to the weights is made up for by what the layers are given; half precision changes too little. */
+export function looksAtImages({ encoding, prunedRatio }: Compression): boolean {
+  return prunedRatio > 0 || encoding === 'uint8' || encoding === 'uint8-per-channel';
 }
 
 export function isSameCompression(one: Compression, other: Compression): boolean {

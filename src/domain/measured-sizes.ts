@@ -1,7 +1,7 @@
 import { isSameCompression, type MeasuredCompression } from './compression.ts';
 
 /** How weights are made smaller. Raised when a size begins to give other weights: figures of the way before are not shown for it. */
-const METHOD = 1;
+const METHOD = 2;
 
 /** What sizes of a run's model were measured to give. A run's head and stages never change; its network's files can. */
 export interface MeasuredSizes {

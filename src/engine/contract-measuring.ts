@@ -3,6 +3,7 @@ import type { Measured } from '../domain/comparison.ts';
 import type { Compression } from '../domain/compression.ts';
 import type { ContentHash, Part } from '../domain/dataset.ts';
 import type { HeadWeights } from '../domain/head.ts';
+import type { LayerInputs } from '../domain/layer-inputs.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import type { TunedStages } from '../domain/tuned-stages.ts';
@@ -92,12 +93,22 @@ export interface CandidateFigures extends Omit<Measured, 'kind' | 'outcomes'> {
   readonly predictedIndices: readonly number[];
 }
 
+/** Images to see what the layers of the network in use are given. */
+export interface LookInput {
+  /** Stages that were trained; null when none was. */
+  readonly tuned: TunedStages | null;
+  readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
+  readonly resizeMode: ResizeMode;
+}
+
 /** A head on the network in use, how both are to be compressed, and images to ask the result about. */
 export interface CompressedInput {
   readonly head: HeadWeights;
   /** Stages that were trained too; null or absent when none was. */
   readonly tuned?: TunedStages | null;
   readonly compression: Compression;
+  /** See `compressModel`; null where that does not ask for it, or it is not known. */
+  readonly layerInputs: LayerInputs | null;
   readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
   readonly resizeMode: ResizeMode;
   /** True to have the network's speed measured, which takes some seconds. */

@@ -4,6 +4,7 @@ import type { ContentHash, Part } from '../domain/dataset.ts';
 import type { FineTuneGuard } from '../domain/fine-tune-guard.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
 import type { HeadWeights } from '../domain/head.ts';
+import type { LayerInputs } from '../domain/layer-inputs.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { EpochRecord, RunEnd } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
@@ -22,6 +23,7 @@ import type {
   InstantBaseline,
   JudgedFold,
   ManyCandidate,
+  LookInput,
   TrainedCandidate,
 } from './contract-measuring.ts';
 
@@ -334,6 +336,9 @@ export interface EngineCalls {
    * Errors: those of `loadBackbone`, 'broken-image' when no image can be read, 'disk-full', 'training-diverged'.
    */
   compareCandidate: { input: CandidateInput; event: CandidateProgress; output: CandidateFigures };
+
+  /** What the layers of the network in use are given on images; null when none can be read. Errors: 'backbone-missing'. */
+  layerInputs: { input: LookInput; event: never; output: LayerInputs | null };
 
   /**
    * Compresses the network in use with a head and measures the result beside it; nothing of it is kept.

@@ -6,6 +6,7 @@ import { RemoteError } from '../rpc/remote-error.ts';
 import { augmentSamples } from './augment-samples.ts';
 import { compareCandidate } from './comparison/compare-candidate.ts';
 import { QuietTime } from './comparison/quiet-time.ts';
+import { layerInputs } from './compression/layer-inputs.ts';
 import { measureCompressed } from './compression/measure-compressed.ts';
 import type { EngineCalls } from './contract.ts';
 import { decodePixels, RejectedImage, toPixels } from './decode.ts';
@@ -150,6 +151,8 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
     compareCandidate: guarded((input, { signal, emit }) =>
       compareCandidate(input, { session, desk, quiet, signal, emit, now, yieldToEvents }),
     ),
+
+    layerInputs: guarded((input, { signal }) => layerInputs(input, { session, desk, signal })),
 
     measureCompressed: guarded((input, { signal, emit }) =>
       measureCompressed(input, { session, desk, quiet, signal, emit, now }),

@@ -7,9 +7,10 @@ export interface RunningGraph {
   /**
    * @param input float32 [batch, side, side, 3], scaled as the graph's `pixels` say; of an upper graph, the values at
    * its cut. Borrowed.
+   * @param look is shown every node with what it is given, just before it is computed. Borrowed.
    * @returns float32 [batch, featureLength]. Owned by the caller. Synchronous: on a GPU only the commands are written.
    */
-  run(input: tf.Tensor4D): tf.Tensor2D;
+  run(input: tf.Tensor4D, look?: (node: FoldedNode, inputs: readonly tf.Tensor[]) => void): tf.Tensor2D;
   dispose(): void;
 }
 
@@ -34,12 +35,13 @@ export function startGraph(graph: Pick<FoldedGraph, 'nodes'>): RunningGraph {
   const weights = new Map(graph.nodes.map((node) => [node.name, uploadWeights(node)]));
   const freed = lastUses(graph.nodes);
 
-  function run(input: tf.Tensor4D): tf.Tensor2D {
+  const run: RunningGraph['run'] = (input, look) => {
     return tf.tidy(() => {
       const values = new Map<string, tf.Tensor>();
       let last: tf.Tensor = input;
       graph.nodes.forEach((node, index) => {
         const inputs = node.op === 'input' ? [input] : node.inputs.map((name) => values.get(name) as tf.Tensor);
+        look?.(node, inputs);
         // What a node needs only on the way, such as the parts of a grouped convolution, is freed at once.
         last = tf.tidy(() => computeNode(node, inputs, weights.get(node.name) ?? []));
         values.set(node.name, last);
@@ -47,7 +49,7 @@ export function startGraph(graph: Pick<FoldedGraph, 'nodes'>): RunningGraph {
       });
       return last as tf.Tensor2D;
     });
-  }
+  };
 
   function dispose(): void {
     for (const tensors of weights.values()) tf.dispose([...tensors]);

@@ -3,6 +3,7 @@ import { CodedError } from '../domain/coded-error.ts';
 import type { Compression, MeasuredCompression } from '../domain/compression.ts';
 import { isUncompressed } from '../domain/compression.ts';
 import type { HeadWeights } from '../domain/head.ts';
+import type { LayerInputs } from '../domain/layer-inputs.ts';
 import { modelCard } from '../domain/model-card.ts';
 import { type Preprocessing, preprocessingOf } from '../domain/preprocessing.ts';
 import type { Predictions, Run } from '../domain/run.ts';
@@ -26,6 +27,8 @@ export interface ModelBundleInput {
   readonly head: HeadWeights;
   /** Of backbone and head; a head alone goes as it is. */
   readonly compression: Compression;
+  /** See `compressModel`; null where that does not ask for it, or it is not known. */
+  readonly layerInputs: LayerInputs | null;
   /** What the compression was measured to change; null when it was not measured. */
   readonly measured: MeasuredCompression | null;
   readonly run: Run;
@@ -47,11 +50,11 @@ export interface ModelBundleInput {
  * first file; 'library-unreachable' when the demo page's library cannot be fetched.
  */
 export async function* buildModelBundle(input: ModelBundleInput): AsyncGenerator<ZipInput> {
-  const { graph, head, run, backbone, samples, compression } = input;
+  const { graph, head, run, backbone, samples } = input;
   checkMatch(input);
   const labels = run.classes.map(({ name }) => name);
   const preprocessing = preprocessingOf(run.resizeMode, backbone.inputSide);
-  const model = graph === null ? writeTop(upperOf(input), head) : writeWholeModel(graph, head, compression);
+  const model = graph === null ? writeTop(upperOf(input), head) : writeWholeModel(graph, input);
   yield { path: 'model.json', content: JSON.stringify(model.modelJson) };
   yield { path: 'weights.bin', content: new Blob([model.weightData]), deflate: true };
   yield* describe(input, labels, preprocessing);
@@ -69,8 +72,10 @@ function writeTop(upper: UpperGraph | null, head: HeadWeights): LayersModelFiles
   return writeLayersModel({ nodes: upper.nodes, pixels: '[-1,1]' }, { head, pixelInput: 'graph' });
 }
 
-function writeWholeModel(graph: FoldedGraph, head: HeadWeights, compression: Compression): LayersModelFiles {
-  const model = isUncompressed(compression) ? { graph, head } : compressModel({ graph, head }, compression);
+function writeWholeModel(graph: FoldedGraph, { head, compression, layerInputs }: ModelBundleInput): LayersModelFiles {
+  const model = isUncompressed(compression)
+    ? { graph, head }
+    : compressModel({ graph, head }, compression, layerInputs);
   return writeLayersModel(model.graph, { head: model.head, pixelInput: 'teachable-machine' });
 }
 

@@ -37,7 +37,7 @@ export function measureCompressed(input: CompressedInput, context: MeasureContex
   return context.session.withBackbone(async (base) => {
     const { tuned = null } = input;
     const graph = tuned === null ? base.graph : withTunedStages(base.graph, tuned);
-    const model = compressModel({ graph, head: input.head }, input.compression);
+    const model = compressModel({ graph, head: input.head }, input.compression, input.layerInputs);
     const { weightData } = writeLayersModel(model.graph, { head: model.head, pixelInput: 'teachable-machine' });
     const zippedBytes = await deflatedBytes(weightData);
     const load = async ({ backend }: Pick<LoadContext, 'backend'>) => visitor(base, model.graph, backend);

@@ -95,6 +95,7 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
     predict: unused,
     compareCandidate: unused,
     measureCompressed: unused,
+    layerInputs: unused,
     trainMany: unused,
     crossValidate: unused,
     testLearningRates: unused,

@@ -17,6 +17,7 @@ export function tinyInput(change: Partial<ModelBundleInput> = {}): ModelBundleIn
     graph: TINY_GRAPH,
     head: TINY_HEAD,
     compression: UNCOMPRESSED,
+    layerInputs: null,
     measured: null,
     run: runOf(LABELS),
     predictions: predictionsOf(3, [{ part: 'test', from: 0, to: 0, count: 4 }]),

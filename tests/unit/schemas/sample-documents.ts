@@ -153,19 +153,19 @@ export const RUN: Run = {
     ],
   },
   measuredSizes: {
-      method: 1,
-      networkSha256: 'abc',
-      rows: [
-        {
-          compression: { encoding: 'uint8', prunedRatio: 0.3 },
-          weightBytes: 400_000,
-          zippedBytes: 300_000,
-          imageMs: 12.25,
-          answers: { imageCount: 1, correctCountBefore: 1, correctCountAfter: 0, changedCount: 1 },
-        },
-      ],
-    },
-    datasetFingerprint: '2-abc',
+    method: 1,
+    networkSha256: 'abc',
+    rows: [
+      {
+        compression: { encoding: 'uint8', prunedRatio: 0.3 },
+        weightBytes: 400_000,
+        zippedBytes: 300_000,
+        imageMs: 12.25,
+        answers: { imageCount: 1, correctCountBefore: 1, correctCountAfter: 0, changedCount: 1 },
+      },
+    ],
+  },
+  datasetFingerprint: '2-abc',
 };
 
 export const ARTIFACTS: RunArtifacts = {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Compression, WEIGHT_ENCODINGS } from '../../../../src/domain/compression.ts';
 import type { HeadWeights } from '../../../../src/domain/head.ts';
+import type { LayerInputs } from '../../../../src/domain/layer-inputs.ts';
 import { startGraph } from '../../../../src/engine/interpreter.ts';
 import { compressModel } from '../../../../src/graph/compress-model.ts';
 import type { FoldedGraph, FoldedNode, Weight } from '../../../../src/graph/folded-graph.ts';
@@ -77,7 +78,7 @@ describe('a compressed model', () => {
       `in ${encoding} with %f pruned gives in plain TensorFlow.js what its numbers give here`,
       async (prunedRatio) => {
         const images = seededImages(SIDE, 4);
-        const compressed = compressModel(MODEL, { encoding, prunedRatio });
+        const compressed = compressModel(MODEL, { encoding, prunedRatio }, null);
         const model = await loadLayers(write(compressed));
         expect(far(features(model, images), interpreted(compressed, images))).toBeLessThan(1e-6);
         images.dispose();
@@ -89,7 +90,7 @@ describe('a compressed model', () => {
     const images = seededImages(SIDE, 4);
     const before = interpreted(MODEL, images);
     const off = (encoding: Compression['encoding']) =>
-      far(before, interpreted(compressModel(MODEL, { encoding, prunedRatio: 0 }), images));
+      far(before, interpreted(compressModel(MODEL, { encoding, prunedRatio: 0 }, null), images));
     expect(off('float32')).toBe(0);
     expect(off('float16')).toBeLessThan(1e-3);
     expect(off('uint8-per-channel')).toBeLessThan(0.01);
@@ -98,7 +99,7 @@ describe('a compressed model', () => {
   });
 
   it('is per channel within a 255th of the largest weight of each channel, however small that is', () => {
-    const { nodes } = compressModel(MODEL, { encoding: 'uint8-per-channel', prunedRatio: 0 }).graph;
+    const { nodes } = compressModel(MODEL, { encoding: 'uint8-per-channel', prunedRatio: 0 }, null).graph;
     const [steps, affine, conv] = [nodes[1], nodes[2], NODES[1]];
     if (steps?.op !== 'conv' || affine?.op !== 'affine' || conv?.op !== 'conv') throw new Error('other nodes');
     const largest = [0, 1, 2, 3].map((channel) =>
@@ -119,7 +120,7 @@ describe('a compressed model', () => {
       { ...near, activation: 'softmax' as const },
       { ...say, kernel: votes, bias: new Float32Array(3), activation: 'linear' as const },
     ];
-    const compressed = compressModel({ graph: GRAPH, head: { layers } }, { encoding, prunedRatio: 0.9 });
+    const compressed = compressModel({ graph: GRAPH, head: { layers } }, { encoding, prunedRatio: 0.9 }, null);
     const [nearNow, sayNow] = compressed.head.layers;
     expect(sayNow?.kernel).toEqual(votes);
     const step = (Math.max(...near.kernel) - Math.min(...near.kernel)) / 255;
@@ -131,10 +132,48 @@ describe('a compressed model', () => {
     images.dispose();
   });
 
+  it.each(WEIGHT_ENCODINGS)(
+    'in %s, half pruned, gives on average what it gave, where it is known what layers are given',
+    (encoding) => {
+      const images = seededImages(SIDE, 4);
+      const conv: FoldedNode = {
+        ...{
+          op: 'conv',
+          groups: 1,
+          name: 'conv',
+          inputs: ['image'],
+          shape: [SIDE, SIDE, 6],
+          strides: [1, 1],
+          ...PLAIN,
+        },
+        ...{ kernel: seededWeight([1, 1, 3, 6], 1), bias: seededWeight([6], 2), activation: 'linear' },
+      };
+      const pool: FoldedNode = { op: 'globalAveragePool', name: 'pool', inputs: ['conv'], shape: [6] };
+      const graph = { ...GRAPH, nodes: [...NODES.slice(0, 1), conv, pool] };
+      const means = images.mean([0, 1, 2]).dataSync<'float32'>().slice();
+      const strengths = new Float32Array(3).fill(1);
+      const none = new Float32Array(0);
+      const inputs = { nodes: new Map([['conv', { means, strengths }]]), features: { means: none, strengths: none } };
+      const compression = { encoding, prunedRatio: 0.5 };
+      const onAverage = (known: LayerInputs | null) => {
+        const running = startGraph(
+          known === null ? graph : compressModel({ graph, head: HEAD }, compression, known).graph,
+        );
+        const mean = tf.tidy(() => running.run(images).mean(0).dataSync<'float32'>().slice());
+        running.dispose();
+        return mean;
+      };
+      expect(far(onAverage(null), onAverage(inputs))).toBeLessThan(1e-5);
+      const zeros = { means: new Float32Array(3), strengths };
+      expect(far(onAverage(null), onAverage({ ...inputs, nodes: new Map([['conv', zeros]]) }))).toBeGreaterThan(1e-3);
+      images.dispose();
+    },
+  );
+
   it('takes a half and a quarter of the bytes for its kernels', () => {
     const kernelBytes = 4 * (108 + 72 + 48 + 45);
     const bytesOf = (encoding: Compression['encoding']) =>
-      write(compressModel(MODEL, { encoding, prunedRatio: 0 })).weightData.byteLength;
+      write(compressModel(MODEL, { encoding, prunedRatio: 0 }, null)).weightData.byteLength;
     expect(bytesOf('float32') - bytesOf('float16')).toBe(kernelBytes / 2);
     expect(bytesOf('float32') - bytesOf('uint8')).toBe((kernelBytes * 3) / 4);
   });
@@ -144,7 +183,7 @@ describe('a compressed model', () => {
     if (input === undefined || conv?.op !== 'conv') throw new Error('no convolution');
     const huge = { ...conv, kernel: { ...conv.kernel, values: conv.kernel.values.map((value) => value * 1e6) } };
     const graph = { ...GRAPH, nodes: [input, huge, ...NODES.slice(2)] };
-    const compressed = compressModel({ graph, head: HEAD }, { encoding: 'float16', prunedRatio: 0 });
+    const compressed = compressModel({ graph, head: HEAD }, { encoding: 'float16', prunedRatio: 0 }, null);
     expect(compressed.graph.nodes[1]).toMatchObject({ kernel: { values: huge.kernel.values } });
     const model = await loadLayers(write(compressed));
     expect(model.weights[0]?.read().dataSync().every(Number.isFinite)).toBe(true);
@@ -152,7 +191,7 @@ describe('a compressed model', () => {
 
   it('leaves the given one as it was', () => {
     const before = structuredClone(MODEL);
-    compressModel(MODEL, { encoding: 'uint8-per-channel', prunedRatio: 0.9 });
+    compressModel(MODEL, { encoding: 'uint8-per-channel', prunedRatio: 0.9 }, null);
     expect(MODEL).toEqual(before);
   });
 });

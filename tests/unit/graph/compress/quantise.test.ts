@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pruned, pruneThreshold } from '../../../../src/graph/compress/prune.ts';
 import { dequantise, quantise } from '../../../../src/graph/compress/quantise.ts';
 import { float16ToFloat32, float32ToFloat16 } from '../../../../src/graph/weights/float16.ts';
 
@@ -57,24 +56,5 @@ describe('half precision', () => {
     expect([...float16ToFloat32(float32ToFloat16(values))]).toEqual([
       ...[1, 1 + 2 ** -9, 65504, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 2 ** -24, Number.NaN],
     ]);
-  });
-});
-
-describe('pruning', () => {
-  it('sets the asked share to zero, everywhere the smallest magnitudes first', () => {
-    const kernels = fc.array(floats, { minLength: 1, maxLength: 4 });
-    fc.assert(
-      fc.property(kernels, fc.double({ min: 0, max: 0.9, noNaN: true }), (given, ratio) => {
-        const threshold = pruneThreshold(given, ratio);
-        const sorted = given.flatMap((values) => [...values].map(Math.abs)).sort((a, b) => a - b);
-        expect(threshold).toBe(ratio * sorted.length < 1 ? 0 : sorted[Math.floor(sorted.length * ratio)]);
-        for (const values of given) {
-          const left = pruned(values, threshold);
-          values.forEach((value, index) => {
-            expect(left[index]).toBe(Math.abs(value) < threshold ? 0 : value);
-          });
-        }
-      }),
-    );
   });
 });
