@@ -22,6 +22,7 @@ async function page(whileMeasuring: (ctx: CommandContext) => Promise<void> = asy
     }),
     predictFromAverages: async ({ rows }) => new Int32Array(rows.parts.length),
     predict: async ({ hashes }) => Float32Array.from(hashes.flatMap(() => [0.25, 0.75])),
+    layerInputs: async () => null,
     measureCompressed: async ({ compression, images }) => {
       measured.push(compression);
       await whileMeasuring(ctx);
