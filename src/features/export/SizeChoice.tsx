@@ -11,7 +11,7 @@ interface SizeChoiceProps {
 }
 
 const PRUNING_HELP =
-  'Those that matter least to their layer, as a few training images show; up to about a third costs little. The file keeps its size: zeros only help where it is sent or kept zipped, as in this download.';
+  'Those that matter least to their layer, as a few training images show. The file keeps its size: zeros only help where it is sent or kept zipped, as in this download.';
 
 /** How small the weights of the download are to be made. */
 export function SizeChoice({ compression, onChange }: SizeChoiceProps) {
