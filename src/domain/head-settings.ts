@@ -2,7 +2,7 @@
 export type HeadKind = 'network' | 'logistic' | 'prototypes' | 'neighbours';
 
 /** A class with fewer training images gets a plain softmax head under `auto`. */
-export const HIDDEN_LAYER_FROM_IMAGES = 20;
+export const HIDDEN_LAYER_FROM_IMAGES = 50;
 export const AUTO_HIDDEN_UNITS = 100;
 
 /** The row of the settings table that decides which others count. */

@@ -22,8 +22,8 @@ import type {
   CrossValidateInput,
   InstantBaseline,
   JudgedFold,
-  ManyCandidate,
   LookInput,
+  ManyCandidate,
   TrainedCandidate,
 } from './contract-measuring.ts';
 

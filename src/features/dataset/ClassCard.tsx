@@ -1,4 +1,4 @@
-import { memo, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 import type { ClassLabel, ImageItem } from '../../domain/dataset.ts';
 import { collectDropped } from '../../files/collect-dropped.ts';
 import { DropArea } from '../../ui/DropArea.tsx';
@@ -13,7 +13,9 @@ import { ClassWindow } from './ClassWindow.tsx';
 import type { ConflictClasses } from './conflict-classes.ts';
 import { acceptsFilesOrImages, readDraggedImages } from './dragged-images.ts';
 import { EmptyClass } from './EmptyClass.tsx';
-import { RecorderWindow } from './RecorderWindow.tsx';
+
+// Fetched when first opened: the page is usable sooner without it.
+const RecorderWindow = lazy(async () => ({ default: (await import('./RecorderWindow.tsx')).RecorderWindow }));
 
 interface ClassCardProps {
   readonly label: ClassLabel;
@@ -58,7 +60,7 @@ export const ClassCard = memo(function ClassCard({ label, images, conflictClasse
       {open === 'large' && (
         <ClassWindow label={label} images={images} conflictClasses={conflictClasses} onClose={() => setOpen('none')} />
       )}
-      {open === 'recorder' && <RecorderWindow label={label} onClose={() => setOpen('none')} />}
+      <Suspense>{open === 'recorder' && <RecorderWindow label={label} onClose={() => setOpen('none')} />}</Suspense>
     </DropArea>
   );
 });

@@ -1,14 +1,16 @@
 import { Network } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { AppState, BackbonesState, Download } from '../../state/app-state.ts';
 import { LiveText } from '../../ui/LiveText.tsx';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 import { useApp } from '../use-app.tsx';
-import { BackboneWindow } from './BackboneWindow.tsx';
 import styles from './DeviceChip.module.css';
 import { downloadRatio, stageText } from './download-text.ts';
-import { OwnNetworkWindow } from './OwnNetworkWindow.tsx';
+
+// Fetched when first opened: the page is usable sooner without them.
+const BackboneWindow = lazy(async () => ({ default: (await import('./BackboneWindow.tsx')).BackboneWindow }));
+const OwnNetworkWindow = lazy(async () => ({ default: (await import('./OwnNetworkWindow.tsx')).OwnNetworkWindow }));
 
 const selectBackbones = (state: AppState) => state.backbones;
 const selectIsBringing = (state: AppState) => state.ownNetwork !== null;
@@ -51,8 +53,10 @@ export function BackboneChip() {
         <span className={styles.backend}>{text}</span>
         {current !== null && loading !== null && <Fetching progress={loading.progress} />}
       </AriaButton>
-      <OwnNetworkWindow />
-      {isOpen && !isBringing && <BackboneWindow backbones={backbones} onClose={() => setIsOpen(false)} />}
+      <Suspense>
+        {isBringing && <OwnNetworkWindow />}
+        {isOpen && !isBringing && <BackboneWindow backbones={backbones} onClose={() => setIsOpen(false)} />}
+      </Suspense>
     </>
   );
 }

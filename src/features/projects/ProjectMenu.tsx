@@ -1,5 +1,5 @@
 import { ChevronDown, Copy, Download, FilePlus2, FolderOpen, PencilLine, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
@@ -7,7 +7,9 @@ import { Menu, type MenuGroup } from '../../ui/Menu.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import { NameDialog } from './NameDialog.tsx';
 import styles from './ProjectMenu.module.css';
-import { ProjectsWindow } from './ProjectsWindow.tsx';
+
+// Fetched when first opened: the page is usable sooner without it.
+const ProjectsWindow = lazy(async () => ({ default: (await import('./ProjectsWindow.tsx')).ProjectsWindow }));
 
 type OpenPart = 'none' | 'projects' | 'rename' | 'delete';
 
@@ -42,7 +44,7 @@ export function ProjectMenu() {
           () => void commands.saveProjectFile(),
         )}
       />
-      {open === 'projects' && <ProjectsWindow onClose={close} />}
+      <Suspense>{open === 'projects' && <ProjectsWindow onClose={close} />}</Suspense>
       {open === 'rename' && (
         <NameDialog
           title="Rename project"

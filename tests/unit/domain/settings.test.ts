@@ -56,8 +56,8 @@ describe('auto', () => {
   const resolve = (classCounts: readonly number[]) => resolveSettings(DEFAULT_SETTINGS, { classCounts });
 
   test('leaves the hidden layer out when a class is small', () => {
-    expect(resolve([20, 30]).hiddenUnits).toBe(100);
-    expect(resolve([19, 300]).hiddenUnits).toBe(0);
+    expect(resolve([50, 60]).hiddenUnits).toBe(100);
+    expect(resolve([49, 300]).hiddenUnits).toBe(0);
     expect(resolve([]).hiddenUnits).toBe(0);
   });
 
