@@ -4,6 +4,7 @@ import { candidatesOf, ranked, type SearchPlan } from '../src/domain/search.ts';
 import { DEFAULT_SETTINGS, resolveSettings } from '../src/domain/settings.ts';
 import { checkSettings } from '../src/domain/settings-check.ts';
 import type { TrainedCandidate } from '../src/engine/contract-measuring.ts';
+import { trainAnyHead } from '../src/engine/heads/train-any-head.ts';
 import * as tf from '../src/engine/tf.ts';
 import { trainMany } from '../src/engine/train-many.ts';
 
@@ -52,9 +53,13 @@ async function search(plan: SearchPlan): Promise<void> {
         const resolved = resolveSettings(settings, { classCounts: Array(CLASSES).fill(IMAGES / CLASSES) });
         return { settings: { ...resolved, epochs: Math.round(resolved.epochs * epochRatio) }, trainRows: null };
       }),
+      train: trainAnyHead,
+      judge: null,
       signal: new AbortController().signal,
       stopRequested: () => false,
-      emit: (candidate) => told.push({ ...candidate, index: indices[candidate.index] ?? 0 }),
+      emit: (event) => {
+        if ('index' in event) told.push({ ...event, index: indices[event.index] ?? 0 });
+      },
       now: () => performance.now(),
       yieldToEvents: () => new Promise((resolve) => setImmediate(resolve)),
     });

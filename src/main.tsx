@@ -6,7 +6,6 @@ import './app/theme.css';
 import { registerServiceWorker } from './app/register-service-worker.ts';
 import { type CommandContext, newSession } from './commands/context.ts';
 import { createCommands } from './commands/create-commands.ts';
-import { createGraftApi } from './commands/create-graft-api.ts';
 import { errorText } from './commands/error-text.ts';
 import { followEngine } from './commands/follow-engine.ts';
 import type { GraftApi } from './commands/graft-api.ts';
@@ -59,8 +58,11 @@ const container = document.querySelector('#root');
 if (container === null) throw new Error('index.html has no #root');
 const root = createRoot(container);
 
-/** Opens storage, shows the page, and starts what computes. */
-async function open(): Promise<GraftApi> {
+/**
+ * Opens storage, shows the page, and starts what computes.
+ * @returns what makes the door for scripts, which nothing on the page waits for.
+ */
+async function open(): Promise<() => Promise<GraftApi>> {
   const ctx = await buildContext();
   const commands = createCommands(ctx);
   store.subscribe(() => followImages(ctx));
@@ -76,7 +78,10 @@ async function open(): Promise<GraftApi> {
     </StrictMode>,
   );
   registerServiceWorker();
-  return createGraftApi(ctx, commands, opened, started);
+  return async () => {
+    const { createGraftApi } = await import('./commands/create-graft-api.ts');
+    return createGraftApi(ctx, commands, opened, started);
+  };
 }
 
 function showFailure(error: unknown): void {
@@ -89,6 +94,6 @@ function showFailure(error: unknown): void {
   );
 }
 
-const api = open();
-api.catch(showFailure);
-window.graft = graftWhenReady(api);
+const shown = open();
+shown.catch(showFailure);
+window.graft = graftWhenReady(shown.then((makeApi) => makeApi()));

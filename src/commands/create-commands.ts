@@ -8,14 +8,12 @@ import { classify } from './classify.ts';
 import type { Commands } from './commands.ts';
 import { compareOnPage, stopComparison } from './compare-backbones.ts';
 import type { CommandContext } from './context.ts';
-import { crossValidate } from './cross-validate.ts';
 import { distilOnPage } from './distil.ts';
 import * as edits from './edit-dataset.ts';
 import { estimateFineTuning } from './estimate-fine-tuning.ts';
 import { exportModel } from './export-model.ts';
 import { importOrBring } from './import-or-bring.ts';
 import { answerWhileAdding } from './instant-model.ts';
-import { learnCurve, testLearningRates } from './learning-tests.ts';
 import { measureOnPage } from './measure-compression.ts';
 import { dismissNotice } from './notices.ts';
 import { bringNetwork, closeBroughtNetwork, removeBackbone, useBroughtNetwork } from './own-network.ts';
@@ -25,7 +23,6 @@ import { continueRun, retrainRun } from './repeat-run.ts';
 import * as runs from './runs.ts';
 import { addSampleImages } from './samples.ts';
 import { changeProject } from './save-project.ts';
-import { searchSettings } from './search-settings.ts';
 import { cancelTraining, startTraining, stopTraining } from './start-training.ts';
 import { chooseBackend } from './start-up.ts';
 import { Thumbnails } from './thumbnails.ts';
@@ -105,10 +102,12 @@ function modelCommands(ctx: CommandContext) {
     augmentSamples: (hashes, strengths) => augmentSamples(ctx, hashes, strengths),
     estimateFineTuning: (stageCount) => estimateFineTuning(ctx, stageCount),
     startTraining: async () => void (await startTraining(ctx)),
-    searchSettings: (plan) => tuneOnPage(ctx, () => searchSettings(ctx, plan)),
-    crossValidate: (change) => tuneOnPage(ctx, () => crossValidate(ctx, change)),
-    testLearningRates: () => tuneOnPage(ctx, () => testLearningRates(ctx)),
-    learnCurve: () => tuneOnPage(ctx, () => learnCurve(ctx)),
+    searchSettings: (plan) =>
+      tuneOnPage(ctx, async () => (await import('./search-settings.ts')).searchSettings(ctx, plan)),
+    crossValidate: (change) =>
+      tuneOnPage(ctx, async () => (await import('./cross-validate.ts')).crossValidate(ctx, change)),
+    testLearningRates: () => tuneOnPage(ctx, async () => (await import('./learning-tests.ts')).testLearningRates(ctx)),
+    learnCurve: () => tuneOnPage(ctx, async () => (await import('./learning-tests.ts')).learnCurve(ctx)),
     distil: (options) => distilOnPage(ctx, options),
     stopTraining: () => stopTraining(ctx),
     cancelTraining: () => cancelTraining(ctx),

@@ -3,6 +3,7 @@ import { foldsOf } from '../domain/folds.ts';
 import type { Predictions, Run, RunArtifacts } from '../domain/run.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
 import { checkSettings } from '../domain/settings-check.ts';
+import type { JudgedFold, TrialEpoch } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
 import { describeRun, writeRun } from './keep-run.ts';
 import { withoutImages } from './prepare-views.ts';
@@ -14,8 +15,12 @@ import { type Tuning, tune } from './tuning.ts';
 /** With fewer judged folds there is no spread to speak of. */
 const FEWEST_JUDGED = 2;
 
+const NO_GUARD =
+  'Fine-tuning needs validation images in every fold to tell whether it helps. Add images, or give the validation part a larger share under Data split.';
+
 /**
- * Deals all images into folds, trains a head for each fold on the others, and keeps the predictions of images by heads that
+ * Deals all images into folds, trains a head for each fold on the others, and stages of the network where the settings ask
+ * for them, and keeps the predictions of images by models that
  * had not seen them as a run of kind 'cross-validation'. The run in use stays in use where there is one. Stopped, the
  * folds done so far are kept.
  *
@@ -33,7 +38,7 @@ export async function crossValidate(ctx: CommandContext, change: Partial<Trainin
 }
 
 async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number): Promise<Run> {
-  const { act, show } = tuning;
+  const { act } = tuning;
   const plan = await withViews(ctx, tuning);
   const { project, classes, rows, items, settings } = plan;
   const { folds: foldCount } = settings;
@@ -44,18 +49,16 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
   }
   const foldOf = foldsOf(items, foldCount, project.split.seed);
   const partsByFold = Array.from({ length: foldCount }, (_, fold) => partsOfFold(items, foldOf, fold, project.split));
+  if (settings.fineTuneStages > 0 && partsByFold.some((parts) => !parts.includes('validation')))
+    throw new Error(NO_GUARD);
   const { hashes, classIndices } = rows;
   const classCount = classes.length;
   const featureSeconds = (ctx.now() - startedMs) / 1000;
-  show(0, foldCount);
+  const stagesKept: (boolean | null)[] = [];
   const { probabilities, doneCount } = await ctx.engine.call(
     'crossValidate',
     { hashes, classIndices, classCount, partsByFold, settings, resizeMode: project.resizeMode },
-    {
-      signal: act.cancel.signal,
-      stopSignal: act.stop.signal,
-      onEvent: ({ foldIndex }) => show(foldIndex + 1, foldCount),
-    },
+    { signal: act.cancel.signal, stopSignal: act.stop.signal, onEvent: followFolds(tuning, foldCount, stagesKept) },
   );
   if (doneCount < FEWEST_JUDGED) {
     throw new Error(
@@ -64,7 +67,7 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
   }
   const predictions: Predictions = {
     imageIds: items.map(({ id }) => id),
-    // Each was predicted by a head that had not seen it.
+    // Each was predicted by a model that had not seen it.
     parts: items.map(() => 'test'),
     classIndices,
     classCount,
@@ -75,7 +78,21 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
     training: (ctx.now() - startedMs) / 1000 - featureSeconds,
     evaluation: 0,
   };
-  return await keep(ctx, plan, predictions, foldOf, doneCount, seconds);
+  return await keep(ctx, plan, predictions, { foldOf, doneCount, stagesKept }, seconds);
+}
+
+/** Shows every fold as it is judged, and notes in `stagesKept` what became of its stages. */
+function followFolds({ show }: Tuning, foldCount: number, stagesKept: (boolean | null)[]) {
+  show(0, foldCount);
+  return (event: JudgedFold | TrialEpoch) => {
+    if ('trialIndex' in event) {
+      const { trialIndex, phase, stagesDoneRatio: doneRatio } = event;
+      show(trialIndex, foldCount, { phase, doneRatio });
+      return;
+    }
+    stagesKept[event.foldIndex] = event.stagesKept;
+    show(event.foldIndex + 1, foldCount);
+  };
 }
 
 /** Every image is to learn from in some folds and to judge by in one, so each needs the views of both. */
@@ -90,12 +107,19 @@ async function withViews(ctx: CommandContext, { plan, act }: Tuning): Promise<Ru
   return withoutImages(plan, failed);
 }
 
+interface FoldOutcome {
+  /** By image. */
+  readonly foldOf: readonly number[];
+  readonly doneCount: number;
+  /** By fold. */
+  readonly stagesKept: readonly (boolean | null)[];
+}
+
 async function keep(
   ctx: CommandContext,
   plan: RunPlan,
   all: Predictions,
-  foldOf: readonly number[],
-  doneCount: number,
+  { foldOf, doneCount, stagesKept }: FoldOutcome,
   seconds: Run['seconds'],
 ): Promise<Run> {
   const isJudged = (_: unknown, row: number) => (foldOf[row] ?? 0) < doneCount;
@@ -108,7 +132,7 @@ async function keep(
     probabilities: all.probabilities.filter((_, index) => isJudged(_, Math.floor(index / classCount))),
   };
   const { folds: foldCount } = plan.settings;
-  const crossValidation = scoreFolds(predictions, foldOf.filter(isJudged), foldCount);
+  const crossValidation = scoreFolds(predictions, foldOf.filter(isJudged), foldCount, stagesKept);
   const end = doneCount < foldCount ? 'stopped-by-user' : 'all-epochs';
   const judged: RunPlan = { ...plan, kind: 'cross-validation', rows: { ...plan.rows, parts: predictions.parts } };
   const described = describeRun(

@@ -17,6 +17,7 @@ export function summariseCrossValidation({
     runId: id,
     foldCount: judged.foldCount,
     judgedFoldCount: judged.folds.length,
+    stagesKeptFoldCount: stagesKeptCount(judged.folds),
     imageCount: scores.testCount,
     accuracy: always((fold) => fold.accuracyRatio),
     macroPrecision: always((fold) => fold.macroPrecisionRatio),
@@ -34,4 +35,10 @@ export function summariseCrossValidation({
 
 function asSummary(spread: Spread | null): FoldSpread | null {
   return spread === null ? null : { mean: spread.meanRatio, spread: spread.spreadRatio };
+}
+
+/** Null where no stage was trained. */
+function stagesKeptCount(folds: readonly FoldScores[]): number | null {
+  const isNever = folds.every(({ stagesKept }) => stagesKept === null);
+  return isNever ? null : folds.filter(({ stagesKept }) => stagesKept).length;
 }

@@ -13,9 +13,10 @@ const CHANGED_IMAGES = 8;
 export async function estimateFineTuning(ctx: CommandContext, stageCount: number): Promise<FineTuningEstimate | null> {
   const estimate = await ctx.engine.call('estimateActivations', { stageCount, rowCount: 1 }).catch(() => null);
   if (estimate === null) return null;
-  const { bytes, seconds, stepMsPerImage, judgeMsPerImage } = estimate;
+  const { bytes, memoryBytes, seconds, stepMsPerImage, judgeMsPerImage } = estimate;
   const viewMs = await viewMilliseconds(ctx);
-  return { rowBytes: bytes, rowMs: seconds * 1000, viewMs, stepMs: stepMsPerImage, judgeMs: judgeMsPerImage };
+  const times = { rowMs: seconds * 1000, viewMs, stepMs: stepMsPerImage, judgeMs: judgeMsPerImage };
+  return { rowBytes: bytes, memoryBytes, ...times };
 }
 
 /** Changing one image as the settings ask for, measured on a few of the project. */

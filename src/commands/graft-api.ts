@@ -88,6 +88,8 @@ export interface SearchSummary {
     readonly validationAccuracyRatio: number | null;
     readonly validationLoss: number | null;
     readonly epochCount: number;
+    /** Whether fine-tuning helped and was kept; null where no stage was trained. */
+    readonly stagesKept: boolean | null;
     readonly seconds: number;
   }[];
   readonly triedCount: number;
@@ -110,6 +112,8 @@ export interface CrossValidationSummary {
   readonly foldCount: number;
   /** Fewer when it was stopped. */
   readonly judgedFoldCount: number;
+  /** Folds in which fine-tuning helped and was kept; null where no stage was trained. */
+  readonly stagesKeptFoldCount: number | null;
   readonly imageCount: number;
   readonly accuracy: FoldSpread;
   readonly macroPrecision: FoldSpread;
@@ -217,12 +221,12 @@ export interface GraftApi {
   /** McNemar's test on the test images that both runs judged. */
   compareRuns(firstId: string, secondId: string): Promise<RunComparisonSummary>;
   /**
-   * Tries settings: judged on the validation part, each result kept at once, the best tested once at the end. Without a
+   * Tries settings, those of fine-tuning too: judged on the validation part, each result kept at once, the best tested once at the end. Without a
    * plan it goes on with the search kept in the project.
    */
   search(plan?: GraftSearchPlan): Promise<SearchSummary>;
   /**
-   * Judges settings on all images: dealt into `folds` folds, each predicted by a head that learnt from the others. The
+   * Judges settings on all images: dealt into `folds` folds, each predicted by a model that learnt from the others. The
    * predictions are kept as a run; the project keeps its own settings.
    */
   crossValidate(settings?: Partial<TrainingSettings>): Promise<CrossValidationSummary>;

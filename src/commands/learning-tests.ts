@@ -1,7 +1,7 @@
 import { viewPlanOf } from '../domain/augmented-view.ts';
 import { curveSizes, curveSubset, type LearningCurve, outlookOf, outlookSentence } from '../domain/learning-curve.ts';
 import { type LearningRateTest, readLearningRateTest, testedRates } from '../domain/learning-rate-range.ts';
-import type { TrainedCandidate } from '../engine/contract-measuring.ts';
+import type { TrainedCandidate, TrialEpoch } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
 import { rowsWithoutTest, tune, withTrainingViews } from './tuning.ts';
 
@@ -45,7 +45,9 @@ export function learnCurve(ctx: CommandContext): Promise<LearningCurve> {
       Array.from({ length: REPEATS }, (_, repeat) => ({ size, seed: seed + repeat })),
     );
     const accuracies = new Map<number, number>();
-    const onEvent = ({ index, validationAccuracyRatio }: TrainedCandidate) => {
+    const onEvent = (event: TrainedCandidate | TrialEpoch) => {
+      if (!('index' in event)) return;
+      const { index, validationAccuracyRatio } = event;
       if (validationAccuracyRatio !== null) accuracies.set(index, validationAccuracyRatio);
       show(index + 1, planned.length);
     };
@@ -54,6 +56,7 @@ export function learnCurve(ctx: CommandContext): Promise<LearningCurve> {
       rows,
       classCount: plan.classes.length,
       views: viewPlanOf(plan.settings, plan.settings.augmentViews),
+      testViews: null,
       candidates: planned.map(({ size, seed: drawn }) => ({
         settings: { ...plan.settings, seed: drawn },
         trainRows: curveSubset(classIndices, size, drawn).map((position) => trainRows[position] ?? 0),

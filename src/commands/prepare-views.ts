@@ -11,19 +11,14 @@ import type { RunPlan } from './run-plan.ts';
  */
 export async function prepareViews(
   ctx: CommandContext,
-  { project, rows, settings }: RunPlan,
+  plan: RunPlan,
   signal: AbortSignal,
   onProgress: (progress: FeatureProgress, viewCount: number) => void,
 ): Promise<EnsuredFeatures> {
-  const trainHashes = rows.hashes.filter((_, row) => rows.parts[row] === 'train');
-  const asked: readonly (readonly [ViewPlan | null, readonly ContentHash[]])[] = [
-    [viewPlanOf(settings, settings.augmentViews), trainHashes],
-    [testPlanOf(settings), heldOutHashes(rows)],
-  ];
+  const { project, settings } = plan;
   const failed = new Set<ContentHash>();
   let cacheFull = false;
-  for (const [views, hashes] of asked) {
-    if (views === null) continue;
+  for (const { views, hashes } of viewsAsked(plan)) {
     const show = (progress: FeatureProgress) => onProgress(progress, views.viewCount);
     const wanted = { resizeMode: project.resizeMode, views, stageCount: settings.fineTuneStages };
     const ensured = await ensureFeatures(ctx, hashes, wanted, signal, show);
@@ -31,6 +26,20 @@ export async function prepareViews(
     cacheFull ||= ensured.cacheFull;
   }
   return { failed, cacheFull };
+}
+
+/** The changed views that a run needs, and of which images. */
+export function viewsAsked({ rows, settings }: Pick<RunPlan, 'rows' | 'settings'>): readonly {
+  readonly views: ViewPlan;
+  readonly hashes: readonly ContentHash[];
+}[] {
+  const trainHashes = rows.hashes.filter((_, row) => rows.parts[row] === 'train');
+  const training = viewPlanOf(settings, settings.augmentViews);
+  const scoring = testPlanOf(settings);
+  return [
+    ...(training === null ? [] : [{ views: training, hashes: trainHashes }]),
+    ...(scoring === null ? [] : [{ views: scoring, hashes: heldOutHashes(rows) }]),
+  ];
 }
 
 /** Images that no head has learnt from. */

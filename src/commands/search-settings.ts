@@ -1,4 +1,4 @@
-import { viewPlanOf } from '../domain/augmented-view.ts';
+import { testPlanOf, viewPlanOf } from '../domain/augmented-view.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
 import type { Run } from '../domain/run.ts';
 import {
@@ -10,13 +10,15 @@ import {
   type SearchPlan,
 } from '../domain/search.ts';
 import { isSameSearchBasis, type SearchRecord } from '../domain/search-record.ts';
-import { resolveSettings, type TrainingSettings } from '../domain/settings.ts';
+import { type ResolvedSettings, resolveSettings, type TrainingSettings } from '../domain/settings.ts';
 import { checkSettings } from '../domain/settings-check.ts';
-import type { TrainedCandidate } from '../engine/contract-measuring.ts';
+import { stagesToTrain } from '../domain/stages-to-train.ts';
+import type { TrainedCandidate, TrialEpoch } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
 import { changeProject } from './save-project.ts';
+import { preparedBatches } from './search-batches.ts';
 import { startTraining } from './start-training.ts';
-import { rowsWithoutTest, type Tuning, trainCounts, tune, withTrainingViews } from './tuning.ts';
+import { rowsWithoutTest, type Tuning, trainCounts, tune } from './tuning.ts';
 
 /** What a search came to. */
 export interface SearchOutcome {
@@ -26,16 +28,17 @@ export interface SearchOutcome {
 }
 
 /**
- * Tries settings on the training part, judges them on the validation part, and tests the best ones once at the end. Each
+ * Tries settings on the training part, stages of the network where they ask for some, judges them on the validation part, and tests the best ones once at the end. Each
  * result is written into the project as soon as it is there; stopped or reloaded, the search goes on where it was left.
  *
  * @param plan null goes on with the search kept in the project.
  * @throws Error with a plain message when it cannot start; DOMException 'AbortError' when cancelled, results kept.
  */
 export async function searchSettings(ctx: CommandContext, plan: SearchPlan | null): Promise<SearchOutcome> {
-  const { project } = ctx.store.getState();
+  const { project, backbones } = ctx.store.getState();
+  const stageCount = backbones.current?.stages.length ?? null;
   const problems =
-    plan === null || project === null ? [] : planProblems(plan, { ...project.settings, fineTuneStages: 0 });
+    plan === null || project === null ? [] : planProblems(plan, { settings: project.settings, stageCount });
   if (problems.length > 0) throw new Error(problems.join(' '));
   // What is gone on with keeps to the settings it began with, also where the form has others by now.
   const begunWith = plan === null ? project?.search?.settings : undefined;
@@ -73,50 +76,84 @@ async function trainAll(ctx: CommandContext, tuning: Tuning, plan: SearchPlan | 
   if (!isSameSearchBasis(record.basis, basis)) {
     throw new Error('Images, labels, split or network changed since this search. Start a new one.');
   }
-  if (pendingOf(record.plan, record.candidates.length, record.results).length === 0) return false;
-  // Cancelled before its first try, a search leaves the one before it as it was.
-  const ready = { ...tuning, plan: await withTrainingViews(ctx, tuning) };
-  keepRecord(ctx, project.id, record);
-  for (;;) {
-    const { candidates, results, elapsedMs } = recordOf(ctx);
-    const pending = pendingOf(record.plan, candidates.length, results);
-    const limitMs = record.plan.minutes === null ? Number.POSITIVE_INFINITY : record.plan.minutes * 60_000 - elapsedMs;
-    if (pending.length === 0 || limitMs <= 0) return false;
-    const ended = await trainRung(ctx, ready, pending, limitMs);
-    if (ended === 'stopped') return true;
-    if (ended === 'out-of-time') return false;
+  for (let latest = record; ; latest = recordOf(ctx)) {
+    const pending = pendingOf(latest.plan, latest.candidates.length, latest.results);
+    if (pending.length === 0) return false;
+    const ended = await trainRung(ctx, tuning, latest, pending);
+    if (ended !== 'done') return ended === 'stopped';
   }
 }
 
+/** A candidate with the settings it is trained with. */
+interface ReadyCandidate extends PendingCandidate {
+  readonly settings: ResolvedSettings;
+}
+
+type Ended = 'done' | 'stopped' | 'out-of-time';
+
 async function trainRung(
   ctx: CommandContext,
-  { plan, act, show }: Tuning,
+  tuning: Tuning,
+  record: SearchRecord,
   pending: readonly PendingCandidate[],
-  limitMs: number,
-): Promise<'done' | 'stopped' | 'out-of-time'> {
-  const { settings, candidates, elapsedMs } = recordOf(ctx);
+): Promise<Ended> {
+  const { plan, act, show } = tuning;
+  const { settings, candidates } = record;
   const classCounts = trainCounts(plan);
+  const stageCount = ctx.store.getState().backbones.current?.stages.length ?? 0;
+  const ready = pending.map((one): ReadyCandidate => {
+    const chosen = resolveSettings(changed(settings, candidates[one.candidateIndex] ?? {}), { classCounts });
+    const epochs = Math.max(1, Math.round(chosen.epochs * one.epochRatio));
+    return { ...one, settings: { ...chosen, epochs, fineTuneStages: stagesToTrain(chosen, stageCount) } };
+  });
+  let doneCount = 0;
+  for await (const batch of preparedBatches(ctx, plan, ready, act.cancel.signal)) {
+    // Cancelled before its first try, a search leaves the one before it as it was.
+    if (ctx.store.getState().project?.search?.startedAtMs !== record.startedAtMs)
+      keepRecord(ctx, plan.project.id, record);
+    const from = doneCount;
+    const shown: Tuning['show'] = (done, _, stages) => show(from + done, ready.length, stages);
+    const ended = await trainBatch(ctx, { ...tuning, plan: batch.plan, show: shown }, batch.candidates);
+    if (ended !== 'done') return ended;
+    doneCount += batch.candidates.length;
+  }
+  return 'done';
+}
+
+async function trainBatch(
+  ctx: CommandContext,
+  { plan, act, show }: Tuning,
+  candidates: readonly ReadyCandidate[],
+): Promise<Ended> {
+  const { elapsedMs, plan: searched } = recordOf(ctx);
+  const limitMs = searched.minutes === null ? Number.POSITIVE_INFINITY : searched.minutes * 60_000 - elapsedMs;
+  if (act.stop.signal.aborted) return 'stopped';
+  if (limitMs <= 0) return 'out-of-time';
   const startedMs = ctx.now();
   const stop = new AbortController();
   act.stop.signal.addEventListener('abort', () => stop.abort(), { once: true });
-  const onEvent = ({ index, ...figures }: TrainedCandidate) => {
-    const { candidateIndex = 0, rung = 0 } = pending[index] ?? {};
+  const onEvent = (event: TrainedCandidate | TrialEpoch) => {
     const spentMs = ctx.now() - startedMs;
     const before = recordOf(ctx);
-    const results = [...before.results, { candidateIndex, rung, ...figures }];
-    keepRecord(ctx, plan.project.id, { ...before, results, elapsedMs: elapsedMs + spentMs });
-    show(index + 1, pending.length);
-    if (spentMs >= limitMs) stop.abort();
+    if ('index' in event) {
+      const { index, ...figures } = event;
+      const { candidateIndex = 0, rung = 0 } = candidates[index] ?? {};
+      const results = [...before.results, { candidateIndex, rung, ...figures }];
+      keepRecord(ctx, plan.project.id, { ...before, results, elapsedMs: elapsedMs + spentMs });
+      show(index + 1, candidates.length);
+    } else {
+      show(event.trialIndex, candidates.length, { phase: event.phase, doneRatio: event.stagesDoneRatio });
+    }
+    // One result is kept in any case: with none the time was for nothing.
+    if (spentMs >= limitMs && recordOf(ctx).results.length > 0) stop.abort();
   };
-  show(0, pending.length);
+  show(0, candidates.length);
   const input = {
     rows: rowsWithoutTest(plan),
     classCount: plan.classes.length,
     views: viewPlanOf(plan.settings, plan.settings.augmentViews),
-    candidates: pending.map(({ candidateIndex, epochRatio }) => {
-      const chosen = resolveSettings(changed(settings, candidates[candidateIndex] ?? {}), { classCounts });
-      return { settings: { ...chosen, epochs: Math.max(1, Math.round(chosen.epochs * epochRatio)) }, trainRows: null };
-    }),
+    testViews: testPlanOf(plan.settings),
+    candidates: candidates.map(({ settings }) => ({ settings, trainRows: null })),
     resizeMode: plan.project.resizeMode,
   };
   const { doneCount } = await ctx.engine.call('trainMany', input, {
@@ -125,7 +162,7 @@ async function trainRung(
     onEvent,
   });
   if (act.stop.signal.aborted) return 'stopped';
-  return doneCount < pending.length ? 'out-of-time' : 'done';
+  return doneCount < candidates.length ? 'out-of-time' : 'done';
 }
 
 function newRecord(

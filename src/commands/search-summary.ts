@@ -10,6 +10,7 @@ export function summariseSearch({ record, run }: SearchOutcome): SearchSummary {
       validationAccuracyRatio: result.validationAccuracyRatio,
       validationLoss: result.validationLoss,
       epochCount: result.epochCount,
+      stagesKept: result.stagesKept,
       seconds: result.elapsedMs / 1000,
     })),
     triedCount: record.results.length,

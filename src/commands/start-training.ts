@@ -1,5 +1,5 @@
-import type { ClassLabel } from '../domain/dataset.ts';
-import type { Project } from '../domain/project.ts';
+import type { ClassLabel, ContentHash } from '../domain/dataset.ts';
+import type { Project, ResizeMode } from '../domain/project.ts';
 import type { Run, RunKind } from '../domain/run.ts';
 import { resolveSettings, type TrainingSettings } from '../domain/settings.ts';
 import { assignParts } from '../domain/split.ts';
@@ -87,12 +87,21 @@ export async function prepare(
   project: Project,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
-  const onProgress = showPreparing(ctx, 0);
-  onProgress({ doneCount: 0, totalCount: 0 });
   ctx.store.setState({ live: null });
   const hashes = [...project.dataset.images.values()].map(({ hash }) => hash);
-  const { fineTuneStages: stageCount } = project.settings;
-  const wanted = { resizeMode: project.resizeMode, stageCount };
+  const { resizeMode, settings } = project;
+  return await prepareImages(ctx, hashes, { resizeMode, stageCount: settings.fineTuneStages }, signal);
+}
+
+/** Has features computed for these images, and with stages the values at the cut. @returns those that could not be read. */
+export async function prepareImages(
+  ctx: CommandContext,
+  hashes: readonly ContentHash[],
+  wanted: { readonly resizeMode: ResizeMode; readonly stageCount: number },
+  signal: AbortSignal,
+): Promise<ReadonlySet<ContentHash>> {
+  const onProgress = showPreparing(ctx, 0);
+  onProgress({ doneCount: 0, totalCount: 0 });
   const { failed, cacheFull } = await ensureFeatures(ctx, hashes, wanted, signal, onProgress);
   tellAboutPreparing(ctx, failed.size, cacheFull);
   return failed;
@@ -214,7 +223,7 @@ async function train(
 }
 
 /** The project with as many stages to fine-tune as asked for, or as network and head have. What that changes is told. */
-function withStagesThatAreThere({ store }: CommandContext, project: Project): Project {
+export function withStagesThatAreThere({ store }: CommandContext, project: Project): Project {
   const { current } = store.getState().backbones;
   const { fineTuneStages: asked, head } = project.settings;
   if (asked > 0 && head === 'neighbours') {

@@ -6,15 +6,15 @@ import { errorCode, errorText, isAbort } from './error-text.ts';
 import { notify } from './notices.ts';
 import { withoutImages } from './prepare-views.ts';
 import type { RunPlan } from './run-plan.ts';
-import { planRun, prepare, prepareChanged } from './start-training.ts';
+import { planRun, prepare, prepareChanged, withStagesThatAreThere } from './start-training.ts';
 
 /** What an act of tuning works with. */
 export interface Tuning {
   readonly plan: RunPlan;
   /** Stop keeps what is done; cancel throws it away. */
   readonly act: { readonly cancel: AbortController; readonly stop: AbortController };
-  /** Shows how far it is. */
-  readonly show: (doneCount: number, totalCount: number) => void;
+  /** Shows how far it is, and how far the stages of the training under way are where it trains some. */
+  readonly show: (doneCount: number, totalCount: number, stages?: TuningState['stages']) => void;
 }
 
 /**
@@ -31,33 +31,43 @@ export async function tune<R>(
   settings?: TrainingSettings,
 ): Promise<R> {
   const { project: open } = ctx.store.getState();
-  const project = open === null ? null : onFrozenNetwork(settings === undefined ? open : { ...open, settings });
   const reason = whyNotNow(ctx);
-  if (project === null || reason !== null) throw new Error(reason ?? 'No project is open.');
+  if (open === null || reason !== null) throw new Error(reason ?? 'No project is open.');
+  const project = asTried(ctx, kind, settings === undefined ? open : { ...open, settings });
   // A network that is only on its way does not get into it, as with a training run.
   ctx.session.backboneLoad?.abort();
   const act = { cancel: new AbortController(), stop: new AbortController() };
   ctx.session.training = act;
-  const show = (doneCount: number, totalCount: number, secondsLeft: number | null) =>
-    ctx.store.setState({ tuning: { kind, doneCount, totalCount, secondsLeft } });
+  const nothing = { kind, doneCount: 0, totalCount: 0, secondsLeft: null, stages: null };
   try {
-    show(0, 0, null);
-    const failed = await prepare(ctx, project, act.cancel.signal);
+    ctx.store.setState({ tuning: nothing });
+    // A search has tries of different stages: it prepares what each of them needs.
+    const failed = await prepare(ctx, kind === 'search' ? onFrozenNetwork(project) : project, act.cancel.signal);
     ctx.store.setState({ training: { kind: 'idle' } });
-    let startedMs = ctx.now();
-    const showDone = (doneCount: number, totalCount: number) => {
-      if (doneCount === 0) startedMs = ctx.now();
-      const perHeadMs = (ctx.now() - startedMs) / Math.max(1, doneCount);
-      show(doneCount, totalCount, doneCount === 0 ? null : ((totalCount - doneCount) * perHeadMs) / 1000);
-    };
-    return await work({ plan: planRun(ctx, project, failed, 'head'), act, show: showDone });
+    return await work({ plan: planRun(ctx, project, failed, 'head'), act, show: shower(ctx, kind) });
   } finally {
     ctx.session.training = null;
     ctx.store.setState({ tuning: null, training: { kind: 'idle' } });
   }
 }
 
-/** What is tried here is a head: stages of the network that a run would train stay as they are. */
+function shower({ now, store }: CommandContext, kind: TuningState['kind']): Tuning['show'] {
+  let startedMs = now();
+  return (doneCount, totalCount, stages = null) => {
+    const done = doneCount + (stages?.doneRatio ?? 0);
+    if (doneCount === 0 && stages === null) startedMs = now();
+    const secondsLeft = done === 0 ? null : ((totalCount - done) * (now() - startedMs)) / done / 1000;
+    store.setState({ tuning: { kind, doneCount, totalCount, secondsLeft, stages } });
+  };
+}
+
+/** The project with the stages that are trained: as many as there are, or none for the two tests of learning. */
+function asTried(ctx: CommandContext, kind: TuningState['kind'], project: Project): Project {
+  if (kind === 'cross-validation') return withStagesThatAreThere(ctx, project);
+  return kind === 'search' ? project : onFrozenNetwork(project);
+}
+
+/** Stages of the network that a run would train stay as they are. */
 function onFrozenNetwork(project: Project): Project {
   return { ...project, settings: { ...project.settings, fineTuneStages: 0 } };
 }
@@ -86,10 +96,7 @@ function whyNotNow({ session, store }: CommandContext): string | null {
   return null;
 }
 
-/**
- * The plan with the changed views of its training images computed, as its settings ask for. Views that scores average over
- * are left out: what chooses settings judges images as they are.
- */
+/** The plan with the changed views of its training images computed, as its settings ask for. */
 export async function withTrainingViews(ctx: CommandContext, { plan, act }: Tuning): Promise<RunPlan> {
   const learning = { ...plan, settings: { ...plan.settings, testTimeViews: 0 } };
   const failed = await prepareChanged(ctx, learning, act.cancel.signal);

@@ -3,7 +3,7 @@ import { scorePredictions } from './metrics/scores.ts';
 import type { Predictions } from './run.ts';
 import { assignParts, type SplitItem, type SplitSettings } from './split.ts';
 
-/** Scores of one fold's images, by a head that has seen none of them. Ratios are 0-1. */
+/** Scores of one fold's images, by a model that has seen none of them. Ratios are 0-1. */
 export interface FoldScores {
   readonly imageCount: number;
   readonly accuracyRatio: number;
@@ -14,6 +14,8 @@ export interface FoldScores {
   readonly precisionRatios: readonly number[];
   readonly recallRatios: readonly number[];
   readonly f1Ratios: readonly number[];
+  /** Whether the guard of fine-tuning kept the stages of this fold; null where none was trained. */
+  readonly stagesKept: boolean | null;
 }
 
 /** What a cross-validation measured, fold by fold. */
@@ -50,13 +52,25 @@ export function partsOfFold(
   return items.map((_, index) => (folds[index] === judgedFold ? 'test' : (parts[next++] ?? 'train')));
 }
 
-/** Scores every fold by itself; one without images is left out. @param foldOf the fold of every row of `predictions`. */
-export function scoreFolds(predictions: Predictions, foldOf: readonly number[], foldCount: number): CrossValidation {
-  const folds = Array.from({ length: foldCount }, (_, fold) => scoreFold(predictions, foldOf, fold));
+/**
+ * Scores every fold by itself; one without images is left out.
+ * @param foldOf the fold of every row of `predictions`.
+ * @param stagesKept by fold; see `FoldScores`.
+ */
+export function scoreFolds(
+  predictions: Predictions,
+  foldOf: readonly number[],
+  foldCount: number,
+  stagesKept: readonly (boolean | null)[] = [],
+): CrossValidation {
+  const folds = Array.from({ length: foldCount }, (_, fold) => ({
+    ...scoreFold(predictions, foldOf, fold),
+    stagesKept: stagesKept[fold] ?? null,
+  }));
   return { foldCount, folds: folds.filter(({ imageCount }) => imageCount > 0) };
 }
 
-function scoreFold(predictions: Predictions, foldOf: readonly number[], fold: number): FoldScores {
+function scoreFold(predictions: Predictions, foldOf: readonly number[], fold: number): Omit<FoldScores, 'stagesKept'> {
   const parts = predictions.parts.map((_, row): Part => (foldOf[row] === fold ? 'test' : 'train'));
   const scores = scorePredictions({ ...predictions, parts }, 'test', predictions.classCount);
   return {

@@ -1,11 +1,14 @@
 import type { Part } from './dataset.ts';
 import { fineTuneRowCount, trainViewCount } from './fine-tune-rows.ts';
 import type { TrainingSettings } from './settings.ts';
+import type { SplitSettings } from './split.ts';
 
 /** What training stages costs for each image or view, guessed before it is done; times in ms. */
 export interface FineTuningEstimate {
   /** Of the values kept of a row, where the trained stages begin. */
   readonly rowBytes: number;
+  /** What memory has room for of them, at all depths together. */
+  readonly memoryBytes: number;
   /** Computing them once. */
   readonly rowMs: number;
   /** Changing an image before that; 0 where the settings ask for no changed views. */
@@ -32,7 +35,7 @@ type CostSettings = Parameters<typeof fineTuneRowCount>[0] & Pick<TrainingSettin
 
 /** @param parts images of every part. */
 export function fineTuneCost(
-  { rowBytes, rowMs, viewMs, stepMs, judgeMs }: FineTuningEstimate,
+  { rowBytes, rowMs, viewMs, stepMs, judgeMs }: Omit<FineTuningEstimate, 'memoryBytes'>,
   settings: CostSettings,
   parts: Readonly<Record<Part, number>>,
 ): FineTuneCost {
@@ -43,4 +46,34 @@ export function fineTuneCost(
   const epochSeconds = (learntCount * stepMs + parts.validation * judgeMs) / 1000;
   const seconds = preparingSeconds + settings.fineTuneEpochs * epochSeconds;
   return { rowCount, keptBytes: rowCount * rowBytes, preparingSeconds, epochSeconds, seconds };
+}
+
+/** What fine-tuning in every fold of a cross-validation comes to. */
+export interface FoldsCost extends Pick<FineTuneCost, 'keptBytes' | 'preparingSeconds' | 'seconds'> {
+  /** Training the stages of one fold. */
+  readonly foldSeconds: number;
+}
+
+/**
+ * Every image learns in some folds and is judged in one, so each passes the frozen part with the views of both, once.
+ * @param split decides which share of the other folds' images decides when to stop.
+ */
+export function crossValidationCost(
+  estimate: FineTuningEstimate,
+  settings: CostSettings,
+  imageCount: number,
+  foldCount: number,
+  { trainRatio, validationRatio }: Pick<SplitSettings, 'trainRatio' | 'validationRatio'>,
+): FoldsCost {
+  const nobody = { train: 0, validation: 0, test: 0 };
+  const learning = fineTuneCost(estimate, settings, { ...nobody, train: imageCount });
+  const judged = fineTuneCost(estimate, settings, { ...nobody, test: imageCount });
+  const rowCount = learning.rowCount + judged.rowCount - imageCount;
+  const preparingSeconds = learning.preparingSeconds + judged.preparingSeconds - (imageCount * estimate.rowMs) / 1000;
+  const others = (imageCount * (foldCount - 1)) / foldCount;
+  const validation = (others * validationRatio) / Math.max(trainRatio + validationRatio, Number.EPSILON);
+  const ofFold = fineTuneCost(estimate, settings, { ...nobody, train: others - validation, validation });
+  const foldSeconds = settings.fineTuneEpochs * ofFold.epochSeconds;
+  const seconds = preparingSeconds + foldCount * foldSeconds;
+  return { keptBytes: rowCount * estimate.rowBytes, preparingSeconds, foldSeconds, seconds };
 }

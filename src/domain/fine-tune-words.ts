@@ -1,3 +1,4 @@
+import type { CrossValidation } from './cross-validation.ts';
 import type { FineTuneGuard, FineTuneStart } from './fine-tune-guard.ts';
 
 const SMALL_NUMBERS = ['', '', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
@@ -47,4 +48,16 @@ export function guardText(guard: FineTuneGuard): string {
     return `${what} did not help beyond chance, so ${WENT_BACK[start]} (${change}).`;
   }
   return `${what} did not help, so ${WENT_BACK[start]} (${change}).`;
+}
+
+/** In how many folds of a cross-validation the trained stages were kept, in a sentence; null where none was trained. */
+export function foldStagesText({ folds }: Pick<CrossValidation, 'folds'>, stageCount: number): string | null {
+  const tuned = folds.filter(({ stagesKept }) => stagesKept !== null);
+  if (tuned.length === 0) return null;
+  const keptCount = tuned.filter(({ stagesKept }) => stagesKept).length;
+  const what = `Fine-tuning ${lastStagesText(stageCount)}`;
+  if (keptCount === tuned.length) return `${what} helped in all ${tuned.length} folds, so it was kept in each.`;
+  if (keptCount === 0) return `${what} helped in none of ${tuned.length} folds, so the head alone judged every image.`;
+  const rest = tuned.length - keptCount === 1 ? 'in the other' : `in the other ${tuned.length - keptCount}`;
+  return `${what} helped and was kept in ${keptCount} of ${tuned.length} folds; ${rest} the head alone judged.`;
 }

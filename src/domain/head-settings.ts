@@ -58,7 +58,7 @@ export const HEAD_SETTINGS = {
     key: 'folds',
     kind: 'number',
     label: 'Folds',
-    help: 'Into how many parts cross-validation deals the images, each predicted by a head that learnt from the others.',
+    help: 'Into how many parts cross-validation deals the images, each predicted by a model that learnt from the others.',
     group: 'cross-validation',
     default: 5,
     min: 2,

@@ -19,8 +19,13 @@ export function headWords({ settings: { head, hiddenUnits, secondHiddenUnits } }
 }
 
 /** Which stages of the network were trained, as words. */
-export function stageWords(run: Pick<Run, 'settings' | 'guard' | 'tunedStageCount'>): string {
-  const { tunedStageCount, guard, settings } = run;
+export function stageWords(run: Pick<Run, 'settings' | 'guard' | 'tunedStageCount' | 'crossValidation'>): string {
+  const { tunedStageCount, guard, settings, crossValidation } = run;
+  const inFolds = crossValidation?.folds.filter(({ stagesKept }) => stagesKept !== null) ?? [];
+  if (inFolds.length > 0) {
+    const keptCount = inFolds.filter(({ stagesKept }) => stagesKept).length;
+    return `Last ${settings.fineTuneStages} trained, kept in ${keptCount} of ${inFolds.length} folds`;
+  }
   const now = tunedStageCount === 0 ? 'Frozen' : `Last ${tunedStageCount} trained`;
   if (guard === null || guard.kept) return now;
   const more = tunedStageCount === 0 ? 'training' : 'going on with';

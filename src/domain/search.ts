@@ -1,5 +1,7 @@
+import { FINE_TUNE_SETTINGS } from './fine-tune-settings.ts';
 import { HEAD_CHOICE } from './head-settings.ts';
 import { randomStream, shuffledIndices } from './random.ts';
+import { type SearchGround, stageProblems } from './search-stages.ts';
 import { purposeOf } from './setting-purpose.ts';
 import { type SettingKey, settingOf, type TrainingSettings } from './settings.ts';
 import { checkSettings } from './settings-check.ts';
@@ -48,6 +50,8 @@ export interface SearchResult {
   readonly validationLoss: number | null;
   readonly epochCount: number;
   readonly elapsedMs: number;
+  /** Whether the guard of fine-tuning kept the stages; null where none was trained. */
+  readonly stagesKept: boolean | null;
   readonly failure: string | null;
 }
 
@@ -67,17 +71,13 @@ const HALVING_RATIO = 3;
 /** Below so many candidates there is nothing to halve any more. */
 const LAST_RUNG = 3;
 
-/** A head is searched for on cached features, so what changes the features is not among them. */
+/** These say what is learnt from and judged by, which all candidates of a search share. */
 const NOT_SEARCHED: ReadonlySet<SettingKey> = new Set<SettingKey>([
   'folds',
   'augment',
   'augmentViews',
   'testTimeViews',
   'mixup',
-  'fineTuneStages',
-  'fineTuneRate',
-  'fineTuneEpochs',
-  'stageRateDecay',
 ]);
 
 /** Settings a search may go over. */
@@ -94,18 +94,25 @@ export function countsInSearch(
   const tried = over.head !== undefined && isList(over.head) && over.head.length > 0 ? over.head : [settings.head];
   const heads = HEAD_CHOICE.head.options.map(({ value }) => value).filter((head) => tried.includes(head));
   const hiddenUnits = over.hiddenUnits === undefined ? settings.hiddenUnits : 'auto';
-  return heads.some((head) => purposeOf(key, { ...settings, head, hiddenUnits }) !== null);
+  // Where their number is tried, there may be several stages.
+  const fineTuneStages =
+    over.fineTuneStages === undefined ? settings.fineTuneStages : FINE_TUNE_SETTINGS.fineTuneStages.max;
+  return heads.some((head) => purposeOf(key, { ...settings, head, hiddenUnits, fineTuneStages }) !== null);
 }
 
-/** @param settings those that the search starts from. @returns what is wrong with a plan, in plain sentences. */
-export function planProblems(plan: SearchPlan, settings: TrainingSettings): string[] {
+/** @returns what is wrong with a plan, in plain sentences. */
+export function planProblems(plan: SearchPlan, ground: SearchGround): string[] {
+  const { settings } = ground;
   const dimensions = dimensionsOf(plan);
-  const isIdle = dimensions.length > 0 && !dimensions.some(([key]) => countsInSearch(key, plan, settings));
+  const ofStages = stageProblems(plan, ground);
+  const isIdle =
+    dimensions.length > 0 && ofStages.length === 0 && !dimensions.some(([key]) => countsInSearch(key, plan, settings));
   const { runs, minutes, method } = plan;
   return [
     ...(dimensions.length === 0 ? ['Name at least one setting to search over.'] : []),
     ...(isIdle ? [`Nothing of this counts with the head in the form, ${headName(settings)}.`] : []),
     ...dimensions.flatMap(([key, values]) => dimensionProblems(key, values)),
+    ...ofStages,
     ...(method === 'halving' && 'epochs' in plan.over
       ? ['Successive halving decides the number of epochs itself: leave Epochs out.']
       : []),
@@ -121,7 +128,7 @@ function headName({ head }: TrainingSettings): string {
 }
 
 function dimensionProblems(key: SettingKey, values: readonly SearchValue[] | SearchRange): string[] {
-  if (!isSearchable(key)) return [`${settingOf(key).label} cannot be searched over: it changes more than the head.`];
+  if (!isSearchable(key)) return [`${settingOf(key).label} cannot be searched over: all tries share it.`];
   const setting = settingOf(key);
   if (isList(values)) return values.length === 0 ? [`${setting.label} has no value to try.`] : [];
   if (setting.kind !== 'number') return [`${setting.label} needs a list of values, not a range.`];

@@ -8,7 +8,7 @@ import type { ResizeMode } from '../domain/project.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import type { TunedStages } from '../domain/tuned-stages.ts';
 
-/** One head to be trained among many. */
+/** One training among many. */
 export interface ManyCandidate {
   readonly settings: ResolvedSettings;
   /** Positions among the rows to learn from, of the training part, each with its views; null takes all of it. */
@@ -19,16 +19,27 @@ export interface ManyCandidate {
 export interface TrainedCandidate {
   /** Position in the list. */
   readonly index: number;
-  /** Of the epoch kept; null without validation images, or when it failed. */
+  /** Of the model kept; null without validation images, or when it failed. */
   readonly validationLoss: number | null;
   readonly validationAccuracyRatio: number | null;
   readonly epochCount: number;
   readonly elapsedMs: number;
+  /** Whether the guard kept the stages; null where none was trained. */
+  readonly stagesKept: boolean | null;
   /** Code of the error that ended it, or null. */
   readonly failure: string | null;
 }
 
-/** Heads to train and judge in turn; all arrays but `partsByFold` have one entry per image. */
+/** An epoch of a training with stages among several: those take long enough to be told of. */
+export interface TrialEpoch {
+  /** Position of the candidate or fold in the list. */
+  readonly trialIndex: number;
+  readonly phase: 'head' | 'fine-tune';
+  /** Share of the epochs of the stages that are over, 0-1. */
+  readonly stagesDoneRatio: number;
+}
+
+/** Models to train and judge in turn; all arrays but `partsByFold` have one entry per image. */
 export interface CrossValidateInput {
   readonly hashes: readonly ContentHash[];
   readonly classIndices: readonly number[];
@@ -44,6 +55,8 @@ export interface JudgedFold {
   readonly foldIndex: number;
   readonly epochCount: number;
   readonly elapsedMs: number;
+  /** Whether the guard kept the stages; null where none was trained. */
+  readonly stagesKept: boolean | null;
 }
 
 /** What can be said of images before anything was trained; see `engine/instant-baseline.ts`. */

@@ -25,6 +25,7 @@ import type {
   LookInput,
   ManyCandidate,
   TrainedCandidate,
+  TrialEpoch,
 } from './contract-measuring.ts';
 
 /** Backends in order of preference on a machine with a real GPU. */
@@ -117,6 +118,8 @@ export interface TrainOutput {
 /** What the values between the frozen and the trained stages cost. */
 export interface ActivationEstimate {
   readonly bytes: number;
+  /** What all cuts together may take in memory, bytes; what goes beyond it is computed again, or lies in a scratch file. */
+  readonly memoryBytes: number;
   /** Time to compute them once, from what an image takes in a warm batch on this device; making changed views takes more. */
   readonly seconds: number;
   /** One image through a training step of the stages, ms: a guess from their share of the network's work. */
@@ -246,8 +249,10 @@ export interface EngineCalls {
   };
 
   /**
-   * Trains candidates one after another on features gathered once, and tells of each as it ends. Stop ends after the one
-   * under way; one that diverges is told with its failure and the next begins. Errors: 'features-missing', 'too-few-images'.
+   * Trains candidates one after another on features gathered once, and tells of each as it ends. Stop throws the one
+   * under way away; one that diverges is told with its failure and the next begins. One with `fineTuneStages` needs
+   * values at its cut, and tells of its epochs beside. Errors: 'features-missing', 'too-few-images',
+   * 'fine-tune-needs-validation', 'fine-tune-neighbours', 'fine-tune-impossible'.
    */
   trainMany: {
     input: {
@@ -258,20 +263,23 @@ export interface EngineCalls {
        * are the same for all candidates, whatever their seeds.
        */
       readonly views: ViewPlan | null;
+      /** Changed views of every validation image that its scores average over, prepared likewise; null for none. */
+      readonly testViews: ViewPlan | null;
       readonly candidates: readonly ManyCandidate[];
       readonly resizeMode: ResizeMode;
     };
-    event: TrainedCandidate;
+    event: TrainedCandidate | TrialEpoch;
     output: { readonly doneCount: number };
   };
 
   /**
-   * Trains a head for every fold and predicts its held-out images; the views that the settings ask for must have their
-   * features. Stop throws the fold under way away. Errors: those of `train`.
+   * Trains a head for every fold, with `fineTuneStages` stages too, and predicts its held-out images; the views that the
+   * settings ask for must have their features, and values at the cut. Stop throws the fold under way away. Errors: those
+   * of `train`.
    */
   crossValidate: {
     input: CrossValidateInput;
-    event: JudgedFold;
+    event: JudgedFold | TrialEpoch;
     /** float32 [images, classCount], zeros in folds that were not judged; `doneCount` folds were, from the first on. */
     output: { readonly probabilities: Float32Array; readonly doneCount: number };
   };

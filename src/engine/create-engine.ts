@@ -20,7 +20,7 @@ import { holdLockForLife } from './hold-lock-for-life.ts';
 import { KeptHeads } from './kept-heads.ts';
 import { networkHandlers } from './network-handlers.ts';
 import { PictureDesk } from './picture-desk.ts';
-import { predictOverViews } from './predict-over-views.ts';
+import { predictByModel } from './predict-by-model.ts';
 import { SamplePictures } from './sample-pictures.ts';
 import { Session } from './session.ts';
 import * as tf from './tf.ts';
@@ -86,7 +86,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
 
     ...networkHandlers(),
 
-    ...headHandlers(session, { now, yieldToEvents }),
+    ...headHandlers(session, fineTuning, { now, yieldToEvents }),
 
     inspectFiles: ({ files, prepareFor: mode }, { signal }) => {
       const side = session.inputSide();
@@ -140,9 +140,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
 
     predict: guarded(({ hashes, head, tuned = null, resizeMode, views }, { transfer }) =>
       session.withWorkplace(resizeMode, async (workplace) => {
-        const probabilities = await (tuned === null
-          ? predictOverViews(workplace, hashes, head, views)
-          : fineTuning.predict(workplace, tuned, head, hashes, views ?? null));
+        const probabilities = await predictByModel(workplace, fineTuning, { head, tuned }, hashes, views ?? null);
         transfer(probabilities.buffer);
         return probabilities;
       }),

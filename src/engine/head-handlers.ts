@@ -1,12 +1,18 @@
+import type { ViewPlan } from '../domain/augmented-view.ts';
 import type { Handlers } from '../rpc/calls.ts';
-import type { EngineCalls } from './contract.ts';
+import type { EngineCalls, TrainingRows, TrainOutput } from './contract.ts';
 import type { EngineSurroundings } from './create-engine.ts';
 import { crossValidate } from './cross-validate.ts';
+import type { FineTuneDesk } from './fine-tune/fine-tune-desk.ts';
+import { trainFineTuned } from './fine-tune/train-fine-tuned.ts';
+import { trainAnyHead } from './heads/train-any-head.ts';
 import { instantBaseline } from './instant-baseline.ts';
+import { predictByModel } from './predict-by-model.ts';
 import { predictFromAverages } from './predict-from-averages.ts';
 import type { Session, Workplace } from './session.ts';
 import { testLearningRates } from './test-learning-rates.ts';
 import { trainMany } from './train-many.ts';
+import { judgementOfProbabilities } from './training/judgement.ts';
 import { gatherForTraining } from './view-features.ts';
 
 type HeadCalls = Pick<
@@ -14,9 +20,10 @@ type HeadCalls = Pick<
   'trainMany' | 'crossValidate' | 'testLearningRates' | 'instantBaseline' | 'predictFromAverages'
 >;
 
-/** The calls that fit many heads, or none, to cached features. */
+/** The calls that train many models on cached features, or none. */
 export function headHandlers(
   session: Session,
+  fineTuning: FineTuneDesk,
   { now, yieldToEvents }: Pick<EngineSurroundings, 'now' | 'yieldToEvents'>,
 ): Handlers<HeadCalls> {
   const gathered = async ({ store, backbone }: Workplace, hashes: readonly string[]) => ({
@@ -24,20 +31,38 @@ export function headHandlers(
     featureLength: backbone.report.featureLength,
   });
   return {
-    trainMany: ({ rows, classCount, views, candidates, resizeMode }, { signal, stopRequested, emit }) =>
+    trainMany: ({ resizeMode, views, testViews, ...input }, { signal, stopRequested, emit }) =>
       session.guard(() =>
-        session.withWorkplace(resizeMode, async ({ store, backbone }) => {
-          const features = await gatherForTraining(store, rows, views, backbone.report.featureLength);
-          const viewCount = views?.viewCount ?? 0;
-          const surroundings = { signal, stopRequested, emit, now, yieldToEvents };
-          return { doneCount: await trainMany({ features, rows, viewCount, classCount, candidates, ...surroundings }) };
+        session.withWorkplace(resizeMode, async (workplace) => {
+          const { rows, classCount } = input;
+          const features = await gatherForTraining(
+            workplace.store,
+            rows,
+            views,
+            workplace.backbone.report.featureLength,
+          );
+          const stagesOf = fineTuning.stagesOf(workplace, rows, views);
+          const doneCount = await trainMany({
+            ...input,
+            features,
+            viewCount: views?.viewCount ?? 0,
+            train: (options) => {
+              const { fineTuneStages } = options.settings;
+              return fineTuneStages === 0
+                ? trainAnyHead(options)
+                : trainFineTuned({ ...options, ...stagesOf(fineTuneStages) });
+            },
+            judge: testViews && overViews(workplace, fineTuning, testViews, rows, classCount),
+            ...{ signal, stopRequested, emit, now, yieldToEvents },
+          });
+          return { doneCount };
         }),
       ),
 
     crossValidate: (input, { signal, stopRequested, emit, transfer }) =>
       session.guard(() =>
         session.withWorkplace(input.resizeMode, async (workplace) => {
-          const surroundings = { signal, stopRequested, emit, now, yieldToEvents };
+          const surroundings = { fineTuning, signal, stopRequested, emit, now, yieldToEvents };
           const output = await crossValidate(input, workplace, surroundings);
           transfer(output.probabilities.buffer);
           return output;
@@ -69,5 +94,22 @@ export function headHandlers(
           return classIndices;
         }),
       ),
+  };
+}
+
+/** Judges models on the validation images by the mean over each and its changed views. */
+function overViews(
+  workplace: Workplace,
+  fineTuning: FineTuneDesk,
+  views: ViewPlan,
+  { hashes, classIndices, parts }: TrainingRows,
+  classCount: number,
+) {
+  const held = parts.flatMap((part, row) => (part === 'validation' ? [row] : []));
+  const heldHashes = held.map((row) => hashes[row] ?? '');
+  const heldClasses = Int32Array.from(held, (row) => classIndices[row] ?? 0);
+  return async (output: TrainOutput) => {
+    const probabilities = await predictByModel(workplace, fineTuning, output, heldHashes, views);
+    return judgementOfProbabilities(probabilities, heldClasses, classCount);
   };
 }

@@ -39,7 +39,7 @@ export async function predictOverViews(
   hashes: readonly ContentHash[],
   head: HeadWeights,
   plan: ViewPlan | undefined,
-) {
+): Promise<Float32Array<ArrayBuffer>> {
   const stores = [store, ...(plan === undefined ? [] : await store.ofViews(plan))];
   const sums = await predictAll({ backbone, store }, hashes, head);
   for (const viewStore of stores.slice(1)) {

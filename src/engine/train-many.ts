@@ -1,30 +1,40 @@
 import { isAbortError } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
-import type { TrainEvent, TrainingRows } from './contract.ts';
-import type { ManyCandidate, TrainedCandidate } from './contract-measuring.ts';
-import { trainAnyHead } from './heads/train-any-head.ts';
+import type { TrainEvent, TrainingRows, TrainOutput } from './contract.ts';
+import type { ManyCandidate, TrainedCandidate, TrialEpoch } from './contract-measuring.ts';
+import type { FineTuneOptions } from './fine-tune/train-fine-tuned.ts';
 import type { TrainOptions } from './train.ts';
+import type { Judgement } from './training/judgement.ts';
+import { endedEarly, tellOfEpochs } from './trial-epochs.ts';
+
+/** What one candidate is trained with. */
+type CandidateOptions = TrainOptions & Pick<FineTuneOptions, 'onStages'>;
 
 /** What all candidates share. */
-type Shared = Omit<TrainOptions, 'settings' | 'emit' | 'viewCount'>;
+interface Shared extends Omit<TrainOptions, 'settings' | 'emit' | 'viewCount'> {
+  /** Trains a candidate: its head, and stages where its settings ask for them. */
+  readonly train: (options: CandidateOptions) => Promise<TrainOutput>;
+  /** Judges what was trained on the validation part, in place of what training said of its best epoch; null for that. */
+  readonly judge: ((output: TrainOutput) => Promise<Pick<Judgement, 'loss' | 'accuracyRatio'>>) | null;
+  readonly emit: (event: TrainedCandidate | TrialEpoch) => void;
+}
 
 interface TrainManyOptions extends Shared {
   /** Changed views of every training image, whose features lie behind those of all rows; see `rowsToTrainOn`. */
   readonly viewCount: number;
   readonly candidates: readonly ManyCandidate[];
-  readonly emit: (candidate: TrainedCandidate) => void;
 }
 
 /**
  * Trains candidates one after another. Stop throws the one under way away: half of it would not compare with the others.
  * @returns how many ended.
  */
-export async function trainMany({ candidates, viewCount, emit, ...options }: TrainManyOptions): Promise<number> {
+export async function trainMany({ candidates, viewCount, ...options }: TrainManyOptions): Promise<number> {
   const laidOut = layOut(options.rows, viewCount);
   for (const [index, candidate] of candidates.entries()) {
-    const figures = await trainOne(candidate, laidOut, options);
+    const figures = await trainOne(index, candidate, laidOut, options);
     if (figures === null) return index;
-    emit({ index, ...figures });
+    options.emit({ index, ...figures });
     await options.yieldToEvents();
     options.signal.throwIfAborted();
   }
@@ -33,28 +43,38 @@ export async function trainMany({ candidates, viewCount, emit, ...options }: Tra
 
 /** @returns null when it was stopped. */
 async function trainOne(
+  index: number,
   { settings, trainRows }: ManyCandidate,
   laidOut: LaidOutRows,
-  options: Shared,
+  { train, judge, emit: tell, ...options }: Shared,
 ): Promise<Omit<TrainedCandidate, 'index'> | null> {
   const epochs: TrainEvent['epoch'][] = [];
   const startedMs = options.now();
-  const figures = (epoch: TrainEvent['epoch'] | undefined, failure: string | null) => ({
-    validationLoss: epoch?.validationLoss ?? null,
-    validationAccuracyRatio: epoch?.validationAccuracyRatio ?? null,
-    epochCount: epochs.length,
-    elapsedMs: options.now() - startedMs,
-    failure,
-  });
+  const spent = () => ({ epochCount: epochs.length, elapsedMs: options.now() - startedMs });
   if (options.stopRequested()) return null;
   try {
     const rows = trainRows === null ? laidOut.rows : withTrainRows(laidOut, new Set(trainRows));
-    const emit = ({ epoch }: TrainEvent) => epochs.push(epoch);
-    const { bestEpochIndex, end } = await trainAnyHead({ ...options, rows, settings, emit });
-    return end === 'stopped-by-user' ? null : figures(epochs[bestEpochIndex], null);
+    const telling = tellOfEpochs(index, settings, tell);
+    const emit = (event: TrainEvent) => {
+      epochs.push(event.epoch);
+      telling.emit(event);
+    };
+    const output = await train({ ...options, rows, settings, emit, onStages: telling.onStages });
+    if (endedEarly(output, settings)) return null;
+    const stagesKept = output.guard?.kept ?? null;
+    const judged = judge === null ? null : await judge(output);
+    const best = epochs[output.bestEpochIndex];
+    return {
+      validationLoss: judged?.loss ?? best?.validationLoss ?? null,
+      validationAccuracyRatio: judged?.accuracyRatio ?? best?.validationAccuracyRatio ?? null,
+      ...spent(),
+      stagesKept,
+      failure: null,
+    };
   } catch (error) {
     if (isAbortError(error) || !(error instanceof RemoteError) || error.code !== 'training-diverged') throw error;
-    return figures(undefined, error.code);
+    const nothing = { validationLoss: null, validationAccuracyRatio: null, stagesKept: null };
+    return { ...nothing, ...spent(), failure: error.code };
   }
 }
 

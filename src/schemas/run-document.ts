@@ -91,6 +91,8 @@ const foldScores = v.object({
   precisionRatios: v.array(numberOrNaN),
   recallRatios: v.array(numberOrNaN),
   f1Ratios: v.array(numberOrNaN),
+  // Older ones trained no stage.
+  stagesKept: v.optional(v.nullable(v.boolean()), null),
 });
 
 const crossValidation = v.object({

@@ -30,6 +30,8 @@ const result = v.object({
   validationLoss: v.nullable(finite),
   epochCount: count,
   elapsedMs: finite,
+  // Older ones trained no stage.
+  stagesKept: v.optional(v.nullable(v.boolean()), null),
   failure: v.nullable(text(200)),
 });
 

@@ -121,10 +121,12 @@ export interface ComparingState {
 export interface TuningState {
   readonly kind: 'search' | 'cross-validation' | 'learning-rate' | 'learning-curve';
   readonly doneCount: number;
-  /** Heads to train as far as known; 0 while features are prepared. */
+  /** Models to train as far as known; 0 while features are prepared. */
   readonly totalCount: number;
   /** null while too little is known. */
   readonly secondsLeft: number | null;
+  /** How far the one under way is, where it trains stages of the network; null where only a head is trained. */
+  readonly stages: { readonly phase: 'head' | 'fine-tune'; readonly doneRatio: number } | null;
 }
 
 /** A compressed form being measured. */

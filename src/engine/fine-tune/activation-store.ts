@@ -2,6 +2,7 @@ import type { ViewPlan } from '../../domain/augmented-view.ts';
 import type { ContentHash } from '../../domain/dataset.ts';
 import { float16ToFloat32 } from '../../graph/weights/float16.ts';
 import { RemoteError } from '../../rpc/remote-error.ts';
+import { ActivationMemory } from './activation-memory.ts';
 import { float32ToFloat16 } from './half.ts';
 import { hashOfRow, isViewOfAnother } from './row-names.ts';
 
@@ -13,9 +14,6 @@ export interface SpillFile {
   /** Closes it and gives its space back. */
   close(): void;
 }
-
-/** Activations kept in memory; 12,000 images of 14 x 14 x 96. */
-const MEMORY_BYTES = 448 * 1024 * 1024;
 
 /** Bytes of one row of activations as they are kept. */
 export function activationBytes(rowLength: number): number {
@@ -32,7 +30,6 @@ export class ActivationStore {
   private readonly onDisk = new Map<string, number>();
   /** Places in the scratch file whose rows are forgotten. */
   private readonly freeRows: number[] = [];
-  private readonly memoryRowCount: number;
   private spill: Promise<SpillFile> | null = null;
   private file: SpillFile | null = null;
   private diskRowCount = 0;
@@ -40,15 +37,14 @@ export class ActivationStore {
   /**
    * @param key names the values: network, cut and resize mode.
    * @param rowLength numbers of one row.
+   * @param room in memory, shared with others where they hold the same.
    */
   constructor(
     readonly key: string,
     readonly rowLength: number,
     private readonly openSpill: () => Promise<SpillFile>,
-    memoryBytes = MEMORY_BYTES,
-  ) {
-    this.memoryRowCount = Math.floor(memoryBytes / activationBytes(rowLength));
-  }
+    private readonly room = new ActivationMemory(),
+  ) {}
 
   /** @returns those without activations, each once, in order. */
   missing(names: readonly string[]): string[] {
@@ -60,7 +56,7 @@ export class ActivationStore {
     for (const { name, values } of rows) {
       if (this.missing([name]).length === 0) continue;
       const halves = float32ToFloat16(values);
-      if (this.memory.size < this.memoryRowCount) this.memory.set(name, halves);
+      if (this.room.take(halves.byteLength)) this.memory.set(name, halves);
       else await this.toDisk(name, halves);
     }
   }
@@ -88,14 +84,17 @@ export class ActivationStore {
   }
 
   close(): void {
-    this.memory.clear();
-    this.onDisk.clear();
+    this.drop(() => true);
     this.file?.close();
     this.file = null;
   }
 
   private drop(isUnwanted: (name: string) => boolean): void {
-    for (const name of this.memory.keys()) if (isUnwanted(name)) this.memory.delete(name);
+    for (const name of this.memory.keys()) {
+      if (!isUnwanted(name)) continue;
+      this.memory.delete(name);
+      this.room.give(activationBytes(this.rowLength));
+    }
     for (const [name, row] of this.onDisk) {
       if (!isUnwanted(name)) continue;
       this.onDisk.delete(name);

@@ -15,7 +15,7 @@ export function estimateActivations(
   { graph, report }: Pick<LoadedBackbone, 'graph' | 'report'>,
   { lower, upper }: Cut,
   rowCount: number,
-): ActivationEstimate {
+): Omit<ActivationEstimate, 'memoryBytes'> {
   const multiplyMs = report.millisecondsPerImage / Math.max(1, multiplyAddsOf(graph.nodes));
   const passMs = multiplyMs * multiplyAddsOf(upper.nodes);
   return {

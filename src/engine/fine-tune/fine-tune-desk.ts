@@ -14,11 +14,12 @@ import * as tf from '../tf.ts';
 import type { TrainOptions } from '../train.ts';
 import { rowsToTrainOn } from '../training/rows-by-part.ts';
 import { embedTargets } from '../view-features.ts';
-import { ActivationStore } from './activation-store.ts';
+import type { ActivationStore } from './activation-store.ts';
 import { type Cut, cutNetwork } from './cut.ts';
 import { createCutEmbedder } from './cut-embedder.ts';
 import { estimateActivations } from './estimate-activations.ts';
 import { featuresAtCut } from './features-at-cut.ts';
+import { KeptCuts } from './kept-cuts.ts';
 import { rowName, rowNamesOf, viewsOf } from './row-names.ts';
 import { openSpillFile } from './spill-file.ts';
 import { type FineTuneOptions, trainFineTuned, trainStagesFurther } from './train-fine-tuned.ts';
@@ -34,26 +35,21 @@ interface AtCut {
 
 type FineTuneRun = TrainOptions & Pick<FineTuneOptions, 'onStages'> & { readonly views: ViewPlan | null };
 
-/** Values at a cut. */
-interface KeptActivations {
-  readonly cut: Cut;
-  readonly store: ActivationStore;
-}
-
-/** Everything about fine-tuning that outlives a call: the activations at the cut in use. */
+/** Everything about fine-tuning that outlives a call: the activations at the cuts in use. */
 export class FineTuneDesk {
-  private kept: KeptActivations | null = null;
+  private readonly kept = new KeptCuts(openSpillFile);
   private cut: { readonly graph: LoadedBackbone['graph']; readonly cut: Cut } | null = null;
 
   /** What the activations of some rows cost before any is computed. @throws RemoteError 'fine-tune-impossible'. */
   estimate(backbone: LoadedBackbone, stageCount: number, rowCount: number): ActivationEstimate {
-    return estimateActivations(backbone, this.cutOf(backbone.graph, stageCount), rowCount);
+    const { memoryBytes } = this.kept;
+    return { ...estimateActivations(backbone, this.cutOf(backbone.graph, stageCount), rowCount), memoryBytes };
   }
 
   /** Images that lack the activations asked for. */
   missing(workplace: Workplace, { stageCount, views }: AtCut, hashes: readonly ContentHash[]): ContentHash[] {
     const store = this.storeFor(workplace, this.cutOf(workplace.backbone.graph, stageCount));
-    if (views !== null) store.keepViewsOf(views);
+    if (views !== null) this.kept.keepViewsOf(views);
     const unique = [...new Set(hashes)];
     return unique.filter((hash) => store.missing(viewsOf(views).map((view) => rowName(hash, view))).length > 0);
   }
@@ -72,7 +68,8 @@ export class FineTuneDesk {
     const { backbone, store: features } = workplace;
     const cut = this.cutOf(backbone.graph, stageCount);
     const activations = this.storeFor(workplace, cut);
-    if (views !== null) activations.keepViewsOf(views);
+    if (views !== null) this.kept.keepViewsOf(views);
+    this.kept.makeRoom(activations, images.length * (views?.viewCount ?? 1));
     const targets = (await embedTargets(features, views)).map((target) => splitRows(target, activations));
     const embedder = createCutEmbedder(cut, backend, backbone.embedder.batchSize);
     try {
@@ -87,6 +84,17 @@ export class FineTuneDesk {
     const cut = this.cutOf(workplace.backbone.graph, options.settings.fineTuneStages);
     const activations = this.activationsOf(workplace, cut, options.rows, views);
     return await trainFineTuned({ ...options, cut, activations });
+  }
+
+  /**
+   * What stages of many trainings on the same rows are trained with, by how many of them there are.
+   * @throws RemoteError 'features-missing' when a row has no activations at that cut.
+   */
+  stagesOf(workplace: Workplace, rows: TrainingRows, views: ViewPlan | null) {
+    return (stageCount: number): Pick<FineTuneOptions, 'cut' | 'activations'> => {
+      const cut = this.cutOf(workplace.backbone.graph, stageCount);
+      return { cut, activations: this.activationsOf(workplace, cut, rows, views) };
+    };
   }
 
   /**
@@ -128,10 +136,11 @@ export class FineTuneDesk {
     hashes: readonly ContentHash[],
     views: ViewPlan | null,
   ): Promise<Float32Array<ArrayBuffer>> {
-    const { cut, store } = this.keptBelow(workplace, tuned.stageCount);
-    const running = startGraph(withTunedStages(cut.upper, tuned));
     const classCount = head.layers.at(-1)?.outputLength ?? 0;
     const seen = [null, ...(views === null ? [] : viewsOf(views))];
+    const names = hashes.flatMap((hash) => seen.map((view) => rowName(hash, view)));
+    const { cut, store } = this.keptBelow(workplace, tuned.stageCount, names);
+    const running = startGraph(withTunedStages(cut.upper, tuned));
     const means = new Float32Array(hashes.length * classCount);
     try {
       for (let start = 0; start < hashes.length; start += PREDICT_ROWS) {
@@ -153,7 +162,7 @@ export class FineTuneDesk {
   }
 
   forget(hashes: ReadonlySet<ContentHash>): void {
-    this.kept?.store.forget(hashes);
+    this.kept.forget(hashes);
   }
 
   private cutOf(graph: LoadedBackbone['graph'], stageCount: number): Cut {
@@ -176,30 +185,22 @@ export class FineTuneDesk {
     return (rowIndices: Int32Array) => store.gather(Array.from(rowIndices, (row) => names[row] ?? ''));
   }
 
-  /** One cut at a time: activations are large. */
-  private storeFor(workplace: Workplace, cut: Cut): ActivationStore {
-    const key = activationKey(workplace, cut);
-    if (this.kept?.store.key === key) return this.kept.store;
-    this.kept?.store.close();
-    const store = new ActivationStore(key, cut.lower.featureLength, openSpillFile);
-    this.kept = { cut, store };
-    return store;
+  private storeFor({ backbone: { featureKey }, store: { mode } }: Workplace, cut: Cut): ActivationStore {
+    return this.kept.storeFor({ featureKey, mode }, cut);
   }
 
-  /** Values at the cut below so many stages; those at a deeper cut serve as well, where a run went back to fewer stages. */
-  private keptBelow(workplace: Workplace, stageCount: number): KeptActivations {
-    const { kept } = this;
-    if (kept !== null && kept.cut.stageCount >= stageCount && kept.store.key === activationKey(workplace, kept.cut)) {
-      return kept;
-    }
-    const cut = this.cutOf(workplace.backbone.graph, stageCount);
+  /**
+   * Values of these rows at the cut below so many stages; those at a deeper cut serve as well, where a run went back to
+   * fewer stages.
+   */
+  private keptBelow(workplace: Workplace, stageCount: number, names: readonly string[]) {
+    const { backbone, store: features } = workplace;
+    const place = { featureKey: backbone.featureKey, mode: features.mode };
+    const found = this.kept.below(place, stageCount).find(({ store }) => store.missing(names).length === 0);
+    if (found !== undefined) return found;
+    const cut = this.cutOf(backbone.graph, stageCount);
     return { cut, store: this.storeFor(workplace, cut) };
   }
-}
-
-/** Names values at a cut by network, place and how images are made square. */
-function activationKey({ backbone, store }: Workplace, { upper }: Cut): string {
-  return [backbone.featureKey, upper.cutNode, store.mode].join('\n');
 }
 
 /** Rows of the cut embedder: what lies before the feature goes to the activations, the feature to its own target. */

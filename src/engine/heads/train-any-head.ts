@@ -1,11 +1,10 @@
 import type { HeadWeights } from '../../domain/head.ts';
-import { argmax } from '../../domain/metrics/predicted.ts';
 import type { EpochRecord } from '../../domain/run.ts';
 import type { TrainOutput } from '../contract.ts';
 import { predictProbabilities } from '../head.ts';
 import * as tf from '../tf.ts';
 import { type TrainOptions, trainHead } from '../train.ts';
-import { type Judgement, judgementOf } from '../training/judgement.ts';
+import { type Judgement, judgementOfProbabilities } from '../training/judgement.ts';
 import { copyRows } from '../training/row-source.ts';
 import { type PartRows, rowsToTrainOn } from '../training/rows-by-part.ts';
 import { fitLogistic, LOGISTIC_MAX_ITERATIONS } from './logistic.ts';
@@ -99,19 +98,8 @@ async function trainNeighbours(options: TrainOptions): Promise<TrainOutput> {
     },
   });
   const judgedClasses = judged.map((position) => classIndices[position] ?? 0);
-  await tell(0, head, judged.length === 0 ? null : judgementOfRows(leaveOneOut, judgedClasses, classCount));
+  await tell(0, head, judged.length === 0 ? null : judgementOfProbabilities(leaveOneOut, judgedClasses, classCount));
   return { end: 'all-epochs', bestEpochIndex: 0, head, elapsedMs: tell.elapsedMs(), tuned: null, guard: null };
-}
-
-/** @param probabilities float32 [classIndices.length, classCount]. */
-function judgementOfRows(probabilities: Float32Array, classIndices: Int32Array, classCount: number): Judgement {
-  let loss = 0;
-  const predicted = classIndices.map((classIndex, row) => {
-    const own = probabilities.subarray(row * classCount, (row + 1) * classCount);
-    loss -= Math.log(Math.max(own[classIndex] ?? 0, Number.MIN_VALUE));
-    return argmax(own);
-  });
-  return judgementOf(loss, classIndices, predicted, classCount);
 }
 
 /** Judges a head on both parts, or on the held-out one where the other is known, and emits what an epoch of a network would. */
@@ -122,7 +110,7 @@ function reporter(
 ) {
   const startedMs = now();
   const judgePart = async (part: PartRows, head: HeadWeights) =>
-    judgementOfRows(await predictRows(features, part.rowIndices, head), part.classIndices, classCount);
+    judgementOfProbabilities(await predictRows(features, part.rowIndices, head), part.classIndices, classCount);
   const tell = async (epochIndex: number, head: HeadWeights, onTraining: Judgement | null = null): Promise<void> => {
     const own = onTraining ?? (await judgePart(train, head));
     const held = judge === train ? own : await judgePart(judge, head);

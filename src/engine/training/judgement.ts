@@ -1,4 +1,5 @@
 import { confusionMatrix, rowRatios } from '../../domain/metrics/confusion.ts';
+import { argmax } from '../../domain/metrics/predicted.ts';
 
 /** How a head does on the part that decides which epoch is the best. */
 export interface Judgement {
@@ -29,4 +30,19 @@ export function judgementOf(
     confusion: [...matrix.counts],
     recallRatios: onDiagonal(rowRatios(matrix)),
   };
+}
+
+/** @param probabilities float32 [classIndices.length, classCount]. */
+export function judgementOfProbabilities(
+  probabilities: Float32Array,
+  classIndices: Int32Array,
+  classCount: number,
+): Judgement {
+  let loss = 0;
+  const predicted = classIndices.map((classIndex, row) => {
+    const own = probabilities.subarray(row * classCount, (row + 1) * classCount);
+    loss -= Math.log(Math.max(own[classIndex] ?? 0, Number.MIN_VALUE));
+    return argmax(own);
+  });
+  return judgementOf(loss, classIndices, predicted, classCount);
 }

@@ -2,7 +2,7 @@ import type { Comparison } from '../../domain/comparison.ts';
 import { measuredRows } from '../../domain/comparison.ts';
 import { transferOf } from '../../domain/comparison-scores.ts';
 import { transferText } from '../../domain/comparison-words.ts';
-import { guardText } from '../../domain/fine-tune-words.ts';
+import { foldStagesText, guardText } from '../../domain/fine-tune-words.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { useApp } from '../use-app.tsx';
@@ -14,10 +14,12 @@ const selectComparison = (state: AppState) => state.project?.comparison ?? null;
 export function RunVerdicts({ run }: { readonly run: Run }) {
   const comparison = useApp(selectComparison);
   const transfer = comparison === null ? null : runTransferText(run, comparison);
-  if (run.guard === null && transfer === null) return null;
+  const inFolds = run.crossValidation && foldStagesText(run.crossValidation, run.settings.fineTuneStages);
+  if (run.guard === null && transfer === null && inFolds === null) return null;
   return (
     <div className={styles.verdicts}>
       {run.guard !== null && <p>{guardText(run.guard)}</p>}
+      {inFolds !== null && <p>{inFolds}</p>}
       {transfer !== null && <p>{transfer}</p>}
     </div>
   );

@@ -34,7 +34,7 @@ const CROSS_VALIDATED: PartWords = {
   name: 'Cross-validated',
   adjective: 'held-out',
   meaning:
-    'Every image was held out once, and judged by a head that had learnt from the others. How settings do on data like yours; it leaves no model.',
+    'Every image was held out once, and judged by a model that had learnt from the others. How settings do on data like yours; it leaves no model.',
 };
 
 const RECALLED: PartWords = {

@@ -2,6 +2,7 @@ import { Layers } from 'lucide-react';
 import { useState } from 'react';
 import type { CrossValidation } from '../../domain/cross-validation.ts';
 import { spreadOf } from '../../domain/cross-validation.ts';
+import { foldStagesText } from '../../domain/fine-tune-words.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -10,6 +11,7 @@ import { Select } from '../../ui/Select.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import { whyNotTune } from '../why-not-train.ts';
 import { FoldTable } from './FoldTable.tsx';
+import { CrossValidationCost } from './TrialCost.tsx';
 import { TuneProgress } from './TuneProgress.tsx';
 import { TuneSection } from './TuneSection.tsx';
 import styles from './TuneTab.module.css';
@@ -17,7 +19,8 @@ import styles from './TuneTab.module.css';
 const FOLDS = ['2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
 
 const selectTuning = (state: AppState) => (state.tuning?.kind === 'cross-validation' ? state.tuning : null);
-const selectFolds = (state: AppState) => state.project?.settings.folds ?? 5;
+const selectProject = (state: AppState) => state.project;
+const selectBackbone = (state: AppState) => state.backbones.current;
 const selectLast = (state: AppState) => state.runs.findLast(({ crossValidation }) => crossValidation !== null) ?? null;
 
 /** How steady the scores of the settings in the form are, with every image judged once. */
@@ -25,14 +28,15 @@ export function CrossValidationSection() {
   const { crossValidate } = useCommands();
   const tuning = useApp(selectTuning);
   const reason = useApp(whyNotTune);
-  const usual = useApp(selectFolds);
+  const project = useApp(selectProject);
+  const backbone = useApp(selectBackbone);
   const last = useApp(selectLast);
   const [chosen, setChosen] = useState<string | null>(null);
-  const folds = FOLDS.find((id) => id === (chosen ?? String(usual))) ?? '5';
+  const folds = FOLDS.find((id) => id === (chosen ?? String(project?.settings.folds))) ?? '5';
   return (
     <TuneSection
       title="Cross-validation"
-      intro="Deals all images into parts and judges each part by a head that learnt from the others, with the settings of the form. So every image counts once, and the spread shows how far a score is luck."
+      intro="Deals all images into parts and judges each part by a model that learnt from the others, with the settings of the form. So every image counts once, and the spread shows how far a score is luck."
     >
       {tuning === null ? (
         <div className={styles.actions}>
@@ -53,6 +57,9 @@ export function CrossValidationSection() {
         </TuneProgress>
       )}
       {tuning === null && reason !== null && <p className={styles.note}>{reason}</p>}
+      {tuning === null && project !== null && backbone !== null && (
+        <CrossValidationCost project={project} backbone={backbone} foldCount={Number(folds)} />
+      )}
       {last !== null && last.crossValidation !== null && <Outcome run={last} crossValidation={last.crossValidation} />}
     </TuneSection>
   );
@@ -67,10 +74,12 @@ function Outcome({ run, crossValidation }: OutcomeProps) {
   const { foldCount, folds } = crossValidation;
   const imageCount = folds.reduce((sum, fold) => sum + fold.imageCount, 0);
   const isPart = folds.length < foldCount;
+  const stages = foldStagesText(crossValidation, run.settings.fineTuneStages);
   return (
     <>
       <div className={styles.words}>
         <p className={styles.lead}>{steadinessSentence(crossValidation)}</p>
+        {stages !== null && <p>{stages}</p>}
         <p className={styles.note}>
           {run.name}: {countText(imageCount)} images in {isPart ? `${folds.length} of ` : ''}
           {foldCount} folds. Spread is the standard deviation over the folds. It is kept under Runs with the prediction

@@ -1,24 +1,28 @@
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { HEAD_CHOICE } from '../../domain/head-settings.ts';
+import type { Project } from '../../domain/project.ts';
 import { candidatesOf, MAX_RUNS, type SearchMethod, type SearchPlan } from '../../domain/search.ts';
 import type { SettingKey, TrainingSettings } from '../../domain/settings.ts';
+import { stagesToTrain } from '../../domain/stages-to-train.ts';
+import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CheckedNumberField } from '../../ui/CheckedNumberField.tsx';
 import { countText } from '../../ui/number-text.ts';
 import { SegmentedChoice } from '../../ui/SegmentedChoice.tsx';
 import { Select } from '../../ui/Select.tsx';
-import { useCommands } from '../use-app.tsx';
+import { useApp, useCommands } from '../use-app.tsx';
 import styles from './SearchForm.module.css';
 import {
   choiceOf,
   choiceProblem,
   combinationCount,
-  isLeftOut,
   offeredSettings,
   planOf,
   type SearchChoice,
+  whyLeftOut,
 } from './search-choice.ts';
+import { SearchCost } from './TrialCost.tsx';
 import { VariedSetting } from './VariedSetting.tsx';
 
 const METHODS: readonly { readonly value: SearchMethod; readonly label: string; readonly sentence: string }[] = [
@@ -42,25 +46,32 @@ const METHODS: readonly { readonly value: SearchMethod; readonly label: string; 
 const GRID_COUNTS = ['2', '3', '4', '5', '7'] as const;
 const MOST_MINUTES = 600;
 
+const selectBackbone = (state: AppState) => state.backbones.current;
+
 interface SearchFormProps {
   /** The last search of the project. */
   readonly plan: SearchPlan | null;
-  /** Those in the form under Train, which a search starts from. */
-  readonly settings: TrainingSettings;
+  /** Its settings are those in the form under Train, which a search starts from. */
+  readonly project: Project;
   /** Why no search can start now; null when one can. */
   readonly reason: string | null;
 }
 
 /** What to vary, in which way, and how much of it. */
-export function SearchForm({ plan: lastPlan, settings, reason: notNow }: SearchFormProps) {
+export function SearchForm({ plan: lastPlan, project, reason: notNow }: SearchFormProps) {
   const { searchSettings } = useCommands();
+  const backbone = useApp(selectBackbone);
+  const { settings } = project;
+  const stageCount = backbone?.stages.length ?? null;
   const [choice, setChoice] = useState(() => choiceOf(lastPlan));
   const change = (part: Partial<SearchChoice>) => setChoice({ ...choice, ...part });
-  // What is tried is a head: stages that the form asks for do not make more settings count.
-  const base = useMemo(() => ({ ...settings, fineTuneStages: 0 }), [settings]);
-  const plan = useMemo(() => planOf(choice, base), [choice, base]);
-  const problem = useMemo(() => choiceProblem(plan, base), [plan, base]);
-  const tries = useMemo(() => (problem === null ? candidatesOf(plan, base).length : 0), [plan, base, problem]);
+  const ground = useMemo(() => {
+    const fineTuneStages = stagesToTrain(settings, stageCount ?? 0);
+    return { settings: { ...settings, fineTuneStages }, stageCount };
+  }, [settings, stageCount]);
+  const plan = useMemo(() => planOf(choice, ground), [choice, ground]);
+  const problem = useMemo(() => choiceProblem(plan, ground), [plan, ground]);
+  const tries = useMemo(() => (problem === null ? candidatesOf(plan, ground.settings) : []), [plan, ground, problem]);
   const reason = notNow ?? problem;
   const vary = (key: SettingKey, isVaried: boolean) => {
     const varied = new Set(choice.varied);
@@ -82,19 +93,21 @@ export function SearchForm({ plan: lastPlan, settings, reason: notNow }: SearchF
       <fieldset className={styles.varied}>
         <legend className={styles.legend}>What to vary; the rest stays as in the form under Train</legend>
         <ul className={styles.list}>
-          {offeredSettings(choice, base).map((setting) => (
+          {offeredSettings(choice, ground).map((setting) => (
             <VariedSetting
               key={setting.key}
               setting={setting}
               variation={choice.over[setting.key] ?? []}
               isVaried={choice.varied.has(setting.key)}
-              leftOut={isLeftOut(setting.key, choice.method) ? 'decided by the rounds' : null}
+              leftOut={whyLeftOut(setting.key, choice.method)}
               onVary={(isVaried) => vary(setting.key, isVaried)}
               onChange={(variation) => change({ over: { ...choice.over, [setting.key]: variation } })}
             />
           ))}
         </ul>
-        {base.head !== 'network' && !choice.varied.has('head') && <p className={styles.muted}>{onlyOfHead(base)}</p>}
+        {settings.head !== 'network' && !choice.varied.has('head') && (
+          <p className={styles.muted}>{onlyOfHead(settings)}</p>
+        )}
       </fieldset>
       <div className={styles.budget}>
         {choice.method === 'grid' && (
@@ -108,7 +121,7 @@ export function SearchForm({ plan: lastPlan, settings, reason: notNow }: SearchF
         )}
         <CheckedNumberField
           label="Most tries"
-          help="A try trains one head on the training images and judges it on the validation images."
+          help="A try trains on the training images and is judged on the validation images."
           value={choice.runs}
           onChange={(runs) => change({ runs: runs ?? 1 })}
           problemOf={runsProblem}
@@ -116,7 +129,7 @@ export function SearchForm({ plan: lastPlan, settings, reason: notNow }: SearchF
           min={1}
           max={MAX_RUNS}
           startValue={1}
-          note={triesNote(tries, choice.runs)}
+          note={triesNote(tries.length, choice.runs)}
         />
         <CheckedNumberField
           label="Most minutes"
@@ -139,6 +152,7 @@ export function SearchForm({ plan: lastPlan, settings, reason: notNow }: SearchF
         </div>
       </div>
       {reason !== null && <p className={styles.muted}>{reason}</p>}
+      {backbone !== null && <SearchCost project={project} backbone={backbone} tries={tries} />}
     </div>
   );
 }
@@ -150,7 +164,7 @@ function onlyOfHead({ head }: TrainingSettings): string {
 }
 
 function triesNote(tries: number, wanted: number): string {
-  return tries > 0 && tries < wanted ? `Only ${countText(tries)} differ` : 'Heads trained and judged';
+  return tries > 0 && tries < wanted ? `Only ${countText(tries)} differ` : 'Trained and judged';
 }
 
 function runsProblem(typed: number | null): string | null {

@@ -34,14 +34,14 @@ export function SearchSection() {
   return (
     <TuneSection
       title="Search for settings"
-      intro="Tries settings on the training images and judges each on the validation images. Features are computed once, so a try takes seconds or less. The test images are left alone until the end, when the best settings are tested once."
+      intro="Tries settings on the training images and judges each on the validation images. What the network gives is computed once, so a try of a head takes seconds or less; one that fine-tunes stages takes minutes. The test images are left alone until the end, when the best settings are tested once."
     >
       {tuning === null ? (
         <Disclosure title="What to search" isOpenAtFirst={record === null}>
           <SearchForm
             key={project.id}
             plan={record?.plan ?? null}
-            settings={project.settings}
+            project={project}
             reason={reason ?? (imageCount === 0 ? NO_VALIDATION : null)}
           />
         </Disclosure>

@@ -107,7 +107,12 @@ function settingColumn(setting: Setting): DataColumn<SearchRow> {
   };
 }
 
-function costColumns({ plan }: SearchRecord): DataColumn<SearchRow>[] {
+function costColumns({ plan, results }: SearchRecord): DataColumn<SearchRow>[] {
+  const stages: DataColumn<SearchRow> = {
+    key: 'stages',
+    label: 'Stages',
+    value: ({ result }) => stagesText(result),
+  };
   const round: DataColumn<SearchRow> = {
     key: 'round',
     label: 'Rounds',
@@ -115,6 +120,7 @@ function costColumns({ plan }: SearchRecord): DataColumn<SearchRow>[] {
     value: ({ result }) => result.rung + 1,
   };
   return [
+    ...(results.some(({ stagesKept }) => stagesKept !== null) ? [stages] : []),
     ...(plan.method === 'halving' ? [round] : []),
     { key: 'trained', label: 'Epochs run', numeric: true, value: ({ result }) => result.epochCount },
     {
@@ -125,6 +131,12 @@ function costColumns({ plan }: SearchRecord): DataColumn<SearchRow>[] {
       cell: ({ result }) => <span className={styles.time}>{secondsText(result.elapsedMs / 1000)}</span>,
     },
   ];
+}
+
+/** What became of the stages a try trained: kept only where the validation images show that they help. */
+function stagesText({ stagesKept }: SearchRow['result']): string {
+  if (stagesKept === null) return 'frozen';
+  return stagesKept ? 'helped, kept' : 'did not help';
 }
 
 function secondsText(seconds: number): string {

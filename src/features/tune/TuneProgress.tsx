@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { AppState, TuningState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { LiveText } from '../../ui/LiveText.tsx';
-import { countOf, countText, durationText } from '../../ui/number-text.ts';
+import { countOf, countText, durationText, percentText } from '../../ui/number-text.ts';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import styles from './TuneTab.module.css';
@@ -28,24 +28,30 @@ function preparingText(viewCount: number): string {
   return viewCount === 0 ? 'Preparing features' : `Preparing ${countOf(viewCount, 'changed view')} of each image`;
 }
 
+function stagesText({ phase, doneRatio }: NonNullable<TuningState['stages']>): string {
+  return phase === 'head' ? 'training a head' : `fine-tuning: ${percentText(doneRatio)} of its epochs`;
+}
+
 /** How far a trial is, and the ways to end it. */
 export function TuneProgress(props: TuneProgressProps) {
   const { tuning, title, unit, stopLabel, limitSeconds = Number.POSITIVE_INFINITY, children } = props;
   const { stopTraining, cancelTraining } = useCommands();
   const training = useApp(selectTraining);
-  const { doneCount, totalCount, secondsLeft } = tuning;
+  const { doneCount, totalCount, secondsLeft, stages } = tuning;
   const isPreparing = training.kind === 'preparing';
   const shownTitle = isPreparing ? preparingText(training.viewCount) : title;
   const [done, total] = isPreparing ? [training.doneCount, training.totalCount] : [doneCount, totalCount];
   const left = isPreparing ? training.secondsLeft : secondsLeft;
   const leftText = left === null ? '' : `, about ${durationText(Math.min(left, limitSeconds))} left`;
-  const counted = `${countText(done)} of ${countText(total)} ${isPreparing ? 'images' : unit}${leftText}`;
+  const under = isPreparing || stages === null ? '' : `, now ${stagesText(stages)}`;
+  const counted = `${countText(done)} of ${countText(total)} ${isPreparing ? 'images' : unit}${under}${leftText}`;
+  const part = isPreparing ? 0 : (stages?.doneRatio ?? 0);
   return (
     <div className={styles.progress}>
       <LiveText text={shownTitle} />
       <ProgressBar
         label={shownTitle}
-        ratio={total === 0 ? null : done / total}
+        ratio={total === 0 ? null : (done + part) / total}
         detail={total === 0 ? 'a moment' : counted}
       />
       <div className={styles.ends}>

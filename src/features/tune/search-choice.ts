@@ -8,7 +8,8 @@ import {
   type SearchRange,
   type SearchValue,
 } from '../../domain/search.ts';
-import { SETTINGS, type Setting, type SettingKey, type TrainingSettings } from '../../domain/settings.ts';
+import { isStageSetting, type SearchGround } from '../../domain/search-stages.ts';
+import { SETTINGS, type Setting, type SettingKey } from '../../domain/settings.ts';
 
 /** Values to choose from, or a range. */
 export type Variation = readonly SearchValue[] | SearchRange;
@@ -42,6 +43,10 @@ const USUAL_RANGES: Readonly<Partial<Record<SettingKey, SearchRange>>> = {
   labelSmoothing: { min: 0, max: 0.2 },
   warmupRatio: { min: 0, max: 0.2 },
   patience: { min: 3, max: 15 },
+  fineTuneStages: { min: 0, max: 2 },
+  fineTuneRate: { min: 0.01, max: 1, scale: 'log' },
+  fineTuneEpochs: { min: 5, max: 20 },
+  stageRateDecay: { min: 0.2, max: 1 },
 };
 
 const VARIED_AT_FIRST: readonly SettingKey[] = ['learningRate', 'hiddenUnits', 'dropout', 'l2'];
@@ -77,26 +82,35 @@ export function choiceOf(plan: SearchPlan | null): SearchChoice {
   };
 }
 
-/** What can be ticked: settings that count with the head in the form, or with one of those that are to be tried. */
-export function offeredSettings({ varied, over }: SearchChoice, settings: TrainingSettings): readonly Setting[] {
+/**
+ * What can be ticked: settings that count with the head in the form, or with one of those that are to be tried; those of
+ * fine-tuning only where the network has stages.
+ */
+export function offeredSettings({ varied, over }: SearchChoice, { settings, stageCount }: SearchGround) {
   const ticked = Object.fromEntries([...varied].map((key) => [key, over[key] ?? []]));
-  return VARIABLE_SETTINGS.filter(({ key }) => countsInSearch(key, { over: ticked }, settings));
+  return VARIABLE_SETTINGS.filter(
+    ({ key }) =>
+      countsInSearch(key, { over: ticked }, settings) &&
+      (stageCount === null || stageCount > 0 || !isStageSetting(key)),
+  );
 }
 
 /** The plan a form asks for; see `choiceProblem` for whether it can be carried out. */
-export function planOf(choice: SearchChoice, settings: TrainingSettings): SearchPlan {
+export function planOf(choice: SearchChoice, ground: SearchGround): SearchPlan {
   const { method, varied, over, gridCount, runs, minutes } = choice;
-  const entries = offeredSettings(choice, settings).flatMap(({ key }): [SettingKey, Variation][] => {
+  const entries = offeredSettings(choice, ground).flatMap(({ key }): [SettingKey, Variation][] => {
     const variation = over[key];
-    if (!varied.has(key) || variation === undefined || isLeftOut(key, method)) return [];
+    if (!varied.has(key) || variation === undefined || whyLeftOut(key, method) !== null) return [];
     return [[key, 'min' in variation && method === 'grid' ? { ...variation, count: gridCount } : variation]];
   });
-  return { method, over: Object.fromEntries(entries), runs, minutes, seed: settings.seed };
+  return { method, over: Object.fromEntries(entries), runs, minutes, seed: ground.settings.seed };
 }
 
-/** Successive halving gives out epochs itself. */
-export function isLeftOut(key: SettingKey, method: SearchMethod): boolean {
-  return key === 'epochs' && method === 'halving';
+/** Why a way of searching cannot vary a setting, in a few words; null when it can. */
+export function whyLeftOut(key: SettingKey, method: SearchMethod): string | null {
+  if (method !== 'halving') return null;
+  if (isStageSetting(key)) return 'not by rounds';
+  return key === 'epochs' ? 'decided by the rounds' : null;
 }
 
 /** Beyond this, writing down all combinations takes longer than trying the few that the budget allows. */
@@ -111,8 +125,8 @@ export function combinationCount({ over }: SearchPlan): number {
 }
 
 /** Why a plan cannot be carried out, as sentences; null when it can. */
-export function choiceProblem(plan: SearchPlan, settings: TrainingSettings): string | null {
-  const problems = planProblems(plan, settings);
+export function choiceProblem(plan: SearchPlan, ground: SearchGround): string | null {
+  const problems = planProblems(plan, ground);
   if (problems.length > 0) return problems.join(' ');
   if (plan.method !== 'grid' || combinationCount(plan) <= MOST_COMBINATIONS) return null;
   return 'These are too many combinations for a grid. Vary fewer settings, or draw at random.';

@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { classify } from '../../../src/commands/classify.ts';
 import type { CommandContext } from '../../../src/commands/context.ts';
 import { crossValidate } from '../../../src/commands/cross-validate.ts';
+import { summariseCrossValidation } from '../../../src/commands/cross-validation-summary.ts';
 import { errorText } from '../../../src/commands/error-text.ts';
 import { buildExport } from '../../../src/commands/export-model.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
 import { openProject } from '../../../src/commands/projects.ts';
+import { changeProject } from '../../../src/commands/save-project.ts';
 import type { CrossValidateInput } from '../../../src/engine/contract-measuring.ts';
+import { trainedState } from '../../helpers/browser/sample-states.ts';
 import { commandContext, dropped } from './command-fixture.ts';
 
 /** 40 images in two classes. The engine calls every image of the last fold wrong, all others right. */
@@ -31,7 +34,8 @@ async function context(
           const own = classIndices[row] ?? 0;
           if (part === 'test') probabilities[row * classCount + (isRight ? own : 1 - own)] = 1;
         });
-        emit({ foldIndex, epochCount: 1, elapsedMs: 1 });
+        const stagesKept = input.settings.fineTuneStages > 0 ? foldIndex % 2 === 0 : null;
+        emit({ foldIndex, epochCount: 1, elapsedMs: 1, stagesKept });
       }
       return { probabilities, doneCount };
     },
@@ -44,7 +48,7 @@ async function context(
 test('it keeps the predictions of all images as a run without a model, and opens with it again', async () => {
   const calls: CrossValidateInput[] = [];
   const ctx = await context(calls);
-  const run = await crossValidate(ctx, { folds: 4, fineTuneStages: 2 });
+  const run = await crossValidate(ctx, { folds: 4 });
   expect(calls[0]?.partsByFold).toHaveLength(4);
   expect(calls[0]?.settings.fineTuneStages).toBe(0);
   expect(run).toMatchObject({ kind: 'cross-validation', modelBytes: null, curves: [], end: 'all-epochs' });
@@ -70,6 +74,38 @@ test('the views that its settings ask for are there before: of all images, to le
   expect(calls[0]?.settings).toMatchObject({ augment: 'photos', augmentViews: 3, testTimeViews: 2 });
   expect(run.settings).toMatchObject({ augment: 'photos', augmentViews: 3 });
   expect(ctx.store.getState().training).toEqual({ kind: 'idle' });
+});
+
+/** The network in use as one of three stages. */
+function withStages(ctx: CommandContext): void {
+  ctx.store.setState({ backbones: trainedState().backbones });
+}
+
+test('with fine-tuning every fold trains stages, and the run tells in which they were kept', async () => {
+  const calls: CrossValidateInput[] = [];
+  const ctx = await context(calls);
+  withStages(ctx);
+  const run = await crossValidate(ctx, { folds: 3, fineTuneStages: 2 });
+  expect(calls[0]?.settings.fineTuneStages).toBe(2);
+  for (const parts of calls[0]?.partsByFold ?? []) expect(parts).toContain('validation');
+  expect(run).toMatchObject({ kind: 'cross-validation', settings: { fineTuneStages: 2 }, guard: null });
+  expect(run.crossValidation?.folds.map(({ stagesKept }) => stagesKept)).toEqual([true, false, true]);
+  expect(summariseCrossValidation(run).stagesKeptFoldCount).toBe(2);
+  await ctx.session.writes;
+  await openProject(ctx, run.projectId);
+  expect(ctx.store.getState().runs).toEqual([run]);
+});
+
+test('without validation images in a fold, fine-tuning is refused in words', async () => {
+  const calls: CrossValidateInput[] = [];
+  const ctx = await context(calls);
+  withStages(ctx);
+  const split = { trainRatio: 0.8, validationRatio: 0, testRatio: 0.2, seed: 1 };
+  changeProject(ctx, { split });
+  await expect(crossValidate(ctx, { fineTuneStages: 1 })).rejects.toThrow('validation images in every fold');
+  expect(calls).toEqual([]);
+  await crossValidate(ctx, { fineTuneStages: 0 });
+  expect(calls).toHaveLength(1);
 });
 
 test('a model in use stays in use', async () => {

@@ -7,14 +7,16 @@ import { changeProject } from '../../../src/commands/save-project.ts';
 import { searchSettings } from '../../../src/commands/search-settings.ts';
 import { strengthsOf } from '../../../src/domain/augmentation.ts';
 import type { SearchPlan } from '../../../src/domain/search.ts';
-import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
+import { DEFAULT_SETTINGS, type TrainingSettings } from '../../../src/domain/settings.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
+import { trainedState } from '../../helpers/browser/sample-states.ts';
 import { commandContext, dropped } from './command-fixture.ts';
 
 const PLAN: SearchPlan = { method: 'grid', over: { l2: [0, 0.01, 0.02, 0.03] }, runs: null, minutes: null, seed: 1 };
 
 type Many = EngineCalls['trainMany']['input'];
 type Viewed = Pick<Required<EngineCalls['missingFeatures']['input']>, 'hashes' | 'views'>;
+type AtCut = Pick<Required<EngineCalls['missingFeatures']['input']>, 'hashes' | 'stageCount'>;
 
 const layer = { inputLength: 1, outputLength: 2, activation: 'softmax' } as const;
 const HEAD = { layers: [{ ...layer, kernel: new Float32Array(2), bias: new Float32Array(2) }] };
@@ -25,19 +27,29 @@ async function context(
   tested: string[],
   stopAfter = { count: Number.POSITIVE_INFINITY },
   viewed: Viewed[] = [],
+  atCut: AtCut[] = [],
+  memoryBytes = 1e9,
 ) {
   const ctx: CommandContext = await commandContext({
-    missingFeatures: async ({ hashes, views }) => {
+    missingFeatures: async ({ hashes, views, stageCount = 0 }) => {
       if (views !== undefined) viewed.push({ hashes, views });
+      if (stageCount > 0) atCut.push({ hashes, stageCount });
       return [];
     },
+    estimateActivations: async ({ rowCount }) => ({
+      bytes: rowCount,
+      memoryBytes,
+      seconds: 1,
+      stepMsPerImage: 1,
+      judgeMsPerImage: 1,
+    }),
     trainMany: async (input, { emit, stopRequested }) => {
       calls.push(input);
       for (const [index, { settings }] of input.candidates.entries()) {
         if (index === stopAfter.count) ctx.session.training?.stop.abort();
         if (stopRequested()) return { doneCount: index };
         const figures = { validationAccuracyRatio: settings.l2 * 10, validationLoss: 1, epochCount: 1, elapsedMs: 1 };
-        emit({ index, ...figures, failure: null });
+        emit({ index, ...figures, stagesKept: null, failure: null });
       }
       return { doneCount: input.candidates.length };
     },
@@ -153,4 +165,60 @@ describe('with augmentation in the form', () => {
     const [first] = calls;
     expect(viewed).toEqual([{ views: asked, hashes: first && learntFrom(first) }]);
   });
+});
+
+describe('with fine-tuning', () => {
+  const STAGES: SearchPlan = { ...PLAN, over: { fineTuneStages: [2, 0, 1] } };
+
+  async function tuned(change: Partial<TrainingSettings>, memoryBytes?: number) {
+    const [calls, atCut]: [Many[], AtCut[]] = [[], []];
+    const ctx = await context(calls, [], undefined, [], atCut, memoryBytes);
+    ctx.store.setState({ backbones: trainedState().backbones });
+    changeProject(ctx, { settings: { ...DEFAULT_SETTINGS, ...change } });
+    const stagesTried = () => calls.map(({ candidates }) => candidates.map(({ settings }) => settings.fineTuneStages));
+    return { ctx, calls, atCut, stagesTried };
+  }
+
+  test('tries of all depths go in their order where memory has room for what each needs, the test images left out', async () => {
+    const { ctx, calls, atCut, stagesTried } = await tuned({});
+    await searchSettings(ctx, STAGES);
+    expect(stagesTried()).toEqual([[2, 0, 1]]);
+    expect(new Set(atCut.map(({ stageCount }) => stageCount))).toEqual(new Set([1, 2]));
+    const [first] = calls;
+    const [beforeEnd] = atCut;
+    expect(beforeEnd?.hashes).toEqual(first?.rows.hashes);
+    expect(first?.rows.hashes.length).toBeLessThan(40);
+  });
+
+  test('where memory has no room, one depth is tried after the other', async () => {
+    const { ctx, stagesTried } = await tuned({}, 50);
+    const { record } = await searchSettings(ctx, STAGES);
+    expect(stagesTried()).toEqual([[0], [1], [2]]);
+    expect(record.results.map(({ candidateIndex }) => candidateIndex)).toEqual([1, 2, 0]);
+  });
+
+  test('the stages of the form are trained in every try that has none of its own, as many as there are', async () => {
+    const { ctx, stagesTried } = await tuned({ fineTuneStages: 30 });
+    const { run } = await searchSettings(ctx, { ...PLAN, over: { head: ['network', 'neighbours'] } });
+    expect(stagesTried()).toEqual([[3, 0]]);
+    expect(run?.settings.fineTuneStages).toBe(3);
+  });
+
+  test('successive halving over it is refused in words', async () => {
+    const { ctx, calls } = await tuned({ fineTuneStages: 1 });
+    await expect(searchSettings(ctx, { ...PLAN, method: 'halving' })).rejects.toThrow('fine-tuning has hardly begun');
+    expect(calls).toEqual([]);
+  });
+});
+
+test('with views when scoring, those of validation images are there, and candidates are judged over them', async () => {
+  const calls: Many[] = [];
+  const viewed: Viewed[] = [];
+  const ctx = await context(calls, [], undefined, viewed);
+  changeProject(ctx, { settings: { ...DEFAULT_SETTINGS, testTimeViews: 1 } });
+  await searchSettings(ctx, PLAN);
+  const { rows, testViews } = calls[0] ?? {};
+  expect(testViews).toMatchObject({ viewCount: 1, strengths: { flipHorizontalRatio: 1 } });
+  const held = rows?.hashes.filter((_, row) => rows.parts[row] === 'validation');
+  expect(viewed[0]).toEqual({ views: testViews, hashes: held });
 });

@@ -64,7 +64,7 @@ test.each(ways)(
     );
     const input = { ...common, hashes, classIndices, partsByFold, settings };
     const folds: number[] = [];
-    const onEvent = ({ foldIndex }: { readonly foldIndex: number }) => folds.push(foldIndex);
+    const onEvent = (event: object) => 'foldIndex' in event && folds.push(Number(event.foldIndex));
     const first = await withoutLeak(() => client.call('crossValidate', input, { onEvent }));
     expect(folds).toEqual([0, 1, 2]);
     expect(first.doneCount).toBe(FOLDS);
@@ -108,8 +108,8 @@ test.each(ways)('candidates are told one by one as a run of each would go, with 
   const { doneCount } = await withoutLeak(() =>
     client.call(
       'trainMany',
-      { ...common, rows: rows(), views: viewsOf(settings), candidates },
-      { onEvent: (event) => told.push(event) },
+      { ...common, rows: rows(), views: viewsOf(settings), testViews: null, candidates },
+      { onEvent: (event) => 'index' in event && told.push(event) },
     ),
   );
   expect(doneCount).toBe(2);

@@ -1,3 +1,4 @@
+import { ActivationMemory } from '../../../src/engine/fine-tune/activation-memory.ts';
 import { ActivationStore, activationBytes } from '../../../src/engine/fine-tune/activation-store.ts';
 import { openSpillFile } from '../../../src/engine/fine-tune/spill-file.ts';
 
@@ -21,10 +22,15 @@ async function fileBytes(): Promise<readonly (number | null)[]> {
 
 /** Keeps rows of which memory has room for four, in the browser's private file system, and tells what became of them. */
 async function spill() {
-  const store = new ActivationStore('key', ROW_LENGTH, openSpillFile, 4 * activationBytes(ROW_LENGTH));
+  const store = new ActivationStore(
+    'key',
+    ROW_LENGTH,
+    openSpillFile,
+    new ActivationMemory(4 * activationBytes(ROW_LENGTH)),
+  );
   const rows = Array.from({ length: ROW_COUNT }, (_, row) => row);
   await store.put(rows.map((row) => ({ name: name(row), values: valuesOf(row) })));
-  const second = new ActivationStore('key', ROW_LENGTH, openSpillFile, 0);
+  const second = new ActivationStore('key', ROW_LENGTH, openSpillFile, new ActivationMemory(0));
   await second.put([{ name: name(0), values: valuesOf(99) }]);
   const whileOpen = await fileBytes();
   const asked = rows.toReversed();

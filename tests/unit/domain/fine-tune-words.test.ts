@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { guardText, lastStagesText, phaseText } from '../../../src/domain/fine-tune-words.ts';
+import { foldStagesText, guardText, lastStagesText, phaseText } from '../../../src/domain/fine-tune-words.ts';
 
 const GUARD = {
   start: 'pretrained',
@@ -10,6 +10,17 @@ const GUARD = {
   startAccuracyRatio: 0.87,
   tunedAccuracyRatio: 0.891,
 } as const;
+
+const FOLD = {
+  imageCount: 1,
+  accuracyRatio: 1,
+  macroPrecisionRatio: 1,
+  macroRecallRatio: 1,
+  macroF1Ratio: 1,
+  precisionRatios: [],
+  recallRatios: [],
+  f1Ratios: [],
+};
 
 test('phases are counted and stages named', () => {
   expect(phaseText({ phase: 'head', stageCount: 2, hasHeadPhase: true })).toBe('1 of 2: the head');
@@ -44,4 +55,17 @@ test('a run that went on from a tuned one says what it went back to', () => {
   expect(guardText({ ...back, start: 'stages-of-run' })).toMatch(
     /so the stages are those of the run it goes on from, and only the head was trained further \(/,
   );
+});
+
+test('folds that kept their stages are counted, and without stages nothing is said', () => {
+  const folds = (kept: readonly (boolean | null)[]) => ({
+    folds: kept.map((stagesKept) => ({ ...FOLD, stagesKept })),
+  });
+  expect(foldStagesText(folds([null, null]), 2)).toBeNull();
+  expect(foldStagesText(folds([true, true, true]), 2)).toBe(
+    'Fine-tuning the last two stages helped in all 3 folds, so it was kept in each.',
+  );
+  expect(foldStagesText(folds([false, false]), 1)).toMatch(/helped in none of 2 folds, so the head alone judged/);
+  expect(foldStagesText(folds([true, false, true]), 1)).toMatch(/kept in 2 of 3 folds; in the other the head alone/);
+  expect(foldStagesText(folds([true, false, false]), 1)).toMatch(/kept in 1 of 3 folds; in the other 2 the head/);
 });

@@ -62,13 +62,14 @@ test('a new run takes the number after the highest, also when one was deleted', 
 
 test('head and stages are named as they were trained, and as frozen where the guard went back', () => {
   const settings = { ...RUN.settings, hiddenUnits: 100, secondHiddenUnits: 50, fineTuneStages: 2 };
+  const alone = { settings, crossValidation: null };
   expect(headWords({ settings })).toBe('100 + 50 hidden units + softmax');
   expect(headWords({ settings: { ...settings, head: 'logistic' } })).toBe('Logistic regression');
-  expect(stageWords({ settings, guard: null, tunedStageCount: 0 })).toBe('Frozen');
-  expect(stageWords({ settings, guard: GUARD, tunedStageCount: 2 })).toBe('Last 2 trained');
+  expect(stageWords({ ...alone, guard: null, tunedStageCount: 0 })).toBe('Frozen');
+  expect(stageWords({ ...alone, guard: GUARD, tunedStageCount: 2 })).toBe('Last 2 trained');
   const guard = { ...GUARD, kept: false };
-  expect(stageWords({ settings, guard, tunedStageCount: 0 })).toBe('Frozen: training the last 2 did not help');
-  expect(stageWords({ settings, guard: { ...guard, start: 'run' }, tunedStageCount: 1 })).toBe(
+  expect(stageWords({ ...alone, guard, tunedStageCount: 0 })).toBe('Frozen: training the last 2 did not help');
+  expect(stageWords({ ...alone, guard: { ...guard, start: 'run' }, tunedStageCount: 1 })).toBe(
     'Last 1 trained: going on with the last 2 did not help',
   );
 });
@@ -99,4 +100,20 @@ test('a run can be gone on from only on its network, at rest, and with one model
   expect(whyNotContinue({ ...RUN, guard: null }, { ...now, isBusy: true })).toContain('Wait');
   expect(whyNotContinue({ ...RUN, kind: 'cross-validation' }, now)).toContain('no single model');
   expect(whyNotRetrain({ ...RUN, kind: 'opened' }, now)).toContain('not trained here');
+});
+
+test('after a cross-validation the stages are counted by the folds that kept them', () => {
+  const scores = { imageCount: 1, accuracyRatio: 1, macroPrecisionRatio: 1, macroRecallRatio: 1, macroF1Ratio: 1 };
+  const fold = (stagesKept: boolean | null) => ({
+    ...scores,
+    precisionRatios: [],
+    recallRatios: [],
+    f1Ratios: [],
+    stagesKept,
+  });
+  const run = { settings: { ...RUN.settings, fineTuneStages: 2 }, guard: null, tunedStageCount: 0 };
+  const words = (kept: readonly (boolean | null)[]) =>
+    stageWords({ ...run, crossValidation: { foldCount: kept.length, folds: kept.map(fold) } });
+  expect(words([true, false, true])).toBe('Last 2 trained, kept in 2 of 3 folds');
+  expect(words([null, null])).toBe('Frozen');
 });

@@ -8,7 +8,7 @@ import {
   type SearchPlan,
   type SearchResult,
 } from '../../../src/domain/search.ts';
-import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
+import { DEFAULT_SETTINGS, type TrainingSettings } from '../../../src/domain/settings.ts';
 
 const RANDOM: SearchPlan = {
   method: 'random',
@@ -18,6 +18,9 @@ const RANDOM: SearchPlan = {
   seed: 3,
 };
 
+const problems = (plan: SearchPlan, settings: TrainingSettings = DEFAULT_SETTINGS) =>
+  planProblems(plan, { settings, stageCount: 3 });
+
 function result(candidateIndex: number, accuracy: number | null, rung = 0): SearchResult {
   return {
     candidateIndex,
@@ -26,6 +29,7 @@ function result(candidateIndex: number, accuracy: number | null, rung = 0): Sear
     validationLoss: accuracy === null ? null : 1 - accuracy,
     epochCount: 1,
     elapsedMs: 1,
+    stagesKept: null,
     failure: accuracy === null ? 'training-diverged' : null,
   };
 }
@@ -82,10 +86,8 @@ describe('settings that count for nothing', () => {
 
   test('are no plan by themselves, but another head among the tried makes them one', () => {
     const settings = { ...DEFAULT_SETTINGS, head: 'prototypes' } as const;
-    expect(planProblems(RANDOM, settings)).toEqual([
-      'Nothing of this counts with the head in the form, class averages.',
-    ]);
-    expect(planProblems({ ...RANDOM, over: { ...RANDOM.over, head: ['network', 'logistic'] } }, settings)).toEqual([]);
+    expect(problems(RANDOM, settings)).toEqual(['Nothing of this counts with the head in the form, class averages.']);
+    expect(problems({ ...RANDOM, over: { ...RANDOM.over, head: ['network', 'logistic'] } }, settings)).toEqual([]);
     expect(countsInSearch('l2', { over: { head: ['logistic'] } }, settings)).toBe(true);
     expect(countsInSearch('dropout', { over: { head: ['logistic'] } }, settings)).toBe(false);
   });
@@ -131,17 +133,11 @@ test('accuracy ranks first, loss settles ties, failures are out', () => {
 });
 
 test('what cannot be searched is told in words', () => {
-  expect(planProblems(RANDOM, DEFAULT_SETTINGS)).toEqual([]);
-  expect(planProblems({ ...RANDOM, over: {} }, DEFAULT_SETTINGS)).toHaveLength(1);
-  expect(
-    planProblems({ ...RANDOM, over: { learningRate: { min: 0, max: 1, scale: 'log' } } }, DEFAULT_SETTINGS),
-  ).toHaveLength(1);
-  expect(planProblems({ ...RANDOM, over: { optimizer: { min: 0, max: 1 } } }, DEFAULT_SETTINGS)).toHaveLength(1);
-  expect(planProblems({ ...RANDOM, over: { fineTuneStages: [1] } }, DEFAULT_SETTINGS)[0]).toContain(
-    'more than the head',
-  );
-  expect(planProblems({ ...RANDOM, method: 'halving', over: { epochs: [5] } }, DEFAULT_SETTINGS)[0]).toContain(
-    'Epochs',
-  );
-  expect(planProblems({ ...RANDOM, runs: 0, minutes: -1 }, DEFAULT_SETTINGS)).toHaveLength(2);
+  expect(problems(RANDOM)).toEqual([]);
+  expect(problems({ ...RANDOM, over: {} })).toHaveLength(1);
+  expect(problems({ ...RANDOM, over: { learningRate: { min: 0, max: 1, scale: 'log' } } })).toHaveLength(1);
+  expect(problems({ ...RANDOM, over: { optimizer: { min: 0, max: 1 } } })).toHaveLength(1);
+  expect(problems({ ...RANDOM, over: { folds: [3] } }).join()).toContain('all tries share it');
+  expect(problems({ ...RANDOM, method: 'halving', over: { epochs: [5] } })[0]).toContain('Epochs');
+  expect(problems({ ...RANDOM, runs: 0, minutes: -1 })).toHaveLength(2);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { strengthsOf } from '../../../src/domain/augmentation.ts';
+import { ActivationMemory } from '../../../src/engine/fine-tune/activation-memory.ts';
 import { ActivationStore, activationBytes, type SpillFile } from '../../../src/engine/fine-tune/activation-store.ts';
 import { float32ToFloat16 } from '../../../src/engine/fine-tune/half.ts';
 import { rowName } from '../../../src/engine/fine-tune/row-names.ts';
@@ -51,7 +52,7 @@ describe('the store of activations', () => {
       openedCount += 1;
       return file;
     };
-    const store = new ActivationStore('key', 3, open, 2 * activationBytes(3));
+    const store = new ActivationStore('key', 3, open, new ActivationMemory(2 * activationBytes(3)));
     await store.put([row('a', 1), row('b', 2)]);
     expect(openedCount).toBe(0);
     await store.put([row('c', 3), row('d', 4), row('a', 9)]);
@@ -68,7 +69,7 @@ describe('the store of activations', () => {
 
   test('forgets an image with all its views, and writes new rows where forgotten ones were', async () => {
     const file = memoryFile();
-    const store = new ActivationStore('key', 3, async () => file, activationBytes(3));
+    const store = new ActivationStore('key', 3, async () => file, new ActivationMemory(activationBytes(3)));
     const view = { index: 0, plan: PLAN };
     await store.put([row('a', 1), row('b', 2), row(rowName('b', view), 3), row('c', 4)]);
     store.forget(new Set(['b']));
@@ -84,7 +85,7 @@ describe('the store of activations', () => {
       if (isFull) throw new RemoteError('disk-full', 'no room');
       return memoryFile();
     };
-    const store = new ActivationStore('key', 3, open, activationBytes(3));
+    const store = new ActivationStore('key', 3, open, new ActivationMemory(activationBytes(3)));
     const rows = [row('a', 1), row('b', 2)];
     await expect(store.put(rows)).rejects.toMatchObject({ code: 'disk-full' });
     isFull = false;
@@ -93,7 +94,7 @@ describe('the store of activations', () => {
   });
 
   test('drops views of other strengths, whatever their number, and keeps the images', async () => {
-    const store = new ActivationStore('key', 3, async () => memoryFile(), 2 * activationBytes(3));
+    const store = new ActivationStore('key', 3, async () => memoryFile(), new ActivationMemory(2 * activationBytes(3)));
     const other = { ...PLAN, seed: 2 };
     const names = [null, { index: 0, plan: PLAN }, { index: 1, plan: other }, { index: 12, plan: PLAN }].map((view) =>
       rowName('a', view),

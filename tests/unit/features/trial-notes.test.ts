@@ -15,9 +15,15 @@ test('with augmentation they learn from the views, but for the test of learning 
   expect(others).toEqual([]);
 });
 
-test('with fine-tuning they judge the head on the frozen network', () => {
+test('with fine-tuning it is told which trials train the stages, and which the head alone', () => {
   const noteOf = (fineTuneStages: number) => trialNotes({ ...DEFAULT_SETTINGS, fineTuneStages }).join();
-  expect(noteOf(1)).toContain('the head on the frozen network');
-  expect(noteOf(1)).toContain('The last stage of the network is trained when you press Train.');
-  expect(noteOf(2)).toContain('The last two stages of the network are trained');
+  expect(noteOf(1)).toContain('cross-validation trains the last stage of the network in every fold');
+  expect(noteOf(2)).toContain('the last two stages of the network');
+  expect(noteOf(2)).toContain('the learning curve are about the head on the frozen network');
+});
+
+test('with views when scoring it is told that the learning curve goes without', () => {
+  expect(trialNotes({ ...DEFAULT_SETTINGS, testTimeViews: 1 })).toEqual([
+    expect.stringContaining('The learning curve judges them as they are.'),
+  ]);
 });

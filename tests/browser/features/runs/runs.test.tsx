@@ -96,7 +96,7 @@ test('a run is deleted only after the question is answered', async () => {
 
 test('a run goes on, or is made again, only on the network it was trained on, and what its stages take is guessed', async () => {
   const { commands, named } = recordingCommands({
-    estimateFineTuning: async () => ({ rowBytes: 1, rowMs: 20, viewMs: 0, stepMs: 20, judgeMs: 5 }),
+    estimateFineTuning: async () => ({ rowBytes: 1, memoryBytes: 4e8, rowMs: 20, viewMs: 0, stepMs: 20, judgeMs: 5 }),
   });
   const backbone = { id: 'other', name: 'Other net', featureLength: 8 };
   stage = onStage(<RunsTab />, withRuns(0, { backbone }), commands);

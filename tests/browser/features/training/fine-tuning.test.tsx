@@ -12,6 +12,7 @@ function show(state: AppState = untrainedState()) {
   const recording = recordingCommands({
     estimateFineTuning: async (stageCount) => ({
       rowBytes: stageCount * 1000,
+      memoryBytes: 4e8,
       rowMs: 20,
       viewMs: 100,
       stepMs: 20,

@@ -14,7 +14,7 @@ function show(change: Partial<TrainingSettings>): void {
   if (project === null) throw new Error('no project');
   const { commands } = recordingCommands({
     augmentSamples: async () => null,
-    estimateFineTuning: async () => ({ rowBytes: 1, rowMs: 1, viewMs: 1, stepMs: 1, judgeMs: 1 }),
+    estimateFineTuning: async () => ({ rowBytes: 1, memoryBytes: 4e8, rowMs: 1, viewMs: 1, stepMs: 1, judgeMs: 1 }),
     changeSettings: (changed) =>
       stage?.store.setState(({ project: now }) => ({
         project: now === null ? null : { ...now, settings: { ...now.settings, ...changed } },
