@@ -25,7 +25,7 @@ function further({ options, cut }: Setup, { head, tuned }: TrainOutput, settings
 
 /** A run whose stages helped, and its setup with no events yet. */
 async function tunedRun(): Promise<{ setup: Setup; first: TrainOutput }> {
-  const setup = await fineTuneRun({ settings: { ...LIVELY, fineTuneEpochs: 4 }, validationCount: 60 });
+  const setup = await fineTuneRun({ settings: { ...LIVELY, fineTuneEpochs: 8 }, validationCount: 60 });
   const first = await trainFineTuned(setup.options);
   setup.events.length = 0;
   return { setup, first };
@@ -41,9 +41,9 @@ describe('going on from tuned stages', () => {
     expect(tf.memory().numTensors).toBe(before);
     const curve = structuredClone(setup.events.map(({ epoch }) => ({ ...epoch, elapsedMs: 0 })));
     expect(curve.map(({ phase, epochIndex }) => [phase, epochIndex])).toEqual(
-      [0, 1, 2, 3].map((index) => ['fine-tune', index]),
+      [0, 1, 2, 3, 4, 5, 6, 7].map((index) => ['fine-tune', index]),
     );
-    expect(setup.events.every(({ epochCount }) => epochCount === 4)).toBe(true);
+    expect(setup.events.every(({ epochCount }) => epochCount === 8)).toBe(true);
     expect(output.guard).toMatchObject({ start: 'run', kept: true, imageCount: 60 });
     expect(output.guard?.startAccuracyRatio).toBe(first.guard?.tunedAccuracyRatio);
     expect(output.tuned?.weights.map(({ nodeName }) => nodeName)).toEqual(['block_2', 'block_3']);
@@ -118,7 +118,7 @@ describe('going on from tuned stages', () => {
     expect(tf.memory().numTensors).toBe(before);
     expect(setup.events.map(({ epoch }) => epoch.phase)).toEqual([
       ...Array(4).fill('head'),
-      ...Array(4).fill('fine-tune'),
+      ...Array(8).fill('fine-tune'),
     ]);
     expect(output.guard?.start).toBe('stages-of-run');
     const stopped = await trainFineTuned({ ...rest, cut, features, stopRequested: () => true });

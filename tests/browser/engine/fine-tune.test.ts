@@ -3,10 +3,10 @@ import type { HeadWeights } from '../../../src/domain/head.ts';
 import { type FineTuneOptions, trainFineTuned } from '../../../src/engine/fine-tune/train-fine-tuned.ts';
 import { createTunedStepper } from '../../../src/engine/fine-tune/tuned-stepper.ts';
 import * as tf from '../../../src/engine/tf.ts';
-import { startingHead } from '../../../src/engine/training/head-shape.ts';
 import type { FoldedNode } from '../../../src/graph/folded-graph.ts';
 import type { UpperGraph } from '../../../src/graph/split-at-stage.ts';
 import { filter, fineTuneRun, LIVELY } from './fine-tune-setup.ts';
+import { noise } from './gradient-cases.ts';
 import { makeRun, useBackend } from './train-setup.ts';
 
 type Layers = Readonly<Record<'depthwise' | 'pointwise' | 'head', readonly [number[], number[]]>>;
@@ -232,6 +232,11 @@ describe('the rate of deeper stages', () => {
   beforeAll(() => useBackend('wasm'));
 
   /** What one SGD step changes in every stage, by its node's name. */
+  // One that says something: above zeros no slope reaches the stages.
+  const head: HeadWeights = {
+    layers: [{ kernel: noise(12), bias: noise(3), inputLength: 4, outputLength: 3, activation: 'softmax' }],
+  };
+
   async function changesOfOneStep(
     { options, cut }: Awaited<ReturnType<typeof fineTuneRun>>,
     stageRateDecay: number,
@@ -247,7 +252,7 @@ describe('the rate of deeper stages', () => {
       graph: cut.upper,
       stageOf: cut.stageOf,
       activations: options.activations,
-      head: startingHead(shape, 1, null),
+      head,
       train: rows,
       judge: rows,
       shape,
