@@ -52,8 +52,8 @@ export function CrossValidationSection() {
           </Button>
         </div>
       ) : (
-        <TuneProgress tuning={tuning} title="Judging fold after fold" unit="folds" stopLabel="Stop after this fold">
-          Stopped after two folds or more, what is judged is kept. Cancel throws it away.
+        <TuneProgress tuning={tuning} title="Judging fold after fold" unit="folds" stopLabel="Stop, keep what is done">
+          Stopped after two folds or more, what is judged is kept; the fold under way is not. Cancel throws all away.
         </TuneProgress>
       )}
       {tuning === null && reason !== null && <p className={styles.note}>{reason}</p>}

@@ -50,7 +50,7 @@ export function SearchSection() {
           tuning={tuning}
           title={roundText(record)}
           unit="tries"
-          stopLabel="Stop after this try"
+          stopLabel="Stop, keep what is done"
           limitSeconds={secondsOfBudget(record)}
         >
           Every result is kept as soon as it is there, also if you cancel or reload; the search can go on later.
