@@ -4,9 +4,10 @@ import { inputsOf } from '../src/engine/compression/layer-inputs.ts';
 import { compressModel } from '../src/graph/compress-model.ts';
 import type { FoldedGraph } from '../src/graph/folded-graph.ts';
 import { haveDataset, readPhotos } from './helpers/datasets.ts';
+import { embedPictures } from './helpers/embed-pictures.ts';
 import { readNetwork, startWasm } from './helpers/network-files.ts';
-import { answersOf, correctCount, embedPictures, trainPlainHead } from './helpers/plain-head.ts';
 import { shrinkPhotos } from './helpers/shrink-photos.ts';
+import { answersTo, topClasses, trainOnPhotos } from './helpers/train-on-photos.ts';
 
 interface Model {
   readonly graph: FoldedGraph;
@@ -38,13 +39,13 @@ export async function run(args: string[]): Promise<void> {
   const { learnt, tested, classCount } = await photos(dataset, graph.inputSide, Number(perClass));
   const parts = learnt.classIndices.map((_, row) => (row % 6 === 5 ? 'validation' : 'train'));
   const features = await embedPictures(graph, learnt.pictures);
-  const head = await trainPlainHead({ features, classIndices: learnt.classIndices, parts, classCount }, 42);
+  const head = await trainOnPhotos({ classIndices: learnt.classIndices, classCount }, features, parts, 42);
   const model = { graph, head };
   const inputs = await inputsOf(graph, inTurn(learnt, classCount), 'wasm', new AbortController().signal);
   if (inputs === null) throw new Error('no photo to look at');
   const judge = async (smaller: Model) => {
-    const answers = await answersOf(smaller.head, await embedPictures(smaller.graph, tested.pictures));
-    return correctCount(answers, tested.classIndices, classCount);
+    const answers = await answersTo(await embedPictures(smaller.graph, tested.pictures), smaller.head);
+    return topClasses(answers, classCount).filter((found, row) => found === tested.classIndices[row]).length;
   };
   console.log(`${id}, ${dataset}: ${await judge(model)} of ${tested.pictures.length} right as it is`);
   for (const encoding of ['uint8', 'uint8-per-channel'] as const) {
