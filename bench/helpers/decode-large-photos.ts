@@ -1,5 +1,4 @@
-import { chromium } from 'playwright';
-import { CHROMIUM_ARGS, ensureChromium } from '../../scripts/chromium.ts';
+import { launchChromium } from './launch-chromium.ts';
 
 /**
  * Ways from a large JPEG to a square. `bitmap`: `createImageBitmap`, then a canvas by halves. `image`: an `<img>` drawn in one
@@ -109,11 +108,7 @@ export async function decodeLargePhotos(
   longSide: number,
   side: number,
 ): Promise<Record<DecodeWay, DecodedPhoto>[]> {
-  const executablePath = ensureChromium();
-  const browser = await chromium.launch({
-    args: CHROMIUM_ARGS,
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     // Pages of localhost alone have an `ImageDecoder` without a certificate.

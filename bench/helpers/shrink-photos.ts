@@ -1,5 +1,5 @@
-import { chromium, type Page } from 'playwright';
-import { CHROMIUM_ARGS, ensureChromium } from '../../scripts/chromium.ts';
+import type { Page } from 'playwright';
+import { launchChromium } from './launch-chromium.ts';
 
 /**
  * Ways to shrink a photo. `low` and `medium` are one canvas of that smoothing quality: the first blends two by two pixels
@@ -54,11 +54,7 @@ async function shrink(page: Page, jpeg: Buffer, side: number): Promise<ShrunkPho
 
 /** Shrinks photos to squares of `side` px in a real Chromium, in every way. */
 export async function shrinkPhotos(jpegs: Iterable<Buffer>, side: number): Promise<ShrunkPhoto[]> {
-  const executablePath = ensureChromium();
-  const browser = await chromium.launch({
-    args: CHROMIUM_ARGS,
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     const shrunk: ShrunkPhoto[] = [];

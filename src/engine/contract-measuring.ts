@@ -59,6 +59,29 @@ export interface JudgedFold {
   readonly stagesKept: boolean | null;
 }
 
+/** What the values between the frozen and the trained stages cost. */
+export interface ActivationEstimate {
+  readonly bytes: number;
+  /** What all cuts together may take in memory, bytes; what goes beyond it is computed again, or lies in a scratch file. */
+  readonly memoryBytes: number;
+  /** Time to compute them once, from what an image takes in a warm batch on this device; making changed views takes more. */
+  readonly seconds: number;
+  /** One image through a training step of the stages, ms: a guess from their share of the network's work. */
+  readonly stepMsPerImage: number;
+  /** Judging one validation image by the stages, ms: a guess alike. */
+  readonly judgeMsPerImage: number;
+}
+
+/** Images to judge by their features; arrays have one entry per image. */
+export interface InstantBaselineInput {
+  readonly hashes: readonly ContentHash[];
+  readonly classIndices: readonly number[];
+  readonly classCount: number;
+  readonly resizeMode: ResizeMode;
+  /** True to judge by the most similar images, too: their number squared is compared. */
+  readonly withNeighbours: boolean;
+}
+
 /** What can be said of images before anything was trained; see `engine/instant-baseline.ts`. */
 export interface InstantBaseline {
   /** Images that have features; those without are left out. */

@@ -13,6 +13,7 @@ import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
 import type { TunedStages, TunedStart } from '../domain/tuned-stages.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
 import type {
+  ActivationEstimate,
   CandidateFigures,
   CandidateInput,
   CandidateProgress,
@@ -21,6 +22,7 @@ import type {
   CompressedProgress,
   CrossValidateInput,
   InstantBaseline,
+  InstantBaselineInput,
   JudgedFold,
   LookInput,
   ManyCandidate,
@@ -113,19 +115,6 @@ export interface TrainOutput {
   readonly tuned: TunedStages | null;
   /** What the guard measured; null where no stage was trained. */
   readonly guard: FineTuneGuard | null;
-}
-
-/** What the values between the frozen and the trained stages cost. */
-export interface ActivationEstimate {
-  readonly bytes: number;
-  /** What all cuts together may take in memory, bytes; what goes beyond it is computed again, or lies in a scratch file. */
-  readonly memoryBytes: number;
-  /** Time to compute them once, from what an image takes in a warm batch on this device; making changed views takes more. */
-  readonly seconds: number;
-  /** One image through a training step of the stages, ms: a guess from their share of the network's work. */
-  readonly stepMsPerImage: number;
-  /** Judging one validation image by the stages, ms: a guess alike. */
-  readonly judgeMsPerImage: number;
 }
 
 /** Every call of the engine: input, streamed event and output side by side. */
@@ -299,18 +288,7 @@ export interface EngineCalls {
   };
 
   /** Judges images by their cached features alone, without training. */
-  instantBaseline: {
-    input: {
-      readonly hashes: readonly ContentHash[];
-      readonly classIndices: readonly number[];
-      readonly classCount: number;
-      readonly resizeMode: ResizeMode;
-      /** True to judge by the most similar images, too: their number squared is compared. */
-      readonly withNeighbours: boolean;
-    };
-    event: never;
-    output: InstantBaseline;
-  };
+  instantBaseline: { input: InstantBaselineInput; event: never; output: InstantBaseline };
 
   /**
    * Class of every held-out row by the nearest average of the training rows, from cached features; -1 for training rows.

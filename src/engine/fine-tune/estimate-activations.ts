@@ -1,5 +1,5 @@
 import { multiplyAddsOf } from '../../graph/multiply-adds.ts';
-import type { ActivationEstimate } from '../contract.ts';
+import type { ActivationEstimate } from '../contract-measuring.ts';
 import type { LoadedBackbone } from '../load-backbone.ts';
 import { activationBytes } from './activation-store.ts';
 import type { Cut } from './cut.ts';

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { type CommandContext, newSession } from '../../../src/commands/context.ts';
 import { newProject } from '../../../src/commands/projects.ts';
 import type { HeadWeights } from '../../../src/domain/head.ts';
-import type { EngineCalls, InspectedFile } from '../../../src/engine/contract.ts';
+import type { EngineCalls, InspectedFile, TrainOutput } from '../../../src/engine/contract.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import type { DroppedFile } from '../../../src/files/dropped-file.ts';
 import { createAppStore } from '../../../src/state/store.ts';
@@ -19,6 +19,16 @@ export const TINY_HEAD: HeadWeights = {
       activation: 'softmax',
     },
   ],
+};
+
+/** What training gives that trained this head alone. */
+export const TINY_OUTPUT: TrainOutput = {
+  end: 'all-epochs',
+  bestEpochIndex: 0,
+  head: TINY_HEAD,
+  elapsedMs: 1,
+  tuned: null,
+  guard: null,
 };
 
 type Answers = {

@@ -5,7 +5,7 @@ import { importFiles } from '../../../src/commands/import-images.ts';
 import { changeProject } from '../../../src/commands/save-project.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, dropped, TINY_HEAD } from './command-fixture.ts';
+import { commandContext, dropped, TINY_OUTPUT } from './command-fixture.ts';
 
 const SIDE = 4;
 
@@ -13,14 +13,7 @@ const SIDE = 4;
 async function context() {
   const ctx = await commandContext({
     missingFeatures: async () => [],
-    train: async () => ({
-      end: 'all-epochs',
-      bestEpochIndex: 0,
-      head: TINY_HEAD,
-      elapsedMs: 1,
-      tuned: null,
-      guard: null,
-    }),
+    train: async () => TINY_OUTPUT,
     predictFromAverages: async ({ rows }) => new Int32Array(rows.hashes.length),
     predict: async ({ hashes }) => Float32Array.from(hashes.flatMap(() => [0.75, 0.25])),
     useHead: async () => null,

@@ -5,7 +5,7 @@ import { openProject } from '../../../src/commands/projects.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
 import { CodedError } from '../../../src/domain/coded-error.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
-import { commandContext, dropped, TINY_HEAD } from './command-fixture.ts';
+import { commandContext, dropped, TINY_OUTPUT } from './command-fixture.ts';
 
 type Embedded = EngineCalls['embed']['output'];
 
@@ -19,14 +19,7 @@ async function context(
     ...more,
     missingFeatures: async ({ hashes }) => hashes,
     embed: async ({ images }) => embedded(images.map(({ hash }) => hash)),
-    train: async () => ({
-      end: 'all-epochs',
-      bestEpochIndex: 0,
-      head: TINY_HEAD,
-      elapsedMs: 1,
-      tuned: null,
-      guard: null,
-    }),
+    train: async () => TINY_OUTPUT,
     predict: async ({ hashes }) => new Float32Array(hashes.length * 2).fill(0.5),
   });
   const files = Object.fromEntries(

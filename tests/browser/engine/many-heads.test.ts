@@ -5,7 +5,13 @@ import type { Part } from '../../../src/domain/dataset.ts';
 import { DEFAULT_SETTINGS, type ResolvedSettings, resolveSettings } from '../../../src/domain/settings.ts';
 import type { TrainingRows } from '../../../src/engine/contract.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
-import { clearEngineStorage, endEngine, noiseImages, startTestEngine } from '../../helpers/browser/engine.ts';
+import {
+  clearEngineStorage,
+  endEngine,
+  noiseImages,
+  startTestEngine,
+  withoutLeak,
+} from '../../helpers/browser/engine.ts';
 
 let client: EngineClient;
 let hashes: readonly string[];
@@ -42,14 +48,6 @@ beforeAll(async () => {
 
 afterAll(() => endEngine(client));
 
-/** What `act` gives; the engine holds no more tensors after it than before. */
-async function withoutLeak<R>(act: () => Promise<R>): Promise<R> {
-  const before = (await client.call('memory', null)).tensorCount;
-  const result = await act();
-  expect((await client.call('memory', null)).tensorCount).toBe(before);
-  return result;
-}
-
 const ways = [
   ['unchanged images', plain],
   ['changed views beside them', changed],
@@ -65,7 +63,7 @@ test.each(ways)(
     const input = { ...common, hashes, classIndices, partsByFold, settings };
     const folds: number[] = [];
     const onEvent = (event: object) => 'foldIndex' in event && folds.push(Number(event.foldIndex));
-    const first = await withoutLeak(() => client.call('crossValidate', input, { onEvent }));
+    const first = await withoutLeak(client, () => client.call('crossValidate', input, { onEvent }));
     expect(folds).toEqual([0, 1, 2]);
     expect(first.doneCount).toBe(FOLDS);
     for (let row = 0; row < IMAGES; row++) {
@@ -105,7 +103,7 @@ test.each(ways)('candidates are told one by one as a run of each would go, with 
     { settings: { ...settings, epochs: 1 }, trainRows: few },
   ];
   const told: { readonly index: number; readonly validationLoss: number | null; readonly epochCount: number }[] = [];
-  const { doneCount } = await withoutLeak(() =>
+  const { doneCount } = await withoutLeak(client, () =>
     client.call(
       'trainMany',
       { ...common, rows: rows(), views: viewsOf(settings), testViews: null, candidates },
@@ -128,14 +126,14 @@ test.each(ways)('candidates are told one by one as a run of each would go, with 
 test('a test of learning rates tells a loss for every rate, or for those before it exploded', async () => {
   const rates = [1e-6, 1e-4, 1e-2, 1];
   const input = { ...common, rows: rows(), settings: plain, rates };
-  const { losses } = await withoutLeak(() => client.call('testLearningRates', input));
+  const { losses } = await withoutLeak(client, () => client.call('testLearningRates', input));
   expect(losses.length).toBeGreaterThan(1);
   expect(losses.length).toBeLessThanOrEqual(rates.length);
   expect(losses.every((loss) => loss > 0)).toBe(true);
 });
 
 test('class averages judge each image without itself, and come as a head', async () => {
-  const judged = await withoutLeak(() =>
+  const judged = await withoutLeak(client, () =>
     client.call('instantBaseline', { ...common, hashes, classIndices, withNeighbours: true }),
   );
   expect(judged).toMatchObject({ imageCount: IMAGES, judgedCount: IMAGES });
@@ -155,7 +153,7 @@ test('what class averages say before training is what a run of them says, of hel
   const averages = { ...plain, head: 'prototypes' } as const;
   const { head } = await client.call('train', { ...common, rows: rows(), settings: averages });
   const probabilities = await client.call('predict', { hashes, head, resizeMode: 'crop' });
-  const predicted = await withoutLeak(() => client.call('predictFromAverages', { ...common, rows: rows() }));
+  const predicted = await withoutLeak(client, () => client.call('predictFromAverages', { ...common, rows: rows() }));
   const expected = parts.map((part, row) => {
     if (part === 'train') return -1;
     return (probabilities[2 * row] ?? 0) >= (probabilities[2 * row + 1] ?? 0) ? 0 : 1;

@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS, type ResolvedSettings, resolveSettings } from '../../
 import type { EngineCalls, TrainingRows } from '../../../src/engine/contract.ts';
 import type { JudgedFold, TrainedCandidate, TrialEpoch } from '../../../src/engine/contract-measuring.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
-import { clearEngineStorage, endEngine, hashOf, startTestEngine } from '../../helpers/browser/engine.ts';
+import { clearEngineStorage, endEngine, hashOf, startTestEngine, withoutLeak } from '../../helpers/browser/engine.ts';
 
 let client: EngineClient;
 let images: { readonly hash: string; readonly blob: Blob }[];
@@ -61,14 +61,6 @@ beforeAll(async () => {
 
 afterAll(() => endEngine(client));
 
-/** What `act` gives; the engine holds no more tensors after it than before. */
-async function withoutLeak<R>(act: () => Promise<R>): Promise<R> {
-  const before = (await client.call('memory', null)).tensorCount;
-  const result = await act();
-  expect((await client.call('memory', null)).tensorCount).toBe(before);
-  return result;
-}
-
 /** What is told; times, which no two runs share, are made equal. */
 function toldBy<E extends TrainedCandidate | JudgedFold>() {
   const ends: E[] = [];
@@ -113,7 +105,7 @@ test('candidates with stages need their values at the cut', async () => {
 test('candidates of different stages, and of none, come to what a run of each does, and the same twice over', async () => {
   for (const stageCount of [1, 2]) await client.call('embed', { images, resizeMode: 'crop', stageCount });
   const candidates = [deeper, frozen, tuned];
-  const { ends, epochs } = await withoutLeak(() => many(candidates, null));
+  const { ends, epochs } = await withoutLeak(client, () => many(candidates, null));
   for (const [index, settings] of candidates.entries()) {
     const { output, loss, epochCount } = await alone(settings);
     expect(ends[index]).toMatchObject({ index, epochCount, stagesKept: output.guard?.kept ?? null, failure: null });
@@ -139,7 +131,7 @@ test('every fold trains stages of its own and is predicted by what its guard kep
   );
   const input = { ...common, hashes, classIndices, partsByFold, settings: tuned };
   const told = toldBy<JudgedFold>();
-  const first = await withoutLeak(() => client.call('crossValidate', input, { onEvent: told.onEvent }));
+  const first = await withoutLeak(client, () => client.call('crossValidate', input, { onEvent: told.onEvent }));
   expect(first.doneCount).toBe(FOLDS);
   expect(told.ends.some(({ stagesKept }) => stagesKept)).toBe(true);
   expect(new Set(told.epochs.map(({ phase }) => phase))).toEqual(new Set(['head', 'fine-tune']));
@@ -179,7 +171,7 @@ test('with views when scoring, candidates are judged by the mean over each valid
   if (views === null) throw new Error('no views');
   await client.call('embed', { images, resizeMode: 'crop', views, stageCount: 1 });
   const candidates = [frozen, tuned];
-  const { ends } = await withoutLeak(() => many(candidates, views));
+  const { ends } = await withoutLeak(client, () => many(candidates, views));
   const held = rows().parts.flatMap((part, row) => (part === 'validation' ? [row] : []));
   for (const [index, settings] of candidates.entries()) {
     const { output, loss: plainLoss } = await alone(settings);

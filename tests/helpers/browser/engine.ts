@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { BackboneEntry, BackboneOrigin } from '../../../src/domain/backbone.ts';
 import type { HeadWeights } from '../../../src/domain/head.ts';
 import type { BackendName } from '../../../src/engine/contract.ts';
@@ -28,6 +29,14 @@ export async function startTestEngine(wanted: BackendName): Promise<EngineClient
 
 export function endEngine(client: EngineClient): void {
   client.close(new Error('The test is over'));
+}
+
+/** What `act` gives; the engine holds no more tensors after it than before. */
+export async function withoutLeak<R>(client: EngineClient, act: () => Promise<R>): Promise<R> {
+  const before = (await client.call('memory', null)).tensorCount;
+  const result = await act();
+  expect((await client.call('memory', null)).tensorCount).toBe(before);
+  return result;
 }
 
 /** The tiny backbone; `change` overrides facts of its manifest. */
