@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { TextField as AriaTextField, FieldError, Input } from 'react-aria-components';
 import styles from './Field.module.css';
 import { FieldLabel } from './FieldLabel.tsx';
+import { parseNumber } from './parse-number.ts';
 
 interface CheckedNumberFieldProps {
   readonly label: string;
@@ -10,8 +11,10 @@ interface CheckedNumberFieldProps {
   readonly value: number | null;
   /** Called with every usable number while typing; null when the field was emptied and may be. */
   readonly onChange: (value: number | null) => void;
-  /** Why a value cannot be used, as a sentence; null when it can. */
+  /** Why a value cannot be used, as a sentence; null when it can. NaN stands for text that is no number. */
   readonly problemOf: (value: number | null) => string | null;
+  /** Only whole numbers count, so that "1,000" is a thousand and not one. */
+  readonly whole: boolean;
   /** What an arrow key or a button changes. Typed numbers need not be multiples of it. */
   readonly step: number;
   readonly min: number;
@@ -32,23 +35,27 @@ function numberText(value: number | null): string {
   return value.toLocaleString('en', { useGrouping: false, maximumSignificantDigits: 10 });
 }
 
-function parse(text: string): number | null {
-  const trimmed = text.trim().replace(',', '.');
-  return trimmed === '' ? null : Number(trimmed);
-}
-
-/** A number that keeps what was typed and says what is wrong with it, instead of changing it silently. */
+/**
+ * A number that keeps what was typed and says what is wrong with it, instead of changing it silently. While the text cannot
+ * be used, the value is the one from before the typing began.
+ */
 export function CheckedNumberField(props: CheckedNumberFieldProps) {
-  const { label, value, onChange, problemOf, step, min, max, startValue } = props;
+  const { label, value, onChange, problemOf, whole, step, min, max, startValue } = props;
   const { placeholder = '', unit = '', help, note, isDisabled = false } = props;
   // What is being typed; null while the field simply shows its value.
   const [draft, setDraft] = useState<string | null>(null);
+  const [valueBefore, setValueBefore] = useState(value);
   const text = draft ?? numberText(value);
-  const problem = draft === null ? null : problemOf(parse(draft));
+  const problem = draft === null ? null : problemOf(parseNumber(draft, whole));
 
   const type = (typed: string) => {
+    const before = draft === null ? value : valueBefore;
+    setValueBefore(before);
     setDraft(typed);
-    if (problemOf(parse(typed)) === null) onChange(parse(typed));
+    const parsed = parseNumber(typed, whole);
+    // The "5" on the way to "5x" was taken already.
+    const next = problemOf(parsed) === null ? parsed : before;
+    if (next !== value) onChange(next);
   };
   const move = (direction: 1 | -1) => {
     const moved = Math.min(max, Math.max(min, (value ?? startValue) + direction * step));

@@ -2,9 +2,9 @@ import { useState } from 'react';
 import type { FoundNetwork, NetworkChoices } from '../../domain/found-network.ts';
 import type { AppState, OwnNetworkState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
+import { CheckedNumberField } from '../../ui/CheckedNumberField.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Notice } from '../../ui/Notice.tsx';
-import { NumberField } from '../../ui/NumberField.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
@@ -108,13 +108,22 @@ interface SideFieldProps {
 }
 
 function SideField({ found, choices, onChange, isDisabled }: SideFieldProps) {
+  const least = found.inputSideFixed ? found.inputSide : LEAST_SIDE_PX;
+  const most = found.inputSideFixed ? found.inputSide : MOST_SIDE_PX;
+  const problemOf = (typed: number | null) => {
+    const usable = typed !== null && Number.isInteger(typed) && typed >= least && typed <= most;
+    return usable ? null : `Must be a whole number from ${least} to ${most}.`;
+  };
   return (
-    <NumberField
+    <CheckedNumberField
       label="Input side"
       value={choices.inputSide}
-      onChange={(inputSide) => onChange({ inputSide })}
-      min={found.inputSideFixed ? found.inputSide : LEAST_SIDE_PX}
-      max={found.inputSideFixed ? found.inputSide : MOST_SIDE_PX}
+      onChange={(inputSide) => inputSide !== null && onChange({ inputSide })}
+      problemOf={problemOf}
+      whole
+      min={least}
+      max={most}
+      startValue={found.inputSide}
       step={1}
       unit="px"
       isDisabled={isDisabled || found.inputSideFixed}

@@ -31,6 +31,7 @@ export function SettingField({ setting, value, resolved, onChange, isDisabled }:
           value={typeof value === 'number' ? value : null}
           onChange={(typed) => onChange(orAuto(typed))}
           problemOf={(typed) => problemOf(setting, orAuto(typed))}
+          whole={setting.whole}
           step={setting.step}
           min={setting.min}
           max={setting.max}

@@ -61,6 +61,7 @@ export const SplitForm = memo(function SplitForm({ split, resizeMode, isDisabled
           value={validationPercent}
           onChange={(typed) => changeShares(typed ?? 0, testPercent)}
           problemOf={(typed) => shareProblem(typed, testPercent)}
+          whole={false}
           step={5}
           min={0}
           max={MOST_HELD_OUT_PERCENT - testPercent}
@@ -75,6 +76,7 @@ export const SplitForm = memo(function SplitForm({ split, resizeMode, isDisabled
           value={testPercent}
           onChange={(typed) => changeShares(validationPercent, typed ?? 0)}
           problemOf={(typed) => shareProblem(typed, validationPercent)}
+          whole={false}
           step={5}
           min={0}
           max={MOST_HELD_OUT_PERCENT - validationPercent}
@@ -92,6 +94,7 @@ export const SplitForm = memo(function SplitForm({ split, resizeMode, isDisabled
           value={split.seed}
           onChange={(typed) => commands.changeSplit({ ...split, seed: typed ?? DEFAULT_SPLIT.seed })}
           problemOf={seedProblem}
+          whole
           step={1}
           min={0}
           max={LARGEST_SEED}

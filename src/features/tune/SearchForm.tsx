@@ -125,6 +125,7 @@ export function SearchForm({ plan: lastPlan, project, reason: notNow }: SearchFo
           value={choice.runs}
           onChange={(runs) => change({ runs: runs ?? 1 })}
           problemOf={runsProblem}
+          whole
           step={10}
           min={1}
           max={MAX_RUNS}
@@ -137,6 +138,7 @@ export function SearchForm({ plan: lastPlan, project, reason: notNow }: SearchFo
           value={choice.minutes}
           onChange={(minutes) => change({ minutes })}
           problemOf={minutesProblem}
+          whole={false}
           step={1}
           min={1}
           max={MOST_MINUTES}

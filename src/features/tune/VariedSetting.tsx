@@ -84,6 +84,7 @@ function Range({ setting, range, onChange }: RangeProps) {
       value={range[which]}
       onChange={(typed) => onChange({ ...range, [which]: typed ?? setting.min })}
       problemOf={(typed) => (typed === null ? 'Must be a number.' : problemOf(setting, typed))}
+      whole={setting.whole}
       step={range.scale === 'log' ? range[which] : setting.step}
       min={setting.min}
       max={setting.max}

@@ -1,16 +1,16 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import '../../../src/app/theme.css';
 import { Button } from '../../../src/ui/Button.tsx';
+import { CheckedNumberField } from '../../../src/ui/CheckedNumberField.tsx';
 import { ConfirmDialog } from '../../../src/ui/ConfirmDialog.tsx';
 import { CLASS_COLOR_COUNT, classColor } from '../../../src/ui/class-color.ts';
 import { DropArea } from '../../../src/ui/DropArea.tsx';
 import { IconButton } from '../../../src/ui/IconButton.tsx';
 import { Menu } from '../../../src/ui/Menu.tsx';
-import { NumberField } from '../../../src/ui/NumberField.tsx';
 
 let root: Root | null = null;
 
@@ -181,14 +181,69 @@ test('a question before deleting has the focus on Cancel, and only the other but
   expect(onConfirm).toHaveBeenCalledOnce();
 });
 
-test('a number field shows small rates in full and keeps to its bounds', async () => {
-  const onChange = vi.fn();
-  show(<NumberField label="Learning rate" value={0.0001} min={0.00001} max={1} onChange={onChange} />);
-  const field = page.getByRole('textbox', { name: 'Learning rate' });
-  await expect.element(field).toHaveValue('0.0001');
-  await userEvent.fill(field, '7');
-  await userEvent.tab();
-  expect(onChange).toHaveBeenCalledExactlyOnceWith(1);
+/** A field that keeps its value, as a form does. */
+function Kept(props: { readonly whole: boolean; readonly start: number; readonly max: number }) {
+  const { whole, start, max } = props;
+  const [value, setValue] = useState(start);
+  const isUsable = (typed: number | null) => typed !== null && typed > 0 && typed <= max;
+  return (
+    <>
+      <CheckedNumberField
+        label="Epochs"
+        value={value}
+        onChange={(typed) => setValue(typed ?? 0)}
+        problemOf={(typed) => (isUsable(typed) ? null : `Epochs must be a number from 1 to ${max}.`)}
+        whole={whole}
+        step={1}
+        min={0}
+        max={max}
+        startValue={1}
+        note=""
+      />
+      <output>{value}</output>
+    </>
+  );
+}
+
+describe('a number field', () => {
+  const field = () => page.getByRole('textbox', { name: 'Epochs' });
+  const problem = () => page.getByText('Epochs must be a number from 1 to 1000.');
+  const type = async (text: string) => {
+    await userEvent.tripleClick(field());
+    await userEvent.keyboard(text);
+    await userEvent.tab();
+  };
+
+  test('shows small rates in full', async () => {
+    show(<Kept whole={false} start={0.0001} max={1} />);
+    await expect.element(field()).toHaveValue('0.0001');
+  });
+
+  test.each(['1,000', '1.000', '1 000'])('takes %s for a thousand', async (text) => {
+    show(<Kept whole start={50} max={1000} />);
+    await type(text);
+    await expect.element(field()).toHaveValue('1000');
+    await expect.element(page.getByRole('status')).toHaveTextContent('1000');
+    expect(problem().elements()).toHaveLength(0);
+  });
+
+  test.each(['0x10', '5x', '1,00', '9e9', '2,000', '12px', '7 '.repeat(2)])(
+    'refuses %s and keeps its value',
+    async (text) => {
+      show(<Kept whole start={50} max={1000} />);
+      await type(text);
+      await expect.element(problem()).toBeVisible();
+      await expect.element(field()).toHaveValue(text);
+      await expect.element(page.getByRole('status')).toHaveTextContent('50');
+    },
+  );
+
+  test('takes a comma before the fraction of a rate', async () => {
+    show(<Kept whole={false} start={0.5} max={1000} />);
+    await type('0,01');
+    await expect.element(field()).toHaveValue('0.01');
+    await expect.element(page.getByRole('status')).toHaveTextContent('0.01');
+  });
 });
 
 test('every class colour is defined, in both schemes, with enough contrast', () => {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import type { TrainingSettings } from '../../../../src/domain/settings.ts';
 import { TrainingPanel } from '../../../../src/features/training/TrainingPanel.tsx';
 import { untrainedState } from '../../../helpers/browser/sample-states.ts';
@@ -91,4 +91,18 @@ test('the second hidden layer and the views are there while there is something f
     project: project === null ? null : { ...project, settings: { ...project.settings, augment: 'photos' } },
   }));
   await expect.element(views).toBeVisible();
+});
+
+test('thousands typed with a comma are set, and what is no number changes nothing', async () => {
+  show({ head: 'network', epochs: 50 });
+  await unfold(/^Advanced/);
+  const epochs = page.getByRole('textbox', { name: 'Epochs' });
+  await userEvent.tripleClick(epochs);
+  await userEvent.keyboard('1,000{Tab}');
+  await expect.element(epochs).toHaveValue('1000');
+  expect(settingsNow()?.epochs).toBe(1000);
+  await userEvent.tripleClick(epochs);
+  await userEvent.keyboard('0x10{Tab}');
+  await expect.element(page.getByText('Epochs must be a number from 1 to 1000.')).toBeVisible();
+  expect(settingsNow()?.epochs).toBe(1000);
 });
