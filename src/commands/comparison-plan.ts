@@ -13,6 +13,7 @@ import type { Project } from '../domain/project.ts';
 import type { Candidate } from '../engine/contract-measuring.ts';
 import type { AppState } from '../state/app-state.ts';
 import type { CompareOptions } from './commands.ts';
+import { dataObstacle, obstacleText } from './training-obstacle.ts';
 
 /** One row to be. */
 export interface PlannedCandidate {
@@ -36,6 +37,8 @@ export interface ComparisonPlan {
 export function planComparison(state: AppState, options: CompareOptions): ComparisonPlan | string {
   const { project, engine, backbones } = state;
   if (project === null || engine.kind !== 'ready') return 'The engine or the project is not ready yet. Wait a moment.';
+  const obstacle = dataObstacle(project, 'all-images');
+  if (obstacle !== null) return obstacleText(obstacle);
   const limit = Math.min(MAX_IMAGE_LIMIT, Math.max(1, Math.floor(options.imageLimit ?? DEFAULT_IMAGE_LIMIT)));
   const images = chooseComparedImages(project, limit);
   const tooFew = whyTooFewToCompare(images);

@@ -15,6 +15,7 @@ import { prepareViews, withoutImages } from './prepare-views.ts';
 import { progressRate } from './progress-rate.ts';
 import type { RunPlan } from './run-plan.ts';
 import { type Lesson, taught } from './taught.ts';
+import { dataObstacle } from './training-obstacle.ts';
 
 interface ChosenTraining {
   readonly settings: TrainingSettings;
@@ -42,6 +43,12 @@ export async function startTraining(
   if (asked === null || ctx.session.training !== null || training.kind === 'preparing') return null;
   if (ctx.session.comparing !== null) {
     notify(ctx.store, 'warning', 'A comparison of networks is running.', 'Train when it has ended, or stop it first.');
+    return null;
+  }
+  const obstacle = dataObstacle(asked);
+  if (obstacle !== null) {
+    const { title, advice } = obstacle;
+    ctx.store.setState({ training: { kind: 'failed', message: title, advice } });
     return null;
   }
   ctx.session.backboneLoad?.abort();

@@ -7,6 +7,7 @@ import { notify } from './notices.ts';
 import { withoutImages } from './prepare-views.ts';
 import type { RunPlan } from './run-plan.ts';
 import { planRun, prepare, prepareChanged, withStagesThatAreThere } from './start-training.ts';
+import { dataObstacle, obstacleText } from './training-obstacle.ts';
 
 /** What an act of tuning works with. */
 export interface Tuning {
@@ -33,6 +34,8 @@ export async function tune<R>(
   const { project: open } = ctx.store.getState();
   const reason = whyNotNow(ctx);
   if (open === null || reason !== null) throw new Error(reason ?? 'No project is open.');
+  const obstacle = dataObstacle(open, kind === 'cross-validation' ? 'all-images' : 'train-part');
+  if (obstacle !== null) throw new Error(obstacleText(obstacle));
   const project = asTried(ctx, kind, settings === undefined ? open : { ...open, settings });
   // A network that is only on its way does not get into it, as with a training run.
   ctx.session.backboneLoad?.abort();

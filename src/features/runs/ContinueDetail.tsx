@@ -1,12 +1,12 @@
 import { useMemo } from 'react';
 import type { BackboneReport } from '../../domain/backbone.ts';
+import { countParts } from '../../domain/count-parts.ts';
 import { fineTuneCost } from '../../domain/fine-tune-cost.ts';
 import { lastStagesText } from '../../domain/fine-tune-words.ts';
 import type { Project } from '../../domain/project.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { durationText } from '../../ui/number-text.ts';
-import { countParts } from '../count-parts.ts';
 import { useApp } from '../use-app.tsx';
 import { useFineTuningEstimate } from '../use-fine-tuning-estimate.ts';
 

@@ -1,8 +1,8 @@
+import type { PartCounts } from '../../domain/count-parts.ts';
 import { type FineTuneCost as Cost, type FineTuningEstimate, fineTuneCost } from '../../domain/fine-tune-cost.ts';
 import { trainViewCount } from '../../domain/fine-tune-rows.ts';
 import type { TrainingSettings } from '../../domain/settings.ts';
 import { countOf, durationText, sizeText } from '../../ui/number-text.ts';
-import type { PartCounts } from '../count-parts.ts';
 import { useFineTuningEstimate } from '../use-fine-tuning-estimate.ts';
 import styles from './Augmentation.module.css';
 

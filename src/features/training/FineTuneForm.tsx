@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import type { PartCounts } from '../../domain/count-parts.ts';
 import type { Project } from '../../domain/project.ts';
 import type { AppState } from '../../state/app-state.ts';
-import type { PartCounts } from '../count-parts.ts';
 import { useApp } from '../use-app.tsx';
 import styles from './Augmentation.module.css';
 import { FineTuneCost } from './FineTuneCost.tsx';

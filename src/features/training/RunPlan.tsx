@@ -1,7 +1,7 @@
 import { useDeferredValue, useMemo } from 'react';
+import { countParts } from '../../domain/count-parts.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { countOf, countText } from '../../ui/number-text.ts';
-import { countParts } from '../count-parts.ts';
 import { useApp } from '../use-app.tsx';
 import styles from './TrainingPanel.module.css';
 

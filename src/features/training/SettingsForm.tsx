@@ -1,5 +1,6 @@
 import { memo, useCallback, useDeferredValue, useMemo } from 'react';
 import { AUGMENT_PRESETS } from '../../domain/augmentation.ts';
+import { countParts } from '../../domain/count-parts.ts';
 import type { Project } from '../../domain/project.ts';
 import { purposeOf } from '../../domain/setting-purpose.ts';
 import {
@@ -12,7 +13,6 @@ import {
 import { checkSettings } from '../../domain/settings-check.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Disclosure } from '../../ui/Disclosure.tsx';
-import { countParts } from '../count-parts.ts';
 import { useCommands } from '../use-app.tsx';
 import { AugmentationForm } from './AugmentationForm.tsx';
 import { FineTuneForm } from './FineTuneForm.tsx';

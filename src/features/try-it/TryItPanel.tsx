@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { filledClassCount } from '../../commands/training-obstacle.ts';
 import { hasNoModel } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -7,7 +8,6 @@ import { Panel } from '../../ui/Panel.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { useApp } from '../use-app.tsx';
 import { useCurrentRun } from '../use-current-run.ts';
-import { filledClassCount } from '../why-not-train.ts';
 import { InstantNote } from './InstantNote.tsx';
 import { TryCamera } from './TryCamera.tsx';
 import { TryFiles } from './TryFiles.tsx';

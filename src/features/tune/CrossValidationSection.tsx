@@ -9,7 +9,7 @@ import { Button } from '../../ui/Button.tsx';
 import { countText } from '../../ui/number-text.ts';
 import { Select } from '../../ui/Select.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
-import { whyNotTune } from '../why-not-train.ts';
+import { whyNotCrossValidate } from '../why-not-train.ts';
 import { FoldTable } from './FoldTable.tsx';
 import { CrossValidationCost } from './TrialCost.tsx';
 import { TuneProgress } from './TuneProgress.tsx';
@@ -27,7 +27,7 @@ const selectLast = (state: AppState) => state.runs.findLast(({ crossValidation }
 export function CrossValidationSection() {
   const { crossValidate } = useCommands();
   const tuning = useApp(selectTuning);
-  const reason = useApp(whyNotTune);
+  const reason = useApp(whyNotCrossValidate);
   const project = useApp(selectProject);
   const backbone = useApp(selectBackbone);
   const last = useApp(selectLast);

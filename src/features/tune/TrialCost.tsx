@@ -1,12 +1,12 @@
 import { useMemo } from 'react';
 import type { BackboneReport } from '../../domain/backbone.ts';
+import { countParts } from '../../domain/count-parts.ts';
 import { crossValidationCost, fineTuneCost } from '../../domain/fine-tune-cost.ts';
 import type { Project } from '../../domain/project.ts';
 import type { SettingsChange } from '../../domain/search.ts';
 import { checkSettings } from '../../domain/settings-check.ts';
 import { stagesToTrain } from '../../domain/stages-to-train.ts';
 import { countOf, durationText, sizeText } from '../../ui/number-text.ts';
-import { countParts } from '../count-parts.ts';
 import { useFineTuningEstimates } from '../use-fine-tuning-estimate.ts';
 import styles from './TuneTab.module.css';
 

@@ -1,3 +1,4 @@
+import { countParts } from '../../domain/count-parts.ts';
 import type { Dataset } from '../../domain/dataset.ts';
 import { type RatioInterval, wilsonInterval } from '../../domain/metrics/wilson.ts';
 import { isSearchable, ranked, type SearchResult, type SearchValue, type SettingsChange } from '../../domain/search.ts';
@@ -5,7 +6,6 @@ import type { SearchRecord } from '../../domain/search-record.ts';
 import { SETTINGS, type Setting, type SettingKey, type TrainingSettings } from '../../domain/settings.ts';
 import { checkSettings } from '../../domain/settings-check.ts';
 import type { SplitSettings } from '../../domain/split.ts';
-import { countParts } from '../count-parts.ts';
 
 /** One candidate of a search with the last that was measured of it. */
 export interface SearchRow {

@@ -1,5 +1,5 @@
-import type { Dataset, Part } from '../domain/dataset.ts';
-import { assignParts, type SplitSettings } from '../domain/split.ts';
+import type { Dataset, Part } from './dataset.ts';
+import { assignParts, type SplitSettings } from './split.ts';
 
 /** How many images each part would get now. */
 export interface PartCounts extends Readonly<Record<Part, number>> {
