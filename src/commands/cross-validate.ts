@@ -1,5 +1,6 @@
 import { partsOfFold, scoreFolds } from '../domain/cross-validation.ts';
 import { foldsOf } from '../domain/folds.ts';
+import { grouped, groupsOf } from '../domain/groups.ts';
 import type { Predictions, Run, RunArtifacts } from '../domain/run.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
 import { checkSettings } from '../domain/settings-check.ts';
@@ -17,6 +18,9 @@ const FEWEST_JUDGED = 2;
 
 const NO_GUARD =
   'Fine-tuning needs validation images in every fold to tell whether it helps. Add images, or give the validation part a larger share under Data split.';
+
+const tooFewGroups = (foldCount: number) =>
+  `${foldCount} folds need at least ${foldCount} groups or single images: a burst stays in one fold. Add images of other moments, or choose fewer folds.`;
 
 /**
  * Deals all images into folds, trains a head for each fold on the others, and stages of the network where the settings ask
@@ -47,8 +51,10 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
       `${foldCount} folds need at least ${foldCount} different images. Add images, or choose fewer folds.`,
     );
   }
-  const foldOf = foldsOf(items, foldCount, project.split.seed);
-  const partsByFold = Array.from({ length: foldCount }, (_, fold) => partsOfFold(items, foldOf, fold, project.split));
+  const units = grouped(items, groupsOf(project.dataset));
+  if (new Set(units.map(({ groupId }) => groupId)).size < foldCount) throw new Error(tooFewGroups(foldCount));
+  const foldOf = foldsOf(units, foldCount, project.split.seed);
+  const partsByFold = Array.from({ length: foldCount }, (_, fold) => partsOfFold(units, foldOf, fold, project.split));
   if (settings.fineTuneStages > 0 && partsByFold.some((parts) => !parts.includes('validation')))
     throw new Error(NO_GUARD);
   const { hashes, classIndices } = rows;

@@ -1,4 +1,4 @@
-import type { ContentHash, Dataset, ImageId, ImageItem } from '../domain/dataset.ts';
+import { type ContentHash, type Dataset, type ImageId, type ImageItem, NO_GROUP_FACTS } from '../domain/dataset.ts';
 import { isJunkPath, labelOf, type PathLabel } from '../domain/labels-from-paths.ts';
 import { rejectionText } from '../domain/reasons.ts';
 import type { InspectedFile } from '../engine/contract.ts';
@@ -164,6 +164,7 @@ function toImage(
     heightPx,
     sizeBytes: file.blob.size,
     lockedPart: null,
+    grouping: { ...NO_GROUP_FACTS, holdId: file.holdId ?? null },
     addedAtMs: ctx.now(),
   };
 }

@@ -50,7 +50,7 @@ export function heldOutHashes({ hashes, parts }: RunPlan['rows']): readonly Cont
 /** The same run without images that could not be read. */
 export function withoutImages(plan: RunPlan, failed: ReadonlySet<ContentHash>): RunPlan {
   if (failed.size === 0) return plan;
-  const { hashes, classIndices, parts } = plan.rows;
+  const { hashes, classIndices, parts, groupIds } = plan.rows;
   const isKept = (_: unknown, row: number) => !failed.has(hashes[row] ?? '');
   return {
     ...plan,
@@ -59,6 +59,7 @@ export function withoutImages(plan: RunPlan, failed: ReadonlySet<ContentHash>): 
       hashes: hashes.filter(isKept),
       classIndices: classIndices.filter(isKept),
       parts: parts.filter(isKept),
+      groupIds: groupIds.filter(isKept),
     },
   };
 }

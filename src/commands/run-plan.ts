@@ -13,7 +13,7 @@ export interface RunPlan {
   /** Classes with images, in the project's order: the order of the head's outputs. */
   readonly classes: readonly ClassLabel[];
   readonly items: readonly ImageItem[];
-  readonly rows: TrainingRows;
+  readonly rows: Required<TrainingRows>;
   readonly settings: ResolvedSettings;
   readonly kind: RunKind;
   readonly startedAtMs: number;

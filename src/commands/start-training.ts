@@ -1,4 +1,5 @@
 import type { ClassLabel, ContentHash } from '../domain/dataset.ts';
+import { grouped, groupsOf } from '../domain/groups.ts';
 import type { Project, ResizeMode } from '../domain/project.ts';
 import type { Run, RunKind } from '../domain/run.ts';
 import { resolveSettings, type TrainingSettings } from '../domain/settings.ts';
@@ -173,12 +174,14 @@ export function planRun(
   const used = new Set(items.map(({ classId }) => classId));
   const classes = dataset.classes.filter(({ id }) => used.has(id));
   const indexOf = new Map(classes.map(({ id }, index) => [id, index]));
-  const parts = assignParts(items, project.split);
+  const groups = groupsOf(dataset);
+  const parts = assignParts(grouped(items, groups), project.split);
   const classIndices = items.map(({ classId }) => indexOf.get(classId) ?? 0);
   const classCounts = classes.map(
     (_, index) => classIndices.filter((other, row) => other === index && parts[row] === 'train').length,
   );
-  const rows = { hashes: items.map(({ hash }) => hash), classIndices, parts };
+  const hashes = items.map(({ hash }) => hash);
+  const rows = { hashes, classIndices, parts, groupIds: hashes.map(groups.idOf) };
   const plan: RunPlan = {
     project,
     classes,

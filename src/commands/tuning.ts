@@ -114,6 +114,7 @@ export function rowsWithoutTest({ rows }: RunPlan): RunPlan['rows'] {
     hashes: kept.map((row) => rows.hashes[row] ?? ''),
     classIndices: kept.map((row) => rows.classIndices[row] ?? 0),
     parts: kept.map((row) => rows.parts[row] ?? 'train'),
+    groupIds: kept.map((row) => rows.groupIds[row] ?? ''),
   };
 }
 

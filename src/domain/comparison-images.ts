@@ -1,5 +1,6 @@
 import type { ImageItem } from './dataset.ts';
 import { foldsOf, stratifiedSample } from './folds.ts';
+import { grouped, groupsOf } from './groups.ts';
 import type { Project } from './project.ts';
 import { assignParts } from './split.ts';
 
@@ -29,7 +30,8 @@ export interface ComparedImages {
  */
 export function chooseComparedImages({ dataset, split }: Project, limit: number): ComparedImages {
   const all = [...dataset.images.values()];
-  const parts = assignParts(all, split);
+  const groups = groupsOf(dataset);
+  const parts = assignParts(grouped(all, groups), split);
   const available = all.filter((_, index) => parts[index] !== 'test');
   const items = stratifiedSample(available, limit, SEED).flatMap((index) => available[index] ?? []);
   const used = new Set(items.map(({ classId }) => classId));
@@ -38,7 +40,7 @@ export function chooseComparedImages({ dataset, split }: Project, limit: number)
     items,
     classIndices: items.map(({ classId }) => classIds.indexOf(classId)),
     classCount: classIds.length,
-    folds: foldsOf(items, FOLD_COUNT, SEED),
+    folds: foldsOf(grouped(items, groups), FOLD_COUNT, SEED),
     foldCount: FOLD_COUNT,
     availableCount: available.length,
   };

@@ -1,4 +1,5 @@
 import type { Dataset, Part } from './dataset.ts';
+import { grouped, groupsOf } from './groups.ts';
 import { assignParts, type SplitSettings } from './split.ts';
 
 /** How many images each part would get now. */
@@ -25,7 +26,7 @@ export function countParts(dataset: Dataset, split: SplitSettings): PartCounts {
 }
 
 function dealOut(dataset: Dataset, split: SplitSettings): PartCounts {
-  const items = [...dataset.images.values()];
+  const items = grouped([...dataset.images.values()], groupsOf(dataset));
   const counts = { train: 0, validation: 0, test: 0 };
   const trainByClass = new Map(dataset.classes.map((label) => [label.id, 0]));
   for (const [position, part] of assignParts(items, split).entries()) {

@@ -46,7 +46,7 @@ export function partsOfFold(
   { trainRatio, validationRatio, seed }: SplitSettings,
 ): Part[] {
   const others = items.filter((_, index) => folds[index] !== judgedFold);
-  const unlocked = others.map(({ hash, classId }) => ({ hash, classId, lockedPart: null }));
+  const unlocked = others.map((item) => ({ ...item, lockedPart: null }));
   const parts = assignParts(unlocked, { trainRatio, validationRatio, testRatio: 0, seed });
   let next = 0;
   return items.map((_, index) => (folds[index] === judgedFold ? 'test' : (parts[next++] ?? 'train')));

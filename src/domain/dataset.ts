@@ -17,6 +17,29 @@ export interface ClassLabel {
   readonly colorIndex: number;
 }
 
+/** What tells which other photos an image belongs with; `groupsOf` makes groups of it. */
+export interface GroupFacts {
+  /** When the photo was taken by its EXIF data, ms since 1970 by the camera's own clock; null where it does not say. */
+  readonly takenAtMs: number | null;
+  /** The camera hold that the frame was recorded in; null for a file. */
+  readonly holdId: string | null;
+  /** Near-copies found by their features have the same; null for a photo without one. */
+  readonly nearCopyId: string | null;
+  /** Photos that the user keeps together have the same; null without such a choice. */
+  readonly joinedId: string | null;
+  /** True when the user keeps the photo apart from what the other facts say it belongs with. */
+  readonly isApart: boolean;
+}
+
+/** Nothing is known. */
+export const NO_GROUP_FACTS: GroupFacts = {
+  takenAtMs: null,
+  holdId: null,
+  nearCopyId: null,
+  joinedId: null,
+  isApart: false,
+};
+
 /** One labelled image. Pixels and thumbnails live in storage under `hash`. */
 export interface ImageItem {
   readonly id: ImageId;
@@ -32,6 +55,7 @@ export interface ImageItem {
   readonly sizeBytes: number;
   /** The part this image always belongs to, or null when the seeded split decides. */
   readonly lockedPart: Part | null;
+  readonly grouping: GroupFacts;
   readonly addedAtMs: number;
 }
 

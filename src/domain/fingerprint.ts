@@ -1,4 +1,5 @@
 import type { Dataset } from './dataset.ts';
+import { groupsOf } from './groups.ts';
 import type { SplitSettings } from './split.ts';
 
 /** 32-bit FNV-1a over UTF-16 units, http://www.isthe.com/chongo/tech/comp/fnv/, with a closing avalanche (MurmurHash3's). */
@@ -15,15 +16,17 @@ function hash32(text: string, seed: number): number {
 const hexadecimal = (value: number) => (value >>> 0).toString(16).padStart(8, '0');
 
 /**
- * Short text that changes with what training sees: photos, their classes, their locked parts, the split.
+ * Short text that changes with what training sees: photos, their classes, their groups, their locked parts, the split.
  * Independent of order, of class names and of colours, so renaming a class does not make a model old. Sums of hashes
  * need no sorting: 10,000 images take a few milliseconds.
  */
 export function datasetFingerprint(dataset: Dataset, split: SplitSettings): string {
   let low = 0;
   let high = 0;
+  const { idOf } = groupsOf(dataset);
   for (const { hash, classId, lockedPart } of dataset.images.values()) {
-    const line = `${hash}|${classId}|${lockedPart ?? ''}`;
+    const groupId = idOf(hash);
+    const line = `${hash}|${classId}|${lockedPart ?? ''}${groupId === hash ? '' : `|${groupId}`}`;
     low = (low + hash32(line, 0)) >>> 0;
     high = (high + hash32(line, 0x9e3779b9)) >>> 0;
   }

@@ -89,6 +89,8 @@ export interface TrainingRows {
   readonly hashes: readonly ContentHash[];
   readonly classIndices: readonly number[];
   readonly parts: readonly Part[];
+  /** Group of every image by `groupsOf`: one never straddles parts, nor folds made of the rows. Without it each stands alone. */
+  readonly groupIds?: readonly string[];
 }
 
 export interface TrainEvent {

@@ -14,6 +14,8 @@ export interface DroppedFile {
   /** Empty when there is a problem. */
   readonly blob: Blob;
   readonly path: string;
+  /** The camera hold that recorded it, for a frame of one. */
+  readonly holdId?: string;
   /** Present when the file was found but could not be read. */
   readonly problem?: FileProblem;
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ImageId, ImageItem } from '../domain/dataset.ts';
+import { type ImageId, type ImageItem, NO_GROUP_FACTS } from '../domain/dataset.ts';
 import type { Project, ProjectSummary } from '../domain/project.ts';
 import { DEFAULT_SPLIT, type SplitSettings } from '../domain/split.ts';
 import { parseAs } from './checked.ts';
@@ -32,6 +32,14 @@ function sumsToOne({ trainRatio, validationRatio, testRatio }: SplitSettings): b
 
 export const classLabelSchema = v.object({ id: identity, name: text(200), colorIndex: count });
 
+const groupFacts = v.object({
+  takenAtMs: v.nullable(finite),
+  holdId: v.nullable(identity),
+  nearCopyId: v.nullable(contentHash),
+  joinedId: v.nullable(identity),
+  isApart: v.boolean(),
+});
+
 const imageItemSchema = v.object({
   id: identity,
   hash: contentHash,
@@ -42,6 +50,8 @@ const imageItemSchema = v.object({
   heightPx: count,
   sizeBytes: count,
   lockedPart: v.nullable(part),
+  // Of images from before groups nothing is known but their names.
+  grouping: v.fallback(v.optional(groupFacts, NO_GROUP_FACTS), NO_GROUP_FACTS),
   addedAtMs: finite,
 });
 

@@ -49,11 +49,12 @@ export function useRecorder(
     if (hold.current !== null) return;
     const queue = createFileQueue();
     const canvas = document.createElement('canvas');
+    const holdId = `hold-${new Date().toISOString()}`;
     async function take(): Promise<void> {
       const blob = video.current === null ? null : await takeFrame(video.current, canvas);
       if (blob === null) return;
       taken.current += 1;
-      queue.push({ blob, path: `camera-${new Date().toISOString().replaceAll(':', '-')}.jpg` });
+      queue.push({ blob, path: `camera-${new Date().toISOString().replaceAll(':', '-')}.jpg`, holdId });
       setFrameCount(taken.current);
     }
     hold.current = { queue, timer: window.setInterval(() => void take(), 1000 / FRAMES_PER_SECOND) };

@@ -1,6 +1,6 @@
 import { deleteDB } from 'idb';
 import { onTestFinished } from 'vitest';
-import type { ClassLabel, ImageItem } from '../../../src/domain/dataset.ts';
+import { type ClassLabel, type ImageItem, NO_GROUP_FACTS } from '../../../src/domain/dataset.ts';
 import type { Project } from '../../../src/domain/project.ts';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
 import { DEFAULT_SPLIT } from '../../../src/domain/split.ts';
@@ -45,6 +45,7 @@ export function itemOf(serial: number, change: Partial<ImageItem> = {}): ImageIt
     heightPx: 3000,
     sizeBytes: 2_345_678,
     lockedPart: null,
+    grouping: NO_GROUP_FACTS,
     addedAtMs: 1_700_000_000_000 + serial,
     ...change,
   };

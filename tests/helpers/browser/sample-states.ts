@@ -1,4 +1,10 @@
-import type { ClassLabel, Dataset, ImageItem, Part } from '../../../src/domain/dataset.ts';
+import {
+  type ClassLabel,
+  type Dataset,
+  type ImageItem,
+  NO_GROUP_FACTS,
+  type Part,
+} from '../../../src/domain/dataset.ts';
 import { withSize } from '../../../src/domain/measured-sizes.ts';
 import type { Project } from '../../../src/domain/project.ts';
 import type { EpochRecord, Predictions, Run, RunArtifacts } from '../../../src/domain/run.ts';
@@ -41,6 +47,7 @@ export function sampleDataset(classCount: number, imagesPerClass: number): Datas
         heightPx: 480,
         sizeBytes: 80_000,
         lockedPart: null,
+        grouping: NO_GROUP_FACTS,
         addedAtMs: 0,
       });
     }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { chooseComparedImages, whyTooFewToCompare } from '../../../src/domain/comparison-images.ts';
+import { grouped, groupsOf } from '../../../src/domain/groups.ts';
 import { assignParts } from '../../../src/domain/split.ts';
 import { PROJECT } from '../schemas/sample-documents.ts';
 import { datasetOf, imageItem } from './dataset-arbitraries.ts';
@@ -21,7 +22,7 @@ function projectOf(catCount: number, dogCount: number) {
 test('no test image takes part, and classes without images do not count', () => {
   const project = projectOf(80, 60);
   const all = [...project.dataset.images.values()];
-  const parts = assignParts(all, project.split);
+  const parts = assignParts(grouped(all, groupsOf(project.dataset)), project.split);
   const chosen = chooseComparedImages(project, 1000);
   expect(chosen.items).toEqual(all.filter((_, index) => parts[index] !== 'test'));
   expect(chosen).toMatchObject({ classCount: 2, foldCount: 5, availableCount: chosen.items.length });

@@ -4,10 +4,10 @@ import { foldsOf } from '../../../src/domain/folds.ts';
 import { DEFAULT_SPLIT } from '../../../src/domain/split.ts';
 
 /** 60 images of two classes, every tenth content standing twice. */
-const ITEMS = Array.from({ length: 60 }, (_, index) => ({
-  hash: `hash ${index % 10 === 9 ? index - 1 : index}`,
-  classId: index % 3 === 0 ? 'a' : 'b',
-}));
+const ITEMS = Array.from({ length: 60 }, (_, index) => {
+  const hash = `hash ${index % 10 === 9 ? index - 1 : index}`;
+  return { hash, groupId: hash, classId: index % 3 === 0 ? 'a' : 'b' };
+});
 
 describe('the parts of a fold', () => {
   const folds = foldsOf(ITEMS, 5, 42);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ClassLabel, Dataset, ImageItem } from '../../../src/domain/dataset.ts';
+import { type ClassLabel, type Dataset, type ImageItem, NO_GROUP_FACTS } from '../../../src/domain/dataset.ts';
 import type { Edit } from '../../../src/domain/edits.ts';
 
 /** An item with everything but what a test is about filled in. */
@@ -14,6 +14,7 @@ export function imageItem(id: string, classId: string, change: Partial<ImageItem
     heightPx: 30,
     sizeBytes: 1000,
     lockedPart: null,
+    grouping: NO_GROUP_FACTS,
     addedAtMs: 0,
     ...change,
   };

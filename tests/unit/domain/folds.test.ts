@@ -1,22 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FoldItem, foldsOf, MAX_FOLDS, MIN_FOLDS, stratifiedSample } from '../../../src/domain/folds.ts';
+import {
+  type FoldItem,
+  foldsOf,
+  MAX_FOLDS,
+  MIN_FOLDS,
+  type SampleItem,
+  stratifiedSample,
+} from '../../../src/domain/folds.ts';
 
 const SEEDS = fc.integer({ min: 0, max: 1000 });
 const FOLD_COUNTS = fc.integer({ min: MIN_FOLDS, max: MAX_FOLDS });
 
-/** Up to 80 images of up to four classes; a hash may come back, also in another class. */
-const ITEMS = fc.array(
-  fc.record({ hash: fc.integer({ min: 0, max: 60 }).map(String), classId: fc.constantFrom('a', 'b', 'c', 'd') }),
-  { maxLength: 80 },
+type Item = FoldItem & SampleItem;
+
+/** Up to 80 images of up to four classes; a group may have several, also of several classes. */
+const ITEMS: fc.Arbitrary<Item[]> = fc
+  .array(fc.record({ group: fc.integer({ min: 0, max: 60 }), classId: fc.constantFrom('a', 'b', 'c', 'd') }), {
+    maxLength: 80,
+  })
+  .map((items) => items.map(({ group, classId }) => ({ hash: `${group}`, groupId: `${group}`, classId })));
+
+/** The same without groups. */
+const DISTINCT: fc.Arbitrary<Item[]> = ITEMS.map((items) =>
+  items.map((item, index) => ({ ...item, hash: `${index}`, groupId: `${index}` })),
 );
 
-/** The same without copies. */
-const DISTINCT: fc.Arbitrary<FoldItem[]> = ITEMS.map((items) =>
-  items.map((item, index) => ({ ...item, hash: `${index}` })),
-);
-
-function classCounts(items: readonly FoldItem[]): Map<string, number> {
+function classCounts(items: readonly SampleItem[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { classId } of items) counts.set(classId, (counts.get(classId) ?? 0) + 1);
   return counts;
@@ -41,13 +51,13 @@ describe('folds', () => {
     );
   });
 
-  test('keep copies of one photo together, also across classes', () => {
+  test('keep every group together, also across classes', () => {
     fc.assert(
       fc.property(ITEMS, FOLD_COUNTS, SEEDS, (items, foldCount, seed) => {
         const folds = foldsOf(items, foldCount, seed);
-        const byHash = new Map(items.map(({ hash }, index) => [hash, folds[index]]));
-        items.forEach(({ hash }, index) => {
-          expect(folds[index]).toBe(byHash.get(hash));
+        const byGroup = new Map(items.map(({ groupId }, index) => [groupId, folds[index]]));
+        items.forEach(({ groupId }, index) => {
+          expect(folds[index]).toBe(byGroup.get(groupId));
         });
       }),
     );
@@ -60,8 +70,8 @@ describe('folds', () => {
     fc.assert(
       fc.property(shuffled, FOLD_COUNTS, SEEDS, ([items, order], foldCount, seed) => {
         const moved = order.map((from) => {
-          const { hash = '', classId = '' } = items[from] ?? {};
-          return { hash, classId: `renamed-${'dcba'.charAt('abcd'.indexOf(classId))}` };
+          const { groupId = '', classId = '' } = items[from] ?? {};
+          return { groupId, classId: `renamed-${'dcba'.charAt('abcd'.indexOf(classId))}` };
         });
         const folds = foldsOf(items, foldCount, seed);
         expect(foldsOf(moved, foldCount, seed)).toEqual(order.map((from) => folds[from]));
@@ -70,8 +80,22 @@ describe('folds', () => {
   });
 
   test('are others with another seed', () => {
-    const items = Array.from({ length: 40 }, (_, index) => ({ hash: `${index}`, classId: 'a' }));
+    const items = Array.from({ length: 40 }, (_, index) => ({ groupId: `${index}`, classId: 'a' }));
     expect(foldsOf(items, 5, 1)).not.toEqual(foldsOf(items, 5, 2));
+  });
+
+  test('of bursts are as even as whole bursts allow', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(sizes, FOLD_COUNTS, SEEDS, (groupSizes, foldCount, seed) => {
+        const items = groupSizes.flatMap((size, group) =>
+          Array.from({ length: size }, () => ({ groupId: `${group}`, classId: 'a' })),
+        );
+        const folds = foldsOf(items, foldCount, seed);
+        const counts = Array.from({ length: foldCount }, (_, fold) => folds.filter((other) => other === fold).length);
+        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(Math.max(...groupSizes));
+      }),
+    );
   });
 
   test.each([1, 11, 2.5, Number.NaN])('are refused for a number of %s', (foldCount) => {
@@ -110,7 +134,7 @@ describe('a stratified sample', () => {
   test('is the same whatever the order of arrival', () => {
     fc.assert(
       fc.property(DISTINCT, fc.integer({ min: 1, max: 40 }), SEEDS, (items, limit, seed) => {
-        const hashes = (list: readonly FoldItem[]) =>
+        const hashes = (list: readonly SampleItem[]) =>
           stratifiedSample(list, limit, seed)
             .map((index) => list[index]?.hash)
             .sort();

@@ -2,10 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Part } from '../../../src/domain/dataset.ts';
 import { randomStream } from '../../../src/domain/random.ts';
-import { assignParts, DEFAULT_SPLIT, type SplitItem, type SplitSettings } from '../../../src/domain/split.ts';
+import {
+  assignParts,
+  DEFAULT_SPLIT,
+  type SplitItem,
+  type SplitSettings,
+  straddlingGroups,
+} from '../../../src/domain/split.ts';
 
 const item = (hash: string, classId: string, lockedPart: Part | null = null): SplitItem => ({
   hash,
+  groupId: hash,
   classId,
   lockedPart,
 });
@@ -120,6 +127,80 @@ describe('the same content', () => {
       'test',
       'test',
       'test',
+    ]);
+  });
+});
+
+/** One class with a group for each size. */
+function makeGroups(sizes: readonly number[], classId = 'a'): SplitItem[] {
+  return sizes.flatMap((size, group) =>
+    Array.from({ length: size }, (_, index) => ({
+      hash: `${classId}${group}-${index}`,
+      groupId: `${classId}${group}`,
+      classId,
+      lockedPart: null,
+    })),
+  );
+}
+
+const SEED = fc.integer({ min: 0, max: 10_000 });
+
+describe('a group', () => {
+  const SIZES = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 20 });
+
+  test('is in one part, and every class has something to learn from', () => {
+    fc.assert(
+      fc.property(SIZES, SIZES, SEED, (one, other, seed) => {
+        const items = [...makeGroups(one, 'a'), ...makeGroups(other, 'b')];
+        const parts = assignParts(items, { ...DEFAULT_SPLIT, seed });
+        expect(straddlingGroups(items, parts)).toEqual([]);
+        for (const id of ['a', 'b']) expect(parts.filter((_, at) => items[at]?.classId === id)).toContain('train');
+      }),
+    );
+  });
+
+  test('does not keep the shares from being near the ratios', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 10, maxLength: 30 });
+    fc.assert(
+      fc.property(sizes, SEED, (groupSizes, seed) => {
+        const items = makeGroups(groupSizes);
+        const parts = assignParts(items, { ...DEFAULT_SPLIT, seed });
+        const trainRatio = countOf(parts, 'train') / items.length;
+        expect(Math.abs(trainRatio - 0.7)).toBeLessThan(0.15 + Math.max(...groupSizes) / items.length);
+      }),
+    );
+  });
+
+  test('stays where it is while images join it and groups are added', () => {
+    const sizes = Array.from({ length: 200 }, (_, index) => 1 + (index % 5));
+    const before = assignParts(makeGroups(sizes), DEFAULT_SPLIT);
+    const grown = makeGroups([...sizes.map((size) => size + 1), 4, 4, 4]);
+    const after = new Map(assignParts(grown, DEFAULT_SPLIT).map((part, index) => [grown[index]?.hash, part]));
+    makeGroups(sizes).forEach(({ hash }, index) => {
+      expect(after.get(hash)).toBe(before[index]);
+    });
+  });
+
+  test('that is all of a class is learnt from', () => {
+    fc.assert(
+      fc.property(SEED, (seed) => {
+        const parts = assignParts(makeGroups([50]), { ...DEFAULT_SPLIT, seed });
+        expect(new Set(parts)).toEqual(new Set(['train']));
+        expect(assignParts(makeGroups([10, 20]), { ...DEFAULT_SPLIT, seed })).toContain('train');
+      }),
+    );
+  });
+
+  test('follows where most of it is locked, and straddles only by locks', () => {
+    const [first, second, third, fourth] = makeGroups([4]);
+    if (!(first && second && third && fourth)) throw new Error('four were made');
+    const items: SplitItem[] = [{ ...first, lockedPart: 'train' }, { ...second, lockedPart: 'test' }, third, fourth];
+    const parts = assignParts(items, DEFAULT_SPLIT);
+    expect(parts).toEqual(['train', 'test', 'test', 'test']);
+    expect(straddlingGroups(items, parts)).toEqual(['a0']);
+    expect(assignParts([{ ...first, lockedPart: 'validation' }, third], DEFAULT_SPLIT)).toEqual([
+      'validation',
+      'validation',
     ]);
   });
 });
