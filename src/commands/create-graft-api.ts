@@ -95,6 +95,12 @@ export function createGraftApi(
       openProject(ctx);
       return ctx.store.getState().runs.map(runRecord);
     },
+    useRun: async (runId) => {
+      await opened;
+      findRun(ctx, runId);
+      await commands.useRun(runId);
+      return snapshot(ctx);
+    },
     compareRuns: async (firstId, secondId) => {
       await opened;
       return await summariseRuns(ctx, firstId, secondId);
@@ -102,7 +108,8 @@ export function createGraftApi(
     search: async (plan) => {
       await started;
       const usual = { method: 'random', runs: null, minutes: null, seed: 42 } as const;
-      return summariseSearch(await searchSettings(ctx, plan === undefined ? null : { ...usual, ...plan }));
+      const outcome = await searchSettings(ctx, plan === undefined ? null : { ...usual, ...plan });
+      return summariseSearch(outcome, ctx.store.getState().project?.currentRunId ?? null);
     },
     crossValidate: async (change) => {
       await started;
@@ -262,6 +269,7 @@ function describe(ctx: CommandContext, run: Run): TrainSummary {
     validationAccuracyRatio: run.scores.validationAccuracyRatio,
     testAccuracyInterval: accuracyInterval,
     beforeTraining: run.beforeTraining,
+    prior: run.prior,
     perClass,
     seconds: run.seconds,
     backend: run.backend,

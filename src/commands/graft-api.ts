@@ -6,6 +6,7 @@ import type { FineTuneGuard } from '../domain/fine-tune-guard.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { LearningCurve } from '../domain/learning-curve.ts';
 import type { LearningRateTest } from '../domain/learning-rate-range.ts';
+import type { PriorRun } from '../domain/prior-run.ts';
 import type { RunComparison } from '../domain/run-comparison.ts';
 import type { ComparisonWords } from '../domain/run-comparison-words.ts';
 import type { RunRecord } from '../domain/run-table.ts';
@@ -57,6 +58,8 @@ export interface TrainSummary {
   readonly testAccuracyInterval: { readonly low: number; readonly high: number } | null;
   /** What class averages got right of the same images, without training; null where that was not judged. */
   readonly beforeTraining: BeforeTraining | null;
+  /** The run whose model was in use before, beside this one on the test images of both; null where none was. */
+  readonly prior: PriorRun | null;
   readonly perClass: readonly ClassScores[];
   /** Seconds by stage. */
   readonly seconds: { readonly features: number; readonly training: number; readonly evaluation: number };
@@ -96,6 +99,8 @@ export interface SearchSummary {
   readonly seconds: number;
   /** The best settings, trained and tested once; null when it was stopped. */
   readonly runId: string | null;
+  /** Whether that run's model is in use: a search replaces no model that was in use before. `useRun` puts it to use. */
+  readonly isInUse: boolean;
   readonly testAccuracyRatio: number | null;
 }
 
@@ -218,11 +223,13 @@ export interface GraftApi {
   train(settings?: Partial<TrainingSettings>, options?: { readonly continueFrom?: string }): Promise<TrainSummary>;
   /** Every run of the project with settings, scores and curves, oldest first. */
   runs(): Promise<readonly RunRecord[]>;
+  /** Puts a run's model to use; of a cross-validation, which has none, shows its scores. */
+  useRun(runId: string): Promise<ProjectSnapshot>;
   /** McNemar's test on the test images that both runs judged. */
   compareRuns(firstId: string, secondId: string): Promise<RunComparisonSummary>;
   /**
-   * Tries settings, those of fine-tuning too: judged on the validation part, each result kept at once, the best tested once at the end. Without a
-   * plan it goes on with the search kept in the project.
+   * Tries settings, those of fine-tuning too: judged on the validation part, each result kept at once, the best tested once at the end, as a
+   * run that replaces no model in use. Without a plan it goes on with the search kept in the project.
    */
   search(plan?: GraftSearchPlan): Promise<SearchSummary>;
   /**

@@ -14,6 +14,7 @@ export function graftWhenReady(api: Promise<GraftApi>): GraftApi {
     compareBackbones: async (ids, options) => (await api).compareBackbones(ids, options),
     train: async (settings, options) => (await api).train(settings, options),
     runs: async () => (await api).runs(),
+    useRun: async (runId) => (await api).useRun(runId),
     compareRuns: async (firstId, secondId) => (await api).compareRuns(firstId, secondId),
     search: async (...args) => (await api).search(...args),
     crossValidate: async (settings) => (await api).crossValidate(settings),

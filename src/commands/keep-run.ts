@@ -11,11 +11,13 @@ import type { CommandContext } from './context.ts';
 import { errorCode, errorText, isAbort } from './error-text.ts';
 import { notify } from './notices.ts';
 import { heldOutHashes } from './prepare-views.ts';
+import { priorRunOf } from './prior-run.ts';
 import type { RunPlan } from './run-plan.ts';
 import { changeProject, enqueueWrite } from './save-project.ts';
 
 /**
- * Predicts every image that took part, writes the run with its scores, and makes it the current one.
+ * Predicts every image that took part, writes the run with its scores, and makes it the current one. The best settings of
+ * a search do not replace a model that is in use: their run is listed, and offered.
  * With a full disk the run is kept in memory, and the user told so.
  */
 export async function keepRun(
@@ -50,10 +52,14 @@ export async function keepRun(
   };
   const cost = modelCost(ctx, output, headMs);
   const described = describeRun(ctx, plan, output, epochs, predictions, seconds);
-  const run: Run = { ...described, ...cost, beforeTraining: await judgeBaseline(ctx, plan, predictions) };
+  const baseline = await judgeBaseline(ctx, plan, predictions);
+  const prior = await priorRunOf(ctx, project.id, { classes, predictions });
+  const run: Run = { ...described, ...cost, beforeTraining: baseline, prior };
   const artifacts: RunArtifacts = { runId: run.id, head: output.head, tuned: output.tuned, predictions };
-  await writeRun(ctx, run, artifacts);
-  showRun(ctx, run, artifacts);
+  const isSaved = await writeRun(ctx, run, artifacts);
+  // Train asks for a new model; a search asks for settings. One that found no room on the disk can be kept in no other way.
+  if (plan.kind === 'search' && prior !== null && isSaved) listRun(ctx, run);
+  else putInUse(ctx, run, artifacts);
   return run;
 }
 
@@ -100,10 +106,11 @@ async function overViews(
   return probabilities;
 }
 
-/** With a full disk the user is told so, and the run lasts until the page is reloaded. */
-export async function writeRun(ctx: CommandContext, run: Run, artifacts: RunArtifacts): Promise<void> {
+/** With a full disk the user is told so, and the run lasts until the page is reloaded. @returns whether it was saved. */
+export async function writeRun(ctx: CommandContext, run: Run, artifacts: RunArtifacts): Promise<boolean> {
   try {
     await enqueueWrite(ctx, () => ctx.storage.runs.save(run, artifacts));
+    return true;
   } catch (error) {
     if (errorCode(error) !== 'disk-full') throw error;
     notify(
@@ -112,10 +119,16 @@ export async function writeRun(ctx: CommandContext, run: Run, artifacts: RunArti
       'The disk space of this browser is used up, so this run is not saved.',
       'Its model can be used and downloaded until the page is reloaded. To keep a run, delete a project you no longer need, then train again.',
     );
+    return false;
   }
 }
 
-function showRun(ctx: CommandContext, run: Run, artifacts: RunArtifacts): void {
+/** Shows a run among the others; the model in use stays. */
+function listRun(ctx: CommandContext, run: Run): void {
+  if (ctx.store.getState().project?.id === run.projectId) ctx.store.setState(({ runs }) => ({ runs: [...runs, run] }));
+}
+
+function putInUse(ctx: CommandContext, run: Run, artifacts: RunArtifacts): void {
   const { project } = ctx.store.getState();
   if (project?.id !== run.projectId) return;
   ctx.session.headOnDevice = null;
@@ -188,6 +201,7 @@ export function describeRun(
     beforeTraining: null,
     crossValidation: null,
     measuredSizes: null,
+    prior: null,
     datasetFingerprint: datasetFingerprint(project.dataset, project.split),
   };
 }

@@ -83,6 +83,7 @@ function describeRun(ctx: CommandContext, report: BackboneReport, weights: HeadW
     beforeTraining: null,
     measuredSizes: null,
     crossValidation: null,
+    prior: null,
     datasetFingerprint: datasetFingerprint(project.dataset, project.split),
   };
 }

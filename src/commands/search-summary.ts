@@ -2,8 +2,8 @@ import { ranked } from '../domain/search.ts';
 import type { SearchSummary } from './graft-api.ts';
 import type { SearchOutcome } from './search-settings.ts';
 
-/** A search for scripts. */
-export function summariseSearch({ record, run }: SearchOutcome): SearchSummary {
+/** A search for scripts. @param currentRunId the run whose model is in use now. */
+export function summariseSearch({ record, run }: SearchOutcome, currentRunId: string | null): SearchSummary {
   return {
     results: ranked(record.results).map((result) => ({
       settings: record.candidates[result.candidateIndex] ?? {},
@@ -16,6 +16,7 @@ export function summariseSearch({ record, run }: SearchOutcome): SearchSummary {
     triedCount: record.results.length,
     seconds: record.elapsedMs / 1000,
     runId: run?.id ?? null,
+    isInUse: run !== null && run.id === currentRunId,
     testAccuracyRatio: run?.scores.testAccuracyRatio ?? null,
   };
 }

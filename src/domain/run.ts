@@ -4,6 +4,7 @@ import type { ClassLabel, ImageId, Part } from './dataset.ts';
 import type { FineTuneGuard } from './fine-tune-guard.ts';
 import type { HeadWeights } from './head.ts';
 import type { MeasuredSizes } from './measured-sizes.ts';
+import type { PriorRun } from './prior-run.ts';
 import type { ResizeMode } from './project.ts';
 import type { ResolvedSettings, SettingKey } from './settings.ts';
 import type { TunedStages } from './tuned-stages.ts';
@@ -97,6 +98,8 @@ export interface Run {
   readonly crossValidation: CrossValidation | null;
   /** What smaller forms of the model were measured to give; null before any was. */
   readonly measuredSizes: MeasuredSizes | null;
+  /** The run whose model was in use when this one was kept; null where none was, or from before this was kept. */
+  readonly prior: PriorRun | null;
   /** Fingerprint of labels, images and split settings at training; the model is older than the data when it differs. */
   readonly datasetFingerprint: string;
 }

@@ -152,6 +152,11 @@ const runSchema = v.object({
   crossValidation: v.nullable(crossValidation),
   // Older runs did not keep them.
   measuredSizes: v.optional(measuredSizes, null),
+  // Older runs were not compared with the run in use.
+  prior: v.optional(
+    v.nullable(v.object({ runId: identity, sharedCount: count, onlyThisCount: count, onlyPriorCount: count })),
+    null,
+  ),
   datasetFingerprint: text(200),
 });
 

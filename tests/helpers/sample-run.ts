@@ -56,6 +56,7 @@ export function runOf(classNames: readonly string[], change: Partial<Run> = {}):
     beforeTraining: null,
     measuredSizes: null,
     crossValidation: null,
+    prior: null,
     datasetFingerprint: 'fingerprint',
     ...change,
   };

@@ -11,6 +11,7 @@ import { BeforeTrainingLine } from '../BeforeTrainingLine.tsx';
 import { useCommands } from '../use-app.tsx';
 import { useCurrentRun, useModelIsOld } from '../use-current-run.ts';
 import styles from './TrainingPanel.module.css';
+import { WorseThanPrior } from './WorseThanPrior.tsx';
 
 /** The headline of the current model; nothing before the first run. */
 export function RunOutcome() {
@@ -27,6 +28,7 @@ export function RunOutcome() {
   return (
     <section className={styles.outcome} aria-label="Current model">
       {isOpenedRun(run) ? <OpenedHeadline /> : <Headline scores={run.scores} />}
+      <WorseThanPrior run={run} />
       <BeforeTrainingLine score={run.beforeTraining?.[headlinePart(run.scores)] ?? null} />
       {isOld && (
         <p className={styles.old}>

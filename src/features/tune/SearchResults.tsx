@@ -1,11 +1,15 @@
 import { useMemo, useState } from 'react';
 import { wilsonInterval } from '../../domain/metrics/wilson.ts';
+import { besidePriorText } from '../../domain/prior-run.ts';
+import type { Run } from '../../domain/run.ts';
 import type { SearchRecord } from '../../domain/search-record.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { intervalWords } from '../../ui/accuracy-words.ts';
+import { Button } from '../../ui/Button.tsx';
 import { ParallelPlot } from '../../ui/chart/ParallelPlot.tsx';
 import { countOf, percentText } from '../../ui/number-text.ts';
 import { useApp, useCommands } from '../use-app.tsx';
+import { useCurrentRun } from '../use-current-run.ts';
 import { SearchTable } from './SearchTable.tsx';
 import { searchPlot } from './search-axes.ts';
 import { searchRows, searchWords, valueText, variedSettings } from './search-rows.ts';
@@ -95,16 +99,40 @@ function TestSentence({ record: { runId } }: Pick<SearchResultsProps, 'record'>)
     testAccuracyRatio === null ? null : wilsonInterval(Math.round(testAccuracyRatio * testCount), testCount);
   if (interval === null) {
     return (
-      <p className={styles.note}>
-        There are no test images. The validation figure of the best is flattered by having been chosen.
-      </p>
+      <>
+        <p className={styles.note}>
+          There are no test images. The validation figure of the best is flattered by having been chosen.
+        </p>
+        <BestRun run={run} />
+      </>
     );
   }
   return (
-    <p>
-      The test images were touched once, at the end, for the best settings ({run.name}):{' '}
-      <strong>{percentText(interval.ratio, 1)}</strong> of {testCount} right, {intervalWords(interval)}. Believe this
-      figure rather than the validation one, which is flattered by having been chosen.
-    </p>
+    <>
+      <p>
+        The test images were touched once, at the end, for the best settings ({run.name}):{' '}
+        <strong>{percentText(interval.ratio, 1)}</strong> of {testCount} right, {intervalWords(interval)}. Believe this
+        figure rather than the validation one, which is flattered by having been chosen.
+      </p>
+      <BestRun run={run} />
+    </>
+  );
+}
+
+/** Whether the model with the best settings is in use, how it did beside the one that is, and the way to use it. */
+function BestRun({ run }: { readonly run: Run }) {
+  const commands = useCommands();
+  const isInUse = useCurrentRun()?.id === run.id;
+  const prior = useApp(selectRuns).find(({ id }) => id === run.prior?.runId);
+  if (isInUse) return <p className={styles.note}>{run.name} is in use.</p>;
+  const beside = run.prior === null || prior === undefined ? null : besidePriorText(run.prior, prior.name);
+  return (
+    <div className={styles.actions}>
+      {/* biome-ignore lint/correctness/useHookAtTopLevel: a command called "use", not a hook */}
+      <Button size="small" onPress={() => void commands.useRun(run.id)}>
+        Use this model
+      </Button>
+      <p className={styles.note}>The model in use has stayed the same. {beside}</p>
+    </div>
   );
 }

@@ -3,8 +3,10 @@ import type { CommandContext } from '../../../src/commands/context.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
 import { learnCurve } from '../../../src/commands/learning-tests.ts';
 import { openProject } from '../../../src/commands/projects.ts';
+import { openRun } from '../../../src/commands/runs.ts';
 import { changeProject } from '../../../src/commands/save-project.ts';
 import { searchSettings } from '../../../src/commands/search-settings.ts';
+import { summariseSearch } from '../../../src/commands/search-summary.ts';
 import { strengthsOf } from '../../../src/domain/augmentation.ts';
 import type { SearchPlan } from '../../../src/domain/search.ts';
 import { DEFAULT_SETTINGS, type TrainingSettings } from '../../../src/domain/settings.ts';
@@ -75,6 +77,26 @@ test('the best settings by validation are trained and tested once; the project k
   expect(calls.flatMap(({ rows }) => rows.parts)).toContain('validation');
   expect(ctx.store.getState().project?.settings.l2).toBe(0.0001);
   expect(ctx.store.getState().tuning).toBeNull();
+});
+
+test('it puts its model to use only where none was in use', async () => {
+  const ctx = await context([], []);
+  const first = await searchSettings(ctx, PLAN);
+  const { project, artifacts } = ctx.store.getState();
+  expect(project?.currentRunId).toBe(first.run?.id);
+  expect(summariseSearch(first, project?.currentRunId ?? null)).toMatchObject({ runId: first.run?.id, isInUse: true });
+  const second = await searchSettings(ctx, PLAN);
+  const after = ctx.store.getState();
+  expect(after.project?.currentRunId).toBe(first.run?.id);
+  expect(after.artifacts).toBe(artifacts);
+  expect(after.runs.map(({ id }) => id)).toEqual([first.run?.id, second.run?.id]);
+  expect(after.project?.search?.runId).toBe(second.run?.id);
+  const summary = summariseSearch(second, after.project?.currentRunId ?? null);
+  expect(summary).toMatchObject({ runId: second.run?.id, isInUse: false });
+  expect(second.run?.prior).toMatchObject({ runId: first.run?.id, onlyThisCount: 0, onlyPriorCount: 0 });
+  expect(second.run?.prior?.sharedCount).toBe(second.run?.partCounts.test);
+  await openRun(ctx, second.run?.id ?? '');
+  expect(ctx.store.getState().artifacts?.runId).toBe(second.run?.id);
 });
 
 test('stopped, it keeps what is done without testing, and after a reload goes on with the rest', async () => {

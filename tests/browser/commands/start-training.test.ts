@@ -16,11 +16,11 @@ async function context(
 ): Promise<CommandContext> {
   const ctx = await commandContext({
     predictFromAverages: async ({ rows }) => new Int32Array(rows.parts.length),
-    ...more,
     missingFeatures: async ({ hashes }) => hashes,
     embed: async ({ images }) => embedded(images.map(({ hash }) => hash)),
     train: async () => TINY_OUTPUT,
     predict: async ({ hashes }) => new Float32Array(hashes.length * 2).fill(0.5),
+    ...more,
   });
   const files = Object.fromEntries(
     Array.from({ length: 12 }, (_, index) => [`${index % 2}/${index}.png`, `image ${index}`]),
@@ -109,4 +109,25 @@ test('a run is kept without that figure where it cannot be had, and the page say
       detail: expect.stringContaining('The run is kept'),
     },
   ]);
+});
+
+test('a run is set beside the one in use before, on the test images of both', async () => {
+  let answers = [0, 1];
+  const ctx = await context(() => ({ failed: [], cacheFull: false }), {
+    predict: async ({ hashes }) => Float32Array.from(hashes.flatMap(() => answers)),
+  });
+  const first = await startTraining(ctx);
+  expect(first?.prior).toBeNull();
+  answers = [1, 0];
+  const second = await startTraining(ctx);
+  const testCount = second?.partCounts.test ?? 0;
+  const rightCount = (run: typeof first) => Math.round((run?.scores.testAccuracyRatio ?? 0) * testCount);
+  expect(testCount).toBeGreaterThan(0);
+  expect(second?.prior).toEqual({
+    runId: first?.id,
+    sharedCount: testCount,
+    onlyThisCount: rightCount(second),
+    onlyPriorCount: rightCount(first),
+  });
+  expect(ctx.store.getState().project?.currentRunId).toBe(second?.id);
 });

@@ -74,6 +74,12 @@ describe('runs of earlier versions', () => {
     expect(readRun(throughJson({ ...second, curves: [], schemaVersion: 2 })).kind).toBe('opened');
   });
 
+  test('from before runs were compared with the one in use have no prior run', () => {
+    const { prior, ...without } = runDocument(RUN);
+    expect(prior).not.toBeNull();
+    expect(readRun(throughJson(without))).toEqual({ ...RUN, prior: null });
+  });
+
   test('from before measured sizes were kept, or with figures that cannot be read, have none', () => {
     const { measuredSizes: _, ...without } = runDocument(RUN);
     expect(readRun(throughJson(without)).measuredSizes).toBeNull();

@@ -138,6 +138,7 @@ export const RUN: Run = {
     validation: null,
     test: { imageCount: 1, correctCount: 0, onlyModelCount: 1, onlyBaselineCount: 0 },
   },
+  prior: { runId: 'r0', sharedCount: 31, onlyThisCount: 2, onlyPriorCount: 5 },
   crossValidation: {
     foldCount: 2,
     folds: [
