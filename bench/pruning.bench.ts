@@ -41,7 +41,10 @@ export async function run(args: string[]): Promise<void> {
   const features = await embedPictures(graph, learnt.pictures);
   const head = await trainOnPhotos({ classIndices: learnt.classIndices, classCount }, features, parts, 42);
   const model = { graph, head };
-  const inputs = await inputsOf(graph, inTurn(learnt, classCount), 'wasm', new AbortController().signal);
+  const inputs = await inputsOf(graph, inTurn(learnt, classCount), 'wasm', {
+    signal: new AbortController().signal,
+    yieldToEvents: () => Promise.resolve(),
+  });
   if (inputs === null) throw new Error('no photo to look at');
   const judge = async (smaller: Model) => {
     const answers = await answersTo(await embedPictures(smaller.graph, tested.pictures), smaller.head);

@@ -22,10 +22,8 @@ export interface EngineClientOptions {
   /** Starts a fresh worker; called again after each crash. */
   readonly createWorker: () => EngineWorker;
   readonly onState: (status: EngineStatus) => void;
-  /** Without an answer for so long after a cancel or a stop the worker is killed. */
-  readonly answerLimitMs?: number;
-  /** How often a worker at work is asked whether it still turns; after 24 such times of silence it counts as hung. */
-  readonly pingEveryMs?: number;
+  /** What silence of the worker is counted in: ten after a cancel, or 120 at work, and it counts as hung. A second when absent. */
+  readonly tickMs?: number;
 }
 
 /** The engine as the page sees it: calls wait while it starts or restarts. */
@@ -44,7 +42,6 @@ interface Life {
   device: DeviceReport | null;
 }
 
-const ANSWER_LIMIT_MS = 5000;
 /** Lives that end before they are ready, one after the other, before the client gives up. */
 const STILLBORN_LIMIT = 3;
 const FATAL_CODES: readonly string[] = ['worker-crashed', 'device-lost'];
@@ -128,24 +125,31 @@ class Client implements EngineClient {
     options: CallOptions<EngineCalls[K]['event']>,
   ): Promise<EngineCalls[K]['output']> {
     const life = await orAborted(this.whenReady(), options.signal);
-    const check = () => void this.checkAnswer(life);
-    options.signal?.addEventListener('abort', check);
+    const output = life.caller.call(method, input, options);
+    // Not after a stop: the result is wanted, and scoring what was learnt may keep a slow device silent for longer.
+    const cancelled = () => life.heartbeat.cancelled();
+    options.signal?.addEventListener('abort', cancelled);
     try {
-      return await life.heartbeat.during(life.caller.call(method, input, options));
+      return await life.heartbeat.during(output);
     } catch (error) {
       if (isFatal(error)) this.end(life, error);
       throw error;
     } finally {
-      options.signal?.removeEventListener('abort', check);
+      options.signal?.removeEventListener('abort', cancelled);
     }
   }
 
-  /** The life to call, after any restart under way. @throws what kept the engine from starting. */
+  /**
+   * The life to call, after any restart under way. While a cancel has not been heard, new calls wait on this side: if the
+   * worker must be killed after all, none of them is lost with it.
+   * @throws what kept the engine from starting.
+   */
   private async whenReady(): Promise<Life> {
     for (;;) {
       const { ready } = this;
       try {
         const life = await ready;
+        await life.heartbeat.allCancelsHeard();
         if (ready === this.ready) return life;
       } catch (error) {
         if (ready === this.ready) throw error;
@@ -195,12 +199,13 @@ class Client implements EngineClient {
     const worker = this.options.createWorker();
     const caller = createCaller<EngineCalls>(worker);
     const hung = new RemoteError('worker-crashed', 'The engine gave no sign of life any more.');
-    const { pingEveryMs } = this.options;
+    const { tickMs } = this.options;
     const heartbeat = new Heartbeat({
       ping: () => caller.ping(),
       onHung: () => this.end(life, hung),
-      ...(pingEveryMs === undefined ? {} : { pingEveryMs }),
+      ...(tickMs === undefined ? {} : { tickMs }),
     });
+    worker.addEventListener('message', () => heartbeat.heard());
     const life: Life = { worker, caller, heartbeat, ended: new AbortController(), device: null };
     return life;
   }
@@ -238,18 +243,6 @@ class Client implements EngineClient {
     } catch {
       // The life has ended otherwise.
     }
-  }
-
-  /**
-   * After a cancel the worker must still turn; a loop that lets nothing in is ended from outside. Not after a stop: the result
-   * is wanted, and scoring what was learnt may keep a slow device silent for longer.
-   */
-  private async checkAnswer(life: Life): Promise<void> {
-    const limitMs = this.options.answerLimitMs ?? ANSWER_LIMIT_MS;
-    const error = new RemoteError('worker-crashed', `The engine gave no answer for ${limitMs / 1000} seconds.`);
-    const timer = setTimeout(() => this.end(life, error), limitMs);
-    await life.caller.ping().catch(() => null);
-    clearTimeout(timer);
   }
 
   /** Ends a life and begins the next. Does nothing for one that has ended already. */

@@ -1,5 +1,6 @@
 import { RemoteError } from '../rpc/remote-error.ts';
 import { type AdapterFacts, readWebglAdapter, readWebgpuAdapter } from './adapters.ts';
+import { letKernelsBeat } from './beating-kernels.ts';
 import type { BackendName, DeviceReport, ProbeResult } from './contract.ts';
 import { measureProbe } from './probe.ts';
 import * as tf from './tf.ts';
@@ -166,6 +167,7 @@ export async function startBackend(
   now: () => number,
 ): Promise<StartedBackend> {
   installWasmPaths();
+  for (const backend of ORDER) letKernelsBeat(backend);
   tf.env().set('WEBGL_DELETE_TEXTURE_THRESHOLD', WEBGL_KEPT_BYTES);
   const asked = wanted === null ? null : await tryBackend(wanted, true, now);
   const chosenByUser = asked !== null && asked.probe.probeMs !== null;

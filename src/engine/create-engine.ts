@@ -111,7 +111,7 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
         desk.keepOnly(wish);
         const pixelsOf = ({ hash, blob }: EmbedItem) => desk.pixels(hash, blob, wish, signal);
         const onDone = (doneCount: number) => emit({ doneCount });
-        const context = { pixelsOf, onDone, signal };
+        const context = { pixelsOf, onDone, signal, yieldToEvents };
         if (stageCount > 0) {
           const atCut = { stageCount, views: views ?? null };
           return fineTuning.embed(workplace, atCut, session.backend(), images, context);
@@ -150,10 +150,10 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       compareCandidate(input, { session, desk, quiet, signal, emit, now, yieldToEvents }),
     ),
 
-    layerInputs: guarded((input, { signal }) => layerInputs(input, { session, desk, signal })),
+    layerInputs: guarded((input, { signal }) => layerInputs(input, { session, desk, signal, yieldToEvents })),
 
     measureCompressed: guarded((input, { signal, emit }) =>
-      measureCompressed(input, { session, desk, quiet, signal, emit, now }),
+      measureCompressed(input, { session, desk, quiet, signal, emit, now, yieldToEvents }),
     ),
 
     useHead: async ({ key, head, tuned = null }) => {

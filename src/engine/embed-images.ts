@@ -69,6 +69,8 @@ export interface EmbedContext {
   /** Called with the number of images finished, those that failed included, once their rows are kept. */
   readonly onDone: (doneCount: number) => void;
   readonly signal: AbortSignal;
+  /** Lets messages in: where pixels are at hand and the processor computes, nothing else would. */
+  readonly yieldToEvents: () => Promise<void>;
 }
 
 /** What became of the images. */
@@ -89,7 +91,7 @@ const BATCHES_AHEAD = 2;
  */
 export async function embedImages(
   images: readonly EmbedItem[],
-  { embedder, targets, pixelsOf, onDone, signal }: EmbedContext,
+  { embedder, targets, pixelsOf, onDone, signal, yieldToEvents }: EmbedContext,
 ): Promise<Embedded> {
   const failed: ContentHash[] = [];
   let cacheFull = false;
@@ -114,6 +116,7 @@ export async function embedImages(
     lookAhead(start + BATCHES_AHEAD * batchSize);
     failed.push(...decoded.failed);
     for (const target of targets) {
+      await yieldToEvents();
       throwIfAborted(signal);
       const rows = await embedBatch(decoded, embedder, target);
       await written;

@@ -1,5 +1,6 @@
 import { MOST_VIEWS } from '../domain/augmentation-settings.ts';
 import { type ViewPlan, viewPlanKey } from '../domain/augmented-view.ts';
+import { beat } from '../domain/beat.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
@@ -58,7 +59,10 @@ export class FeatureStore {
    */
   async gather(hashes: readonly ContentHash[]): Promise<Float32Array> {
     const rows = new Float32Array(hashes.length * this.featureLength);
-    const place = (index: number, packed: PackedRow) => rows.set(unpackRow(packed), index * this.featureLength);
+    const place = (index: number, packed: PackedRow) => {
+      beat();
+      rows.set(unpackRow(packed), index * this.featureLength);
+    };
     const onDisk: { hash: ContentHash; index: number }[] = [];
     hashes.forEach((hash, index) => {
       const packed = this.memory.get(hash);

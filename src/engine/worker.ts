@@ -1,3 +1,5 @@
+import { onBeat } from '../domain/beat.ts';
+import { sendBeats } from '../rpc/send-beats.ts';
 import { serve } from '../rpc/serve.ts';
 import type { EngineCalls } from './contract.ts';
 import { createDecodeWorker } from './create-decode-worker.ts';
@@ -21,4 +23,7 @@ const decoding = {
   workerCount: decodeWorkerCount(navigator.hardwareConcurrency),
 };
 
-serve<EngineCalls>(self, createEngine({ now: () => performance.now(), yieldToEvents, decoding }));
+const now = () => performance.now();
+
+onBeat(sendBeats(self, now));
+serve<EngineCalls>(self, createEngine({ now, yieldToEvents, decoding }));

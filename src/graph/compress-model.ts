@@ -1,3 +1,4 @@
+import { beat } from '../domain/beat.ts';
 import type { Compression, WeightEncoding } from '../domain/compression.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import type { LayerInputs } from '../domain/layer-inputs.ts';
@@ -29,6 +30,7 @@ interface Model {
 export function compressModel(model: Model, { encoding, prunedRatio }: Compression, inputs: LayerInputs | null): Model {
   const { graph, head } = prunedRatio === 0 ? model : pruneModel(model, prunedRatio, inputs);
   const nodes = graph.nodes.flatMap((node, at) => {
+    beat();
     const before = model.graph.nodes[at];
     if (!('kernel' in node) || before === undefined || !('kernel' in before)) return [node];
     return compressNode(node, encoding, before.kernel.values, inputs?.nodes.get(node.name)?.means ?? null);
@@ -63,6 +65,7 @@ function pruneModel({ graph, head }: Model, prunedRatio: number, inputs: LayerIn
     pruned(values, energies[at] ?? new Float32Array(0), thresholds[at] ?? 0);
   const positions = new Map(kernels.map((node, at) => [node.name, at]));
   const nodes = graph.nodes.map((node) => {
+    beat();
     if (!('kernel' in node)) return node;
     const { shape, values } = node.kernel;
     return { ...node, kernel: { shape, values: prune(values, positions.get(node.name) ?? -1) } };

@@ -1,4 +1,5 @@
 import type { PixelScaling } from '../domain/backbone.ts';
+import { beat } from '../domain/beat.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import type { FoldedGraph } from './folded-graph.ts';
 import { pixelAffine } from './pixel-scaling.ts';
@@ -32,6 +33,7 @@ export function writeLayersModel(graph: Pick<FoldedGraph, 'nodes' | 'pixels'>, o
   let input = '';
   let output = '';
   for (const node of graph.nodes) {
+    beat();
     if (node.op === 'input') {
       const shape = [null, ...node.shape];
       input = model.add(node.name, 'InputLayer', { batch_input_shape: shape, dtype: 'float32', sparse: false }, []);

@@ -50,7 +50,7 @@ export function createCaller<T extends CallTable<T>>(port: Port): PortCaller<T> 
   }
 
   /** Events first, then the end of the call, which comes even when a listener throws. */
-  function settle(message: Exclude<ServerMessage, { kind: 'events' }>): void {
+  function settle(message: Exclude<ServerMessage, { kind: 'events' | 'beat' }>): void {
     try {
       if (message.kind !== 'pong') deliver(message.id, message.events);
     } finally {
@@ -62,6 +62,7 @@ export function createCaller<T extends CallTable<T>>(port: Port): PortCaller<T> 
 
   function receive(event: Event): void {
     const message = (event as MessageEvent<ServerMessage>).data;
+    if (message.kind === 'beat') return;
     if (message.kind !== 'events') {
       settle(message);
     } else if (pending.has(message.id)) {

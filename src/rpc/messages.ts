@@ -22,4 +22,6 @@ export type ServerMessage =
       readonly message: string;
       readonly stack: string;
     }
-  | { readonly kind: 'pong'; readonly id: CallId };
+  | { readonly kind: 'pong'; readonly id: CallId }
+  /** From inside work that lets no ping in: it still moves. Belongs to no call. */
+  | { readonly kind: 'beat' };

@@ -1,4 +1,5 @@
 import type { BackboneReport } from '../../domain/backbone.ts';
+import { beat } from '../../domain/beat.ts';
 import { randomStream } from '../../domain/random.ts';
 import type { FoldedGraph, FoldedNode, Weight } from '../../graph/folded-graph.ts';
 import type { BackendName } from '../contract.ts';
@@ -52,6 +53,7 @@ export function untrainedGraph(graph: FoldedGraph): FoldedGraph {
   const sums = graph.nodes.filter(({ op }) => op === 'add');
   const summed = new Set(sums.flatMap(({ inputs }) => inputs));
   const nodes = graph.nodes.map((node): FoldedNode => {
+    beat();
     switch (node.op) {
       case 'conv':
       case 'depthwise':

@@ -123,7 +123,7 @@ async function embedMissing(
   { images }: CandidateInput,
   { backbone, store }: Workplace,
   pixelsOf: PixelsOf,
-  { signal, emit }: CompareContext,
+  { signal, emit, yieldToEvents }: CompareContext,
 ): Promise<ReadonlySet<string>> {
   const blobs = new Map(images.map(({ hash, blob }) => [hash, blob]));
   const missing = await store.missing([...blobs.keys()]);
@@ -134,7 +134,8 @@ async function embedMissing(
   const onDone = (doneCount: number) => emit({ stage: 'features', doneCount, totalCount: items.length });
   onDone(0);
   const targets = [{ store, view: null }];
-  const { failed } = await embedImages(items, { embedder: backbone.embedder, targets, pixelsOf, onDone, signal });
+  const { embedder } = backbone;
+  const { failed } = await embedImages(items, { embedder, targets, pixelsOf, onDone, signal, yieldToEvents });
   return new Set(failed);
 }
 

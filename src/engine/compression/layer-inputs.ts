@@ -15,6 +15,7 @@ interface LookContext {
   readonly session: Session;
   readonly desk: PictureDesk;
   readonly signal: AbortSignal;
+  readonly yieldToEvents: () => Promise<void>;
 }
 
 /** A channel of which a few images show nothing counts this much of the strongest of its layer: others may show more. */
@@ -37,18 +38,19 @@ const FEATURES = '';
  * @returns null when none of the images can be read.
  * @throws RemoteError 'backbone-missing'; DOMException 'AbortError'.
  */
-export function layerInputs(input: LookInput, { session, desk, signal }: LookContext) {
+export function layerInputs(input: LookInput, { session, desk, ...pause }: LookContext) {
   return session.withBackbone(async ({ graph: base, embedder }): Promise<LayerInputs | null> => {
     const { images, tuned, resizeMode } = input;
     const graph = tuned === null ? base : withTunedStages(base, tuned);
     const wish = { side: embedder.inputSide, mode: resizeMode };
+    const { signal } = pause;
     const pictures: Uint8Array[] = [];
     for (const { hash, blob } of images) {
       throwIfAborted(signal);
       const pixels = await desk.pixels(hash, blob, wish, signal).catch(ignoreRejected);
       if (pixels !== null) pictures.push(pixels);
     }
-    return inputsOf(graph, pictures, session.backend(), signal);
+    return inputsOf(graph, pictures, session.backend(), pause);
   });
 }
 
@@ -61,12 +63,13 @@ export async function inputsOf(
   graph: FoldedGraph,
   pictures: readonly Uint8Array[],
   backend: BackendName,
-  signal: AbortSignal,
+  { signal, yieldToEvents }: Pick<LookContext, 'signal' | 'yieldToEvents'>,
 ): Promise<LayerInputs | null> {
   const running = startGraph(graph);
   const seen: SeenChannels[] = [];
   try {
     for (const pixels of pictures) {
+      await yieldToEvents();
       throwIfAborted(signal);
       seen.push(await look(graph, running, pixels, backend));
     }

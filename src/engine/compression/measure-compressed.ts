@@ -22,6 +22,7 @@ interface MeasureContext {
   readonly signal: AbortSignal;
   readonly emit: (progress: CompressedProgress) => void;
   readonly now: () => number;
+  readonly yieldToEvents: () => Promise<void>;
 }
 
 /** Different photos to time with. */
@@ -37,9 +38,15 @@ export function measureCompressed(input: CompressedInput, context: MeasureContex
   return context.session.withBackbone(async (base) => {
     const { tuned = null } = input;
     const graph = tuned === null ? base.graph : withTunedStages(base.graph, tuned);
+    const pause = async () => {
+      await context.yieldToEvents();
+      throwIfAborted(context.signal);
+    };
     const model = compressModel({ graph, head: input.head }, input.compression, input.layerInputs);
+    await pause();
     const { weightData } = writeLayersModel(model.graph, { head: model.head, pixelInput: 'teachable-machine' });
     const zippedBytes = await deflatedBytes(weightData);
+    await pause();
     const load = async ({ backend }: Pick<LoadContext, 'backend'>) => visitor(base, model.graph, backend);
     return context.session.withVisitor(load, input.resizeMode, async (workplace) => {
       const wish = { side: workplace.backbone.embedder.inputSide, mode: input.resizeMode };
@@ -90,7 +97,7 @@ async function embedAll(
   { images }: CompressedInput,
   { backbone: { embedder } }: Workplace,
   pixelsOf: PixelsOf,
-  { signal, emit }: MeasureContext,
+  { signal, emit, yieldToEvents }: MeasureContext,
 ): Promise<ReadonlyMap<string, Float32Array>> {
   const features = new Map<string, Float32Array>();
   const store: Pick<Workplace['store'], 'put' | 'missing'> = {
@@ -102,7 +109,8 @@ async function embedAll(
   };
   const onDone = (doneCount: number) => emit({ doneCount, totalCount: images.length });
   onDone(0);
-  await embedImages(images, { embedder, targets: [{ store, view: null }], pixelsOf, onDone, signal });
+  const targets = [{ store, view: null }];
+  await embedImages(images, { embedder, targets, pixelsOf, onDone, signal, yieldToEvents });
   return features;
 }
 

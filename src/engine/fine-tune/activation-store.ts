@@ -1,4 +1,5 @@
 import type { ViewPlan } from '../../domain/augmented-view.ts';
+import { beat } from '../../domain/beat.ts';
 import type { ContentHash } from '../../domain/dataset.ts';
 import { float16ToFloat32 } from '../../graph/weights/float16.ts';
 import { RemoteError } from '../../rpc/remote-error.ts';
@@ -68,6 +69,7 @@ export class ActivationStore {
   gather(names: readonly string[]): Float32Array {
     const rows = new Float32Array(names.length * this.rowLength);
     names.forEach((name, index) => {
+      beat();
       rows.set(float16ToFloat32(this.memory.get(name) ?? this.fromDisk(name)), index * this.rowLength);
     });
     return rows;

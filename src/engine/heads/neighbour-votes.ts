@@ -1,3 +1,5 @@
+import { beat } from '../../domain/beat.ts';
+
 interface VotesInput {
   /** float32 [judged.length, rows]: how near every row is to a judged one. */
   readonly closeness: Float32Array;
@@ -43,6 +45,7 @@ export function openVotes(input: VotesInput): Votes {
   return {
     meanSpread: spreadSum / Math.max(1, judged.length),
     at(sharpness) {
+      beat();
       const probabilities = new Float32Array(judged.length * classCount);
       let [loss, weightSum] = [0, 0];
       judged.forEach((own, position) => {

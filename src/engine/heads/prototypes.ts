@@ -1,3 +1,4 @@
+import { beat } from '../../domain/beat.ts';
 import type { HeadWeights } from '../../domain/head.ts';
 import type { Features } from '../training/features.ts';
 import { leastSharpness } from './least-sharpness.ts';
@@ -63,6 +64,7 @@ function averagesOf(
   const counts = new Float64Array(classCount);
   for (const classIndex of classIndices) counts[classIndex] = (counts[classIndex] ?? 0) + 1;
   rowIndices.forEach((row, position) => {
+    beat();
     const classIndex = classIndices[position] ?? 0;
     const [from, to] = [row * featureLength, classIndex * featureLength];
     const share = 1 / (counts[classIndex] ?? 1);
@@ -96,6 +98,7 @@ function leaveOneOutScores(
   const scores = new Float64Array(rowIndices.length * classCount);
   const judged: number[] = [];
   rowIndices.forEach((row, position) => {
+    beat();
     const rowValues = values.subarray(row * featureLength, (row + 1) * featureLength);
     const own = classIndices[position] ?? 0;
     const square = dotOf(rowValues, rowValues, 0);
@@ -157,6 +160,7 @@ function meanLoss(
   classCount: number,
   sharpness: number,
 ): number {
+  beat();
   let sum = 0;
   for (const row of judged) {
     const start = row * classCount;

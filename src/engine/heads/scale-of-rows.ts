@@ -1,3 +1,4 @@
+import { beat } from '../../domain/beat.ts';
 import type { Features } from '../training/features.ts';
 
 /** Mean of every feature, and what to multiply with so that its deviation is 1; 0 for one that never changes. */
@@ -14,11 +15,13 @@ export function scaleOfRows({ values, featureLength }: Features, rowIndices: Int
   const means = new Float64Array(featureLength);
   const squares = new Float64Array(featureLength);
   for (const row of rowIndices) {
+    beat();
     for (let column = 0; column < featureLength; column++) {
       means[column] = (means[column] ?? 0) + (values[row * featureLength + column] ?? 0) / rowIndices.length;
     }
   }
   for (const row of rowIndices) {
+    beat();
     for (let column = 0; column < featureLength; column++) {
       const apart = (values[row * featureLength + column] ?? 0) - (means[column] ?? 0);
       squares[column] = (squares[column] ?? 0) + (apart * apart) / rowIndices.length;
@@ -36,6 +39,7 @@ export function scaledRows(
 ): Float32Array {
   const rows = new Float32Array(rowIndices.length * featureLength);
   rowIndices.forEach((row, position) => {
+    beat();
     for (let column = 0; column < featureLength; column++) {
       const value = values[row * featureLength + column] ?? 0;
       rows[position * featureLength + column] = (value - (means[column] ?? 0)) * (factors[column] ?? 0);

@@ -1,3 +1,5 @@
+import { beat } from '../../domain/beat.ts';
+
 /** Bits that count first when magnitudes are sorted; the lower 16 decide within one bucket. */
 const BUCKET_COUNT = 2 ** 15;
 const LOW_COUNT = 2 ** 16;
@@ -12,7 +14,10 @@ const LOW_COUNT = 2 ** 16;
  * @param prunedRatio 0 up to, but not including, 1.
  */
 export function pruneThresholds(energies: readonly Float32Array[], prunedRatio: number): number[] {
-  const sorted = energies.map((own) => own.slice().sort());
+  const sorted = energies.map((own) => {
+    beat();
+    return own.slice().sort();
+  });
   const shares = sorted.map(sharesOfRest);
   const threshold = valueOfRank(shares, prunedRatio);
   return shares.map((own, layer) => {
@@ -28,6 +33,7 @@ export function pruned(values: Float32Array, energies: Float32Array, threshold: 
 
 /** @param sorted energies of a layer, smallest first. @returns each one's share of itself and all after it, never falling. */
 function sharesOfRest(sorted: Float32Array): Float32Array {
+  beat();
   const shares = new Float32Array(sorted.length);
   let rest = 0;
   for (let rank = sorted.length - 1; rank >= 0; rank -= 1) {
@@ -58,6 +64,7 @@ function find(
 ): { readonly bucket: number; readonly rest: number } {
   const counts = new Uint32Array(bucketCount);
   for (const own of values) {
+    beat();
     const allBits = new Uint32Array(own.buffer, own.byteOffset, own.length);
     for (let i = 0; i < allBits.length; i += 1) {
       const bucket = bucketOf(allBits[i] ?? 0);

@@ -1,3 +1,4 @@
+import { beat } from '../../domain/beat.ts';
 import type { FoldedNode } from '../folded-graph.ts';
 
 export type KernelNode = Extract<FoldedNode, { op: 'conv' | 'depthwise' | 'dense' }>;
@@ -14,6 +15,7 @@ export function weightEnergies(
   channelOf: (index: number) => number,
   strengths: Float32Array | null,
 ): Float32Array {
+  beat();
   return values.map((value, index) => (value * (strengths?.[channelOf(index)] ?? 1)) ** 2);
 }
 

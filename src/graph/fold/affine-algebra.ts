@@ -1,3 +1,4 @@
+import { beat } from '../../domain/beat.ts';
 import type { Activation, Padding } from '../folded-graph.ts';
 import type { AffineOp, FilterOp } from '../source/source-graph.ts';
 
@@ -41,6 +42,7 @@ export function affineAfterFilter(filter: FilterOp, affine: AffineOp): FilterOp 
  * Exact where the filter sees no padding, or where the offset is zero; see `takesAffineBefore`.
  */
 export function affineBeforeFilter(filter: FilterOp, affine: AffineOp): FilterOp {
+  beat();
   const channelsOf = channelsAt(filter);
   const bias = filter.bias.slice();
   filter.kernel.values.forEach((weight, index) => {

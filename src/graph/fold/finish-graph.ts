@@ -1,4 +1,5 @@
 import type { PixelScaling } from '../../domain/backbone.ts';
+import { beat } from '../../domain/beat.ts';
 import type { FoldedGraph, FoldedNode, Weight } from '../folded-graph.ts';
 import { corrupt, unsupported } from '../graph-error.ts';
 import { foldedKernel } from './affine-algebra.ts';
@@ -81,6 +82,7 @@ function endInAverage(graph: WorkingGraph, names: Map<string, string>): void {
 }
 
 function finishNode(node: WorkingNode, names: ReadonlyMap<string, string>): FoldedNode {
+  beat();
   const { op } = node;
   const name = names.get(node.id) ?? node.id;
   const base = { name, inputs: node.inputs.map((id) => names.get(id) ?? id), shape: node.shape };

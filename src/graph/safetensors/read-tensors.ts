@@ -1,3 +1,4 @@
+import { beat } from '../../domain/beat.ts';
 import type { Weight } from '../folded-graph.ts';
 import { corrupt, unsupported } from '../graph-error.ts';
 import {
@@ -64,6 +65,7 @@ export function readTensors(bytes: ArrayBuffer): WeightTable {
   requireGapless(entries, bytes.byteLength - dataStart);
   const table = new Map<string, Weight>();
   for (const { name, shape, encoding, begin, end } of entries) {
+    beat();
     if (encoding.decode === null) continue;
     const values = encoding.decode(bytes.slice(dataStart + begin, dataStart + end));
     if (!values.every(Number.isFinite)) throw corrupt(`The tensor "${name}" holds values that are not numbers.`);

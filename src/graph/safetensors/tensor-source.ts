@@ -1,3 +1,4 @@
+import { beat } from '../../domain/beat.ts';
 import type { Weight } from '../folded-graph.ts';
 import { corrupt, unsupported } from '../graph-error.ts';
 import type { WeightTable } from '../weights/read-weights.ts';
@@ -54,6 +55,7 @@ function shapeText({ shape }: Weight): string {
 
 /** A convolution's kernel from PyTorch's [out, in, height, width] to [height, width, in, out]. */
 export function toChannelsLast({ shape, values }: Weight): Weight {
+  beat();
   const [outCount = 0, inCount = 0, height = 0, width = 0] = shape;
   const moved = new Float32Array(values.length);
   const places = height * width;

@@ -1,3 +1,4 @@
+import { beat } from '../../domain/beat.ts';
 import { dropUnreachable, requireNode, type WorkingGraph, type WorkingNode } from '../fold/working-graph.ts';
 import { corrupt, GraphError, unsupported } from '../graph-error.ts';
 import type { Shape } from '../shapes.ts';
@@ -30,7 +31,10 @@ export function buildNetwork(source: SourceGraph, featureLayer: string | null): 
  */
 export function convertNetwork(source: SourceGraph, endId: string): WorkingGraph {
   const graph: WorkingGraph = { nodes: new Map(), outputId: endId };
-  for (const node of topologicalOrder(source, endId)) convertNode(graph, node);
+  for (const node of topologicalOrder(source, endId)) {
+    beat();
+    convertNode(graph, node);
+  }
   return graph;
 }
 

@@ -1,3 +1,4 @@
+import { beat } from '../../domain/beat.ts';
 import type { Weight } from '../folded-graph.ts';
 import { corrupt, unsupported } from '../graph-error.ts';
 import {
@@ -36,6 +37,7 @@ export function readWeights(groups: unknown, data: ArrayBuffer | readonly ArrayB
   const table = new Map<string, Weight>();
   let offset = 0;
   for (const entry of tensorEntries(groups)) {
+    beat();
     const name = requireText(field(entry, 'name'), 'The name of a tensor');
     if (table.has(name)) throw corrupt(`The tensor "${name}" is described twice.`);
     const encoding = readEncoding(entry, name);

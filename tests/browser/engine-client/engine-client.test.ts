@@ -19,9 +19,15 @@ class FakeWorker extends EventTarget implements EngineWorker {
   terminated = false;
   /** A hung worker takes messages and answers none. */
   hung = false;
+  /** A busy worker lets messages wait until it is done. */
+  private waiting: unknown[] | null = null;
 
   postMessage(message: unknown): void {
     if (this.terminated || this.hung) return;
+    if (this.waiting !== null) {
+      this.waiting.push(message);
+      return;
+    }
     if (typeof message === 'object' && message !== null && 'method' in message)
       this.received.push(String(message.method));
     queueMicrotask(() => this.engine.dispatchEvent(new MessageEvent('message', { data: message })));
@@ -29,6 +35,16 @@ class FakeWorker extends EventTarget implements EngineWorker {
 
   answer(message: unknown): void {
     if (!this.terminated && !this.hung) this.dispatchEvent(new MessageEvent('message', { data: message }));
+  }
+
+  beBusy(): void {
+    this.waiting = [];
+  }
+
+  beDone(): void {
+    const { waiting } = this;
+    this.waiting = null;
+    for (const message of waiting ?? []) this.postMessage(message);
   }
 
   crash(): void {
@@ -57,6 +73,7 @@ const deviceOn = (backend: BackendName): DeviceReport => ({
 
 const REPORT = backboneReport();
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const never = () => new Promise<never>(() => {});
 const unused = () => Promise.reject(new Error('not part of this test'));
 
@@ -124,7 +141,7 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
 const open: EngineClient[] = [];
 
 /** A client whose n-th worker is the n-th engine made; `make` says how each behaves. */
-function connect(make: (index: number) => FakeEngine = () => fakeEngine(), answerLimitMs = 50, pingEveryMs = 5000) {
+function connect(make: (index: number) => FakeEngine = () => fakeEngine(), tickMs = 5) {
   const engines: FakeEngine[] = [];
   const states: EngineStatus[] = [];
   const createWorker = () => {
@@ -132,12 +149,7 @@ function connect(make: (index: number) => FakeEngine = () => fakeEngine(), answe
     engines.push(engine);
     return engine.worker;
   };
-  const client = createEngineClient({
-    createWorker,
-    onState: (state) => states.push(state),
-    answerLimitMs,
-    pingEveryMs,
-  });
+  const client = createEngineClient({ createWorker, onState: (state) => states.push(state), tickMs });
   open.push(client);
   return { client, engines, states, kinds: () => states.map(({ kind }) => kind) };
 }
@@ -200,14 +212,68 @@ describe('the engine client', () => {
   });
 
   it('leaves a worker alone that answers after a cancel, however long the cancelled call takes to end', async () => {
-    const { client, engines } = connect(undefined, 20);
+    const { client, engines } = connect(undefined, 1);
     await client.call('start', START);
     const cancel = new AbortController();
     const running = client.call('train', {} as EngineCalls['train']['input'], { signal: cancel.signal });
     await client.call('memory', null);
     cancel.abort();
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
+    expect(engines).toHaveLength(1);
+  });
+
+  it('leaves a worker alone that is too busy to answer after a cancel but beats', async () => {
+    const { client, engines } = connect();
+    await client.call('start', START);
+    const cancel = new AbortController();
+    const running = client.call('train', {} as EngineCalls['train']['input'], { signal: cancel.signal });
+    await client.call('memory', null);
+    engines[0]?.worker.beBusy();
+    cancel.abort();
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    const next = client.call('memory', null);
+    for (let count = 0; count < 60; count += 1) {
+      await pause(5);
+      engines[0]?.worker.answer({ kind: 'beat' });
+    }
+    engines[0]?.worker.beDone();
+    await expect(next).resolves.toBeDefined();
+    expect(engines).toHaveLength(1);
+  });
+
+  it('loses no call made between a cancel and the kill it led to', async () => {
+    const { client, engines } = connect();
+    await client.call('start', START);
+    const cancel = new AbortController();
+    const running = client.call('train', {} as EngineCalls['train']['input'], { signal: cancel.signal });
+    await client.call('memory', null);
+    engines[0]?.worker.beBusy();
+    cancel.abort();
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    const given = new ArrayBuffer(8);
+    const next = client.call('memory', null, { transfer: [given] });
+    await expect(next).resolves.toEqual({ tensorCount: 1, byteCount: 4 });
+    expect(engines).toHaveLength(2);
+    expect(engines[0]?.worker.received.filter((method) => method === 'memory')).toHaveLength(1);
+    expect(engines[1]?.worker.received).toContain('memory');
+  });
+
+  it('a call that waits for a cancel to be heard can be cancelled itself', async () => {
+    const { client, engines } = connect(undefined, 1000);
+    await client.call('start', START);
+    const cancel = new AbortController();
+    const running = client.call('train', {} as EngineCalls['train']['input'], { signal: cancel.signal });
+    await client.call('memory', null);
+    engines[0]?.worker.beBusy();
+    cancel.abort();
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    const second = new AbortController();
+    const next = client.call('memory', null, { signal: second.signal });
+    second.abort();
+    await expect(next).rejects.toMatchObject({ name: 'AbortError' });
+    engines[0]?.worker.beDone();
+    await expect(client.call('memory', null)).resolves.toBeDefined();
     expect(engines).toHaveLength(1);
   });
 
@@ -216,14 +282,14 @@ describe('the engine client', () => {
     const work = new Promise<never[]>((resolve) => {
       finish = () => resolve([]);
     });
-    const { client, engines } = connect(() => fakeEngine({ inspectFiles: () => work }), 20);
+    const { client, engines } = connect(() => fakeEngine({ inspectFiles: () => work }), 5);
     await client.call('start', START);
     const stop = new AbortController();
     const running = client.call('inspectFiles', NO_FILES, { stopSignal: stop.signal });
     await client.call('memory', null);
     if (engines[0] !== undefined) engines[0].worker.hung = true;
     stop.abort();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
     if (engines[0] !== undefined) engines[0].worker.hung = false;
     finish();
     await expect(running).resolves.toEqual([]);
@@ -231,7 +297,7 @@ describe('the engine client', () => {
   });
 
   it('kills a worker that hangs in the middle of its work though nobody cancels', async () => {
-    const { client, engines } = connect(undefined, 50, 5);
+    const { client, engines } = connect(undefined, 1);
     await client.call('start', START);
     const running = client.call('inspectFiles', NO_FILES);
     await client.call('memory', null);
@@ -246,10 +312,10 @@ describe('the engine client', () => {
     const work = new Promise<never[]>((resolve) => {
       finish = () => resolve([]);
     });
-    const { client, engines } = connect(() => fakeEngine({ inspectFiles: () => work }), 50, 1);
+    const { client, engines } = connect(() => fakeEngine({ inspectFiles: () => work }), 1);
     await client.call('start', START);
     const running = client.call('inspectFiles', NO_FILES);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await pause(200);
     finish();
     await expect(running).resolves.toEqual([]);
     expect(engines).toHaveLength(1);

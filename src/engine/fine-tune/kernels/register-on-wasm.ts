@@ -3,6 +3,7 @@
  * through memory of its own, and its sums along rows pack the rows as if they were weights. Nothing is registered where
  * WebAssembly knows no vectors. One thread: all of it together takes a few hundredths of a step.
  */
+import { beat } from '../../../domain/beat.ts';
 import * as tf from '../../tf.ts';
 import type { Window } from '../window.ts';
 import { walkDepthwise } from './depthwise-walk.ts';
@@ -101,7 +102,10 @@ function registerAll(module: WebAssembly.Module): void {
       kernelName,
       backendName: 'wasm',
       // The backend registered as wasm is of this class.
-      kernelFunc: ({ inputs, backend, attrs }) => compute(backend as tf.BackendWasm, inputs, attrs),
+      kernelFunc: ({ inputs, backend, attrs }) => {
+        beat();
+        return compute(backend as tf.BackendWasm, inputs, attrs);
+      },
     });
   // What comes in is what `runOwnKernel` was called with; `OwnKernel` says what that is.
   register('GraftRowSums', (device, inputs) => rowSums(bench(), device, (inputs as { rows: tf.TensorInfo }).rows));

@@ -1,3 +1,4 @@
+import { beat } from '../../../domain/beat.ts';
 import type { DropoutDraw } from '../dropout.ts';
 import type { Features } from '../features.ts';
 import type { HeadShape } from '../head-shape.ts';
@@ -61,6 +62,7 @@ export function createKernelHead(
 
   return {
     load: (features, rowIndices, mixup, dropout) => {
+      beat();
       copyRows(features, rowIndices, numbers.subarray(input.start), input.stride);
       if (mixup !== null) blendRows(numbers, input, features, mixup);
       if (dropout === null) return;
