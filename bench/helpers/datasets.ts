@@ -5,8 +5,10 @@ import { Writable } from 'node:stream';
 import { Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js';
 import { randomStream, shuffledIndices } from '../../src/domain/random.ts';
 
-export const DATASETS_DIR = resolve('../shared/datasets');
-export const BACKBONES_DIR = resolve('../shared/backbones');
+/** Photos and networks lie beside the checkout, or where `GRAFT_SHARED` says. */
+const SHARED_DIR = resolve(process.env.GRAFT_SHARED ?? '../shared');
+export const DATASETS_DIR = join(SHARED_DIR, 'datasets');
+export const BACKBONES_DIR = join(SHARED_DIR, 'backbones');
 
 /** True when the photos lie beside the checkout; says so when they do not. */
 export function haveDataset(name: string): boolean {

@@ -15,6 +15,7 @@ import {
 } from './backbone-cache.ts';
 import type { BackendName, DownloadProgress } from './contract.ts';
 import { createEmbedder, type Embedder } from './embedder.ts';
+import { FEATURE_VERSION } from './feature-version.ts';
 import { fetchModelFiles, hashModelFiles, type ModelFiles, modelFilesBytes } from './model-files.ts';
 import { type ReadNetwork, readNetwork } from './read-network.ts';
 import * as tf from './tf.ts';
@@ -44,8 +45,6 @@ interface CheckedFiles {
   readonly sha256: string;
 }
 
-/** To be raised when the same image would become other pixels or features: kept rows are then made anew. */
-export const FEATURE_VERSION = 4;
 /** To be raised when reading or folding changes, so that every network is proved again. */
 const FOLDING_VERSION = 2;
 

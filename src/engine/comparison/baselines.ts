@@ -4,7 +4,8 @@ import { randomStream } from '../../domain/random.ts';
 import type { FoldedGraph, FoldedNode, Weight } from '../../graph/folded-graph.ts';
 import type { BackendName } from '../contract.ts';
 import { createEmbedder, type Embedder } from '../embedder.ts';
-import { FEATURE_VERSION, type LoadedBackbone } from '../load-backbone.ts';
+import { FEATURE_VERSION } from '../feature-version.ts';
+import type { LoadedBackbone } from '../load-backbone.ts';
 
 /** Input of the raw pixels, px: what most networks see, so that decoding costs the same. */
 const PIXELS_INPUT_SIDE = 224;

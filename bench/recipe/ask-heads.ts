@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HEAD_CHOICE, type HeadKind } from '../../src/domain/head-settings.ts';
+import { DEFAULT_SETTINGS } from '../../src/domain/settings.ts';
+import type { ScikitLearn } from './ask-scikit-learn.ts';
+import type { Cell, PhotoRows } from './cells.ts';
+import { closureHash } from './code-closure.ts';
+import { dealRows } from './deal-rows.ts';
+import type { KeptScores } from './kept-scores.ts';
+import { gatherRows, type HeadScore, scoreHead } from './score-head.ts';
+
+export type Column = HeadKind | 'scikit-learn';
+
+/** Columns of the table: every head of the form, and scikit-learn's LogisticRegressionCV. */
+export const COLUMNS: readonly { readonly column: Column; readonly title: string }[] = [
+  ...HEAD_CHOICE.head.options.map(({ value, label }) => ({ column: value, title: label })),
+  { column: 'scikit-learn', title: 'LogisticRegressionCV' },
+];
+
+const readSource = (file: string) => readFileSync(file, 'utf8');
+const hashOfCode = (...path: string[]) => closureHash(join(...path), readSource);
+const DEALT_BY = hashOfCode('bench', 'recipe', 'deal-rows.ts');
+
+/** What computes a column: only when it changes is the column computed anew. A head without an entry waits for any change. */
+const COMPUTED_BY: Readonly<Partial<Record<Column, string>>> = {
+  prototypes: hashOfCode('src', 'engine', 'heads', 'prototypes.ts'),
+  neighbours: hashOfCode('src', 'engine', 'heads', 'neighbours-head.ts'),
+  logistic: hashOfCode('src', 'engine', 'heads', 'logistic.ts'),
+  network: hashOfCode('src', 'engine', 'train.ts'),
+  'scikit-learn': hashOfCode('bench', 'recipe', 'logistic_regression_cv.py'),
+};
+const ANY_HEAD = hashOfCode('src', 'engine', 'heads', 'train-any-head.ts');
+
+const SETTINGS_HASH = createHash('sha256').update(JSON.stringify(DEFAULT_SETTINGS)).digest('hex').slice(0, 16);
+
+/** Names a score: what was asked, of which photos, and by which code. */
+function scoreKey(backboneKey: string, rows: PhotoRows, cell: Cell, column: Column): string {
+  const photos = rows.classes.map(({ photoCount, testedCount }) => `${testedCount}/${photoCount}`).join(' ');
+  const { dataset, size, seed, withValidation } = cell;
+  const code = [DEALT_BY, SETTINGS_HASH, COMPUTED_BY[column] ?? ANY_HEAD].join(' ');
+  return [dataset, backboneKey, photos, size, seed, withValidation, column, code].join(' | ');
+}
+
+interface Asked {
+  readonly rows: PhotoRows;
+  readonly backboneKey: string;
+  readonly kept: KeptScores<HeadScore>;
+  /** Null where there is none: its column stays empty. */
+  readonly scikitLearn: ScikitLearn | null;
+}
+
+/** Scores of every column in one cell; those of earlier runs of the bench are taken as they are. */
+export async function askHeads(
+  { rows, backboneKey, kept, scikitLearn }: Asked,
+  cell: Cell,
+): Promise<ReadonlyMap<Column, HeadScore>> {
+  const dealt = dealRows(rows.classes, cell.size, cell.seed, cell.withValidation);
+  const classFeatures = rows.classes.map(({ values }) => values);
+  const scores = new Map<Column, HeadScore>();
+  for (const { column } of COLUMNS) {
+    const key = scoreKey(backboneKey, rows, cell, column);
+    const known = kept.get(key);
+    const isAsked = known === undefined && (column !== 'scikit-learn' || scikitLearn !== null);
+    if (known !== undefined) scores.set(column, known);
+    if (!isAsked) continue;
+    const features = gatherRows(classFeatures, rows.featureLength, dealt);
+    const score =
+      column === 'scikit-learn'
+        ? await scikitLearn?.score(features, dealt)
+        : await scoreHead(features, dealt, rows.classes.length, { head: column, seed: cell.seed });
+    if (score === undefined) continue;
+    kept.set(key, score);
+    scores.set(column, score);
+  }
+  return scores;
+}
