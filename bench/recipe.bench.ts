@@ -23,13 +23,14 @@ interface Plan {
   readonly learntLimit: number;
   readonly fresh: boolean;
   readonly featuresOnly: boolean;
+  readonly columns: readonly Column[];
 }
 
 /**
- * `npm run bench recipe [nets=part of id,...] [sets=...] [sizes=...] [seeds=5] [learn=240] [--fresh] [--features]`: test accuracy of every head with
- * its default settings on the features of every backbone beside the checkout and the bundled one, and of scikit-learn's
- * LogisticRegressionCV where Python has it. Features and scores are kept in `.graft` between runs; a score is computed anew when
- * the code of its head has changed, or with `--fresh`. With `--features` only the features are computed.
+ * `npm run bench recipe [nets=part of id,...] [sets=...] [sizes=...] [seeds=5] [learn=240] [heads=...] [--fresh] [--features]`:
+ * test accuracy of every head with its default settings on the features of every backbone beside the checkout and the bundled
+ * one, and of scikit-learn's LogisticRegressionCV where Python has it. Features and scores are kept in `.graft` between runs; a
+ * score is computed anew when the code of its head has changed, or with `--fresh`. With `--features` only those are computed.
  */
 export async function run(args: string[]): Promise<void> {
   await startWasm();
@@ -68,6 +69,7 @@ function readArgs(args: readonly string[]): Plan {
     seedCount: Number(given.get('seeds') ?? 5),
     learntLimit: Number(given.get('learn') ?? 240),
     fresh: args.includes('--fresh'),
+    columns: COLUMNS.map(({ column }) => column).filter((column) => words('heads')?.includes(column) ?? true),
     featuresOnly: args.includes('--features'),
   };
 }
@@ -87,7 +89,10 @@ async function askCell({ plan, backbone, dataset, photos, size, kept, scikitLear
   const startedMs = performance.now();
   for (let seed = 1; seed <= plan.seedCount; seed++) {
     const cell = { dataset, size, seed, withValidation: true };
-    const scores = await askHeads({ rows: photos, backboneKey: backbone.key, kept, scikitLearn }, cell);
+    const scores = await askHeads(
+      { rows: photos, backboneKey: backbone.key, kept, scikitLearn, columns: plan.columns },
+      cell,
+    );
     for (const [column, { right }] of scores) rights.set(column, [...(rights.get(column) ?? []), right]);
   }
   const row = { backboneId: backbone.id, dataset, size, rights };

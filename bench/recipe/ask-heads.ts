@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS } from '../../src/domain/settings.ts';
 import type { ScikitLearn } from './ask-scikit-learn.ts';
 import type { Cell, PhotoRows } from './cells.ts';
 import { closureHash } from './code-closure.ts';
-import { dealRows } from './deal-rows.ts';
+import { type DealtRows, dealRows } from './deal-rows.ts';
 import type { KeptScores } from './kept-scores.ts';
 import { gatherRows, type HeadScore, scoreHead } from './score-head.ts';
 
@@ -20,7 +20,6 @@ export const COLUMNS: readonly { readonly column: Column; readonly title: string
 
 const readSource = (file: string) => readFileSync(file, 'utf8');
 const hashOfCode = (...path: string[]) => closureHash(join(...path), readSource);
-const DEALT_BY = hashOfCode('bench', 'recipe', 'deal-rows.ts');
 
 /** What computes a column: only when it changes is the column computed anew. A head without an entry waits for any change. */
 const COMPUTED_BY: Readonly<Partial<Record<Column, string>>> = {
@@ -34,12 +33,10 @@ const ANY_HEAD = hashOfCode('src', 'engine', 'heads', 'train-any-head.ts');
 
 const SETTINGS_HASH = createHash('sha256').update(JSON.stringify(DEFAULT_SETTINGS)).digest('hex').slice(0, 16);
 
-/** Names a score: what was asked, of which photos, and by which code. */
-function scoreKey(backboneKey: string, rows: PhotoRows, cell: Cell, column: Column): string {
-  const photos = rows.classes.map(({ photoCount, testedCount }) => `${testedCount}/${photoCount}`).join(' ');
-  const { dataset, size, seed, withValidation } = cell;
-  const code = [DEALT_BY, SETTINGS_HASH, COMPUTED_BY[column] ?? ANY_HEAD].join(' ');
-  return [dataset, backboneKey, photos, size, seed, withValidation, column, code].join(' | ');
+/** Names a score: which photos of which features in which parts, the settings, and the code. */
+function scoreKey(backboneKey: string, dealt: DealtRows, { dataset, seed }: Cell, column: Column): string {
+  const rowsHash = createHash('sha256').update(JSON.stringify(dealt)).digest('hex').slice(0, 16);
+  return [dataset, backboneKey, rowsHash, seed, column, SETTINGS_HASH, COMPUTED_BY[column] ?? ANY_HEAD].join(' | ');
 }
 
 interface Asked {
@@ -48,18 +45,19 @@ interface Asked {
   readonly kept: KeptScores<HeadScore>;
   /** Null where there is none: its column stays empty. */
   readonly scikitLearn: ScikitLearn | null;
+  readonly columns: readonly Column[];
 }
 
 /** Scores of every column in one cell; those of earlier runs of the bench are taken as they are. */
 export async function askHeads(
-  { rows, backboneKey, kept, scikitLearn }: Asked,
+  { rows, backboneKey, kept, scikitLearn, columns }: Asked,
   cell: Cell,
 ): Promise<ReadonlyMap<Column, HeadScore>> {
   const dealt = dealRows(rows.classes, cell.size, cell.seed, cell.withValidation);
   const classFeatures = rows.classes.map(({ values }) => values);
   const scores = new Map<Column, HeadScore>();
-  for (const { column } of COLUMNS) {
-    const key = scoreKey(backboneKey, rows, cell, column);
+  for (const column of columns) {
+    const key = scoreKey(backboneKey, dealt, cell, column);
     const known = kept.get(key);
     const isAsked = known === undefined && (column !== 'scikit-learn' || scikitLearn !== null);
     if (known !== undefined) scores.set(column, known);

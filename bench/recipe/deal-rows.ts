@@ -45,6 +45,7 @@ export function dealRows(
     hash: hashOf(classIndex, place),
     classId: String(classIndex),
     lockedPart: withValidation ? null : ('train' as const),
+    groupId: hashOf(classIndex, place),
   }));
   const learntParts = assignParts(items, { ...DEFAULT_SPLIT, testRatio: 0, seed });
   const all = [...learnt, ...tested];
