@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HEAD_CHOICE, type HeadKind } from '../../src/domain/head-settings.ts';
-import { DEFAULT_SETTINGS } from '../../src/domain/settings.ts';
+import { HEAD_CHOICE } from '../../src/domain/head-settings.ts';
+import { DEFAULT_SETTINGS, type TrainingSettings } from '../../src/domain/settings.ts';
 import type { ScikitLearn } from './ask-scikit-learn.ts';
 import type { Cell, PhotoRows } from './cells.ts';
 import { closureHash } from './code-closure.ts';
@@ -10,7 +10,7 @@ import { type DealtRows, dealRows } from './deal-rows.ts';
 import type { KeptScores } from './kept-scores.ts';
 import { gatherRows, type HeadScore, scoreHead } from './score-head.ts';
 
-export type Column = HeadKind | 'scikit-learn';
+export type Column = TrainingSettings['head'] | 'scikit-learn';
 
 /** Columns of the table: every head of the form, and scikit-learn's LogisticRegressionCV. */
 export const COLUMNS: readonly { readonly column: Column; readonly title: string }[] = [
