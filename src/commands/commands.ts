@@ -1,6 +1,6 @@
 import type { AugmentStrengths } from '../domain/augmentation.ts';
 import type { Compression } from '../domain/compression.ts';
-import type { ClassId, ImageId, Part } from '../domain/dataset.ts';
+import type { ClassId, ImageId, PartLock } from '../domain/dataset.ts';
 import type { FineTuningEstimate } from '../domain/fine-tune-cost.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { ResizeMode } from '../domain/project.ts';
@@ -62,7 +62,7 @@ export interface Commands {
   deleteClass(classId: ClassId): void;
   moveImages(imageIds: readonly ImageId[], classId: ClassId): void;
   deleteImages(imageIds: readonly ImageId[]): void;
-  lockImages(imageIds: readonly ImageId[], part: Part | null): void;
+  lockImages(imageIds: readonly ImageId[], part: PartLock | null): void;
   select(imageIds: readonly ImageId[]): void;
   /** Selects all images of a class. */
   selectClass(classId: ClassId): void;

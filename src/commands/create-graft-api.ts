@@ -206,8 +206,8 @@ async function importFiles(
   await commands.importFiles(collectPicked(named), { classId });
   const state = ctx.store.getState().import;
   if (state === null || state.kind === 'failed') throw new Error(state?.message ?? 'The import did not start.');
-  const { addedCount, duplicateCount, conflictCount, rejected } = state;
-  return { addedCount, duplicateCount, conflictCount, rejected, seconds: (ctx.now() - startedMs) / 1000 };
+  const { addedCount, duplicateCount, conflictCount, overlaps, rejected } = state;
+  return { addedCount, duplicateCount, conflictCount, overlaps, rejected, seconds: (ctx.now() - startedMs) / 1000 };
 }
 
 function setClasses(ctx: CommandContext, names: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { nextColorIndex, uniqueClassName } from '../domain/class-labels.ts';
-import type { ClassId, Dataset, ImageId, Part } from '../domain/dataset.ts';
+import type { ClassId, Dataset, ImageId, PartLock } from '../domain/dataset.ts';
 import { type AppliedEdits, applyEdits, type Edit } from '../domain/edits.ts';
 import { EMPTY_HISTORY, type History, recordStep, redoStep, undoStep } from '../domain/history.ts';
 import type { CommandContext } from './context.ts';
@@ -115,9 +115,9 @@ export function deleteImages(ctx: CommandContext, imageIds: readonly ImageId[]):
   editDataset(ctx, name, [{ kind: 'delete-images', imageIds }]);
 }
 
-export function lockImages(ctx: CommandContext, imageIds: readonly ImageId[], part: Part | null): void {
+export function lockImages(ctx: CommandContext, imageIds: readonly ImageId[], part: PartLock | null): void {
   if (imageIds.length === 0) return;
-  editDataset(ctx, part === null ? 'Unlock images' : `Lock images to ${part}`, [
+  editDataset(ctx, part === null ? 'Unlock images' : `Lock images to ${part.replaceAll('-', ' ')}`, [
     { kind: 'lock-images', imageIds, part },
   ]);
 }

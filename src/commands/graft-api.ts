@@ -6,6 +6,7 @@ import type { FineTuneGuard } from '../domain/fine-tune-guard.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { LearningCurve } from '../domain/learning-curve.ts';
 import type { LearningRateTest } from '../domain/learning-rate-range.ts';
+import type { PartOverlap } from '../domain/part-overlap.ts';
 import type { PriorRun } from '../domain/prior-run.ts';
 import type { RunComparison } from '../domain/run-comparison.ts';
 import type { ComparisonWords } from '../domain/run-comparison-words.ts';
@@ -20,6 +21,8 @@ export interface ImportSummary {
   readonly addedCount: number;
   readonly duplicateCount: number;
   readonly conflictCount: number;
+  /** Photos that lie, byte for byte, in the folders of two parts, and where they are kept. */
+  readonly overlaps: readonly PartOverlap[];
   readonly rejected: readonly { readonly path: string; readonly reason: string }[];
   readonly seconds: number;
 }

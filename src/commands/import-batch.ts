@@ -42,7 +42,7 @@ const NOTHING_KEPT: KeptChunk = {
  * Images of one import on their way to the page: each chunk is written at once, the page is told a few times a second.
  * What is shown is on disk. Whoever edits the data calls `showStored` first, so that no edit meets an older state.
  */
-export class ImportBatch implements BroughtIn {
+export class ImportBatch implements Omit<BroughtIn, 'isByFolder'> {
   readonly #ctx: CommandContext;
   readonly #projectId: string;
   readonly joinKey: string;

@@ -1,4 +1,4 @@
-import { type ContentHash, type Dataset, type ImageId, type ImageItem, NO_GROUP_FACTS } from '../domain/dataset.ts';
+import { type ContentHash, type Dataset, type ImageItem, NO_GROUP_FACTS } from '../domain/dataset.ts';
 import { isJunkPath, labelOf, type PathLabel } from '../domain/labels-from-paths.ts';
 import { rejectionText } from '../domain/reasons.ts';
 import type { InspectedFile } from '../engine/contract.ts';
@@ -10,6 +10,7 @@ import { type FoundImage, ImportBatch } from './import-batch.ts';
 import { ImportProgress } from './import-progress.ts';
 import { lockSplitLayout, type PlacedFile } from './lock-split-layout.ts';
 import { notify } from './notices.ts';
+import { orderNewClasses } from './order-new-classes.ts';
 import { enqueueWrite } from './save-project.ts';
 import { askForPersistence, refreshStorageUse } from './storage-use.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -32,6 +33,7 @@ interface Inspection {
 /** One import from its first file to its last. */
 interface ImportAct {
   readonly ctx: CommandContext;
+  readonly projectId: string;
   readonly target: ImportTarget;
   readonly batch: ImportBatch;
   readonly progress: ImportProgress;
@@ -60,7 +62,15 @@ export async function importFiles(
   const cancel = new AbortController();
   const { signal } = cancel;
   const batch = new ImportBatch(ctx, project.id);
-  const act: ImportAct = { ctx, target, batch, progress: new ImportProgress(ctx), placed: [], signal };
+  const act: ImportAct = {
+    ctx,
+    projectId: project.id,
+    target,
+    batch,
+    progress: new ImportProgress(ctx),
+    placed: [],
+    signal,
+  };
   const ended = Promise.resolve().then(() => runImport(act, files));
   ctx.session.importing = { cancel, showStored: () => batch.showStored(), ended };
   await ended;
@@ -82,6 +92,7 @@ async function runImport(act: ImportAct, files: AsyncIterable<DroppedFile>): Pro
       keepLayout(act);
       progress.end('cancelled', null);
     } else {
+      keepLayout(act);
       const { title, advice } = errorText(error);
       progress.end('failed', `${title} ${advice}`);
     }
@@ -169,11 +180,14 @@ function toImage(
   };
 }
 
-/** Images dropped on a class have one, whatever their folder. */
-function keepLayout({ ctx, target, batch, placed, progress }: ImportAct): void {
-  const { joinKey, classIds } = batch;
-  const imageIds = target.classId === null ? batch.imageIds : new Set<ImageId>();
-  const takenOut = lockSplitLayout(ctx, placed, { joinKey, classIds, imageIds });
+/** Once all files are known: the parts their folders name, and the order of the classes they made. */
+function keepLayout({ ctx, projectId, target, batch, placed, progress }: ImportAct): void {
+  if (ctx.store.getState().project?.id !== projectId) return;
+  const { joinKey, classIds, imageIds } = batch;
+  const isByFolder = target.classId === null;
+  const { takenOut, overlaps } = lockSplitLayout(ctx, placed, { joinKey, classIds, imageIds, isByFolder });
+  progress.overlap(overlaps);
+  orderNewClasses(ctx, classIds, joinKey);
   const dataset = ctx.store.getState().project?.dataset;
   if (takenOut.length === 0 || dataset === undefined) return;
   const paths = takenOut.map(({ path }) => path);

@@ -20,6 +20,7 @@ export class ImportProgress {
     addedCount: 0,
     duplicateCount: 0,
     conflictCount: 0,
+    overlaps: [],
     rejected: [],
     filesPerSecond: 0,
     secondsLeft: null,
@@ -63,6 +64,10 @@ export class ImportProgress {
       addedCount: this.#state.addedCount - paths.length,
       conflictCount: this.#state.conflictCount - conflictCount,
     });
+  }
+
+  overlap(overlaps: ImportState['overlaps']): void {
+    this.#change({ overlaps });
   }
 
   end(kind: 'done' | 'cancelled' | 'failed', message: string | null): void {

@@ -14,6 +14,16 @@ export function uniqueClassName(
   return name;
 }
 
+const NAME_ORDER = new Intl.Collator('en', { numeric: true });
+
+/** Order of class names as people list them: "2" before "10", capitals beside small letters. Total: no two names are equal. */
+export function byClassName(
+  { name: one }: Pick<ClassLabel, 'name'>,
+  { name: other }: Pick<ClassLabel, 'name'>,
+): number {
+  return NAME_ORDER.compare(one, other) || (one < other ? -1 : 1);
+}
+
 /** The class a folder name belongs to, or null. */
 export function classByName(classes: readonly ClassLabel[], name: string): ClassLabel | null {
   const wanted = cleanClassName(name);

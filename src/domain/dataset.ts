@@ -9,6 +9,13 @@ export type ContentHash = string;
 export type Part = 'train' | 'validation' | 'test';
 export const PARTS: readonly Part[] = ['train', 'validation', 'test'];
 
+/**
+ * Where an image is kept whatever the split says. 'train-or-validation' keeps it out of the test part alone: given folders
+ * train/ and test/ say what to score on, and which images decide when to stop is dealt out of train/.
+ */
+export type PartLock = Part | 'train-or-validation';
+export const PART_LOCKS: readonly PartLock[] = [...PARTS, 'train-or-validation'];
+
 /** One class as the user sees it. Its position in `Dataset.classes` is its class index. */
 export interface ClassLabel {
   readonly id: ClassId;
@@ -53,8 +60,8 @@ export interface ImageItem {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly sizeBytes: number;
-  /** The part this image always belongs to, or null when the seeded split decides. */
-  readonly lockedPart: Part | null;
+  /** The part, or parts, this image is kept in, or null when the seeded split decides alone. */
+  readonly lockedPart: PartLock | null;
   readonly grouping: GroupFacts;
   readonly addedAtMs: number;
 }

@@ -1,5 +1,5 @@
 import { uniqueClassName } from './class-labels.ts';
-import type { ClassId, ClassLabel, Dataset, ImageId, ImageItem, Part } from './dataset.ts';
+import type { ClassId, ClassLabel, Dataset, ImageId, ImageItem, PartLock } from './dataset.ts';
 import { cleanClassName } from './labels-from-paths.ts';
 
 /** An entry together with the position it had. */
@@ -17,7 +17,7 @@ export type Edit =
   /** Takes the images of the class along. */
   | { readonly kind: 'delete-class'; readonly classId: ClassId }
   | { readonly kind: 'move-images'; readonly imageIds: readonly ImageId[]; readonly classId: ClassId }
-  | { readonly kind: 'lock-images'; readonly imageIds: readonly ImageId[]; readonly part: Part | null }
+  | { readonly kind: 'lock-images'; readonly imageIds: readonly ImageId[]; readonly part: PartLock | null }
   | { readonly kind: 'add-images'; readonly items: readonly ImageItem[] }
   | { readonly kind: 'delete-images'; readonly imageIds: readonly ImageId[] }
   /** Puts images as they were in place of what is there under the same ids; the inverse of moves and locks. */

@@ -99,26 +99,51 @@ function tallyLabel(tally: LayoutTally, label: PathLabel): LayoutTally {
   return { ...tally, counts: { ...tally.counts, [label.part]: tally.counts[label.part] + 1 } };
 }
 
-/** True when hardly a class folder lies outside the parts and some lie in the training part. */
-function hasPartFolders({ counts, outsideCount }: LayoutTally): boolean {
+/**
+ * True when hardly a class folder lies outside the parts and there is something to learn from: in this import or,
+ * with `isAddition`, in the project.
+ */
+function hasPartFolders({ counts, outsideCount }: LayoutTally, isAddition: boolean): boolean {
   const inside = insideCount(counts);
-  return counts.train > 0 && inside >= LAYOUT_SHARE * (inside + outsideCount);
+  const hasTrain = counts.train > 0 || (isAddition && inside > 0);
+  return hasTrain && inside >= LAYOUT_SHARE * (inside + outsideCount);
+}
+
+/** True when the project has a training part, or all classes that lie in part folders. */
+function addsToClasses(labels: readonly PathLabel[], { classNames, parts }: EarlierImages): boolean {
+  if (parts.has('train')) return true;
+  return labels.every(({ part, className }) => part === null || (className !== null && classNames.has(className)));
 }
 
 function insideCount(counts: LayoutTally['counts']): number {
   return counts.train + counts.validation + counts.test;
 }
 
+/** What a project held before an import, as far as it tells how to read the folders of the import. */
+export interface EarlierImages {
+  /** Classes that had images. */
+  readonly classNames: ReadonlySet<string>;
+  /** Parts named by the folders that images came from. */
+  readonly parts: ReadonlySet<Part>;
+}
+
+const NOTHING_EARLIER: EarlierImages = { classNames: new Set(), parts: new Set() };
+
 /**
  * Reads the labels of all files of an import together, once they are known. Parts are kept when at least two of them have
- * class folders; else nothing would be left to validate or to test with.
+ * class folders; else nothing would be left to validate or to test with. A folder picker gives one folder at a time, so
+ * the other part may have come with an earlier import; and `test/` with folders of classes the project has is a test part.
  *
  * @returns null when the files do not lie in parts; "test" is a class like any other then.
  */
-export function labelsInLayout(labels: readonly PathLabel[]): readonly LayoutLabel[] | null {
+export function labelsInLayout(
+  labels: readonly PathLabel[],
+  earlier: EarlierImages = NOTHING_EARLIER,
+): readonly LayoutLabel[] | null {
   const tally = labels.reduce(tallyLabel, EMPTY_TALLY);
-  if (!hasPartFolders(tally)) return null;
-  const isSplit = insideCount(tally.counts) > tally.counts.train;
+  if (!hasPartFolders(tally, addsToClasses(labels, earlier))) return null;
+  const isHeldOut = insideCount(tally.counts) > tally.counts.train;
+  const isSplit = isHeldOut || earlier.parts.has('validation') || earlier.parts.has('test');
   return labels.map((label) => {
     const loosePart = partWithoutClass(label);
     return { part: isSplit ? (loosePart ?? label.part) : null, isUnlabelled: loosePart !== null };

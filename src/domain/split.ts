@@ -1,4 +1,4 @@
-import type { ContentHash, Part } from './dataset.ts';
+import type { ContentHash, Part, PartLock } from './dataset.ts';
 import { uniformFromText } from './random.ts';
 
 /** Ratios of the three parts and the seed that decides who goes where. Ratios are 0-1 and sum to 1. */
@@ -17,8 +17,11 @@ export interface SplitItem {
   /** Its group by `groupsOf`; its own hash when it stands alone. */
   readonly groupId: string;
   readonly classId: string;
-  readonly lockedPart: Part | null;
+  readonly lockedPart: PartLock | null;
 }
+
+/** An image whose lock, if there is one, names a single part. */
+type DealtItem = Omit<SplitItem, 'lockedPart'> & { readonly lockedPart: Part | null };
 
 /** Where a part's images lie on the line from 0 to 1: `from` inclusive, `to` exclusive. */
 interface Stretch {
@@ -55,9 +58,34 @@ const COVERED_FROM = 3;
  *   part. It goes back as soon as another falls there by itself, so at most one unit per part and class moves.
  * - where groups make parts of a class stray far, `rebalance` moves one group after another back.
  *
+ * Images locked to 'train-or-validation' are dealt first, among themselves and by the shares of these two parts alone;
+ * then they count as locked to the part they got.
+ *
  * @returns the parts in the order of `items`.
  */
 export function assignParts(items: readonly SplitItem[], settings: SplitSettings): Part[] {
+  if (items.every(isDealt)) return dealParts(items, settings);
+  const learning = items.filter(({ lockedPart }) => lockedPart === 'train-or-validation');
+  const learningParts = dealParts(
+    learning.map((item) => ({ ...item, lockedPart: null })),
+    { ...settings, testRatio: 0 },
+  );
+  let position = 0;
+  const dealt = items.map(({ lockedPart, ...item }): DealtItem => {
+    if (lockedPart !== 'train-or-validation') return { ...item, lockedPart };
+    const part = learningParts[position] ?? 'train';
+    position += 1;
+    return { ...item, lockedPart: part };
+  });
+  return dealParts(dealt, settings);
+}
+
+function isDealt(item: SplitItem): item is DealtItem {
+  return item.lockedPart !== 'train-or-validation';
+}
+
+/** @returns the parts in the order of `items`. */
+function dealParts(items: readonly DealtItem[], settings: SplitSettings): Part[] {
   const stretches = layOut(settings);
   const units = gather(items, settings, stretches);
   for (const [classId, members] of membersByClass(units.values())) {
@@ -93,7 +121,7 @@ function layOut({ trainRatio, validationRatio, testRatio }: SplitSettings): read
   return stretches.filter(({ from, to }) => to > from);
 }
 
-function gather(items: readonly SplitItem[], settings: SplitSettings, stretches: readonly Stretch[]) {
+function gather(items: readonly DealtItem[], settings: SplitSettings, stretches: readonly Stretch[]) {
   const units = new Map<string, Unit>();
   for (const { groupId, classId, lockedPart } of items) {
     const unit = units.get(groupId) ?? newUnit(uniformFromText(settings.seed, groupId), stretches);

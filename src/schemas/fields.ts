@@ -28,6 +28,8 @@ export const numberOrNaN = v.pipe(
 
 export const part = v.picklist(['train', 'validation', 'test']);
 
+export const partLock = v.picklist(['train', 'validation', 'test', 'train-or-validation']);
+
 export const partCounts = v.object({ train: count, validation: count, test: count });
 
 export const partRatios = v.object({ train: ratio, validation: ratio, test: ratio });

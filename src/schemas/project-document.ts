@@ -4,7 +4,7 @@ import type { Project, ProjectSummary } from '../domain/project.ts';
 import { DEFAULT_SPLIT, type SplitSettings } from '../domain/split.ts';
 import { parseAs } from './checked.ts';
 import { comparisonSchema } from './comparison-document.ts';
-import { contentHash, count, finite, identity, part, ratio, text } from './fields.ts';
+import { contentHash, count, finite, identity, partLock, ratio, text } from './fields.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { searchSchema } from './search-document.ts';
 import { settingsSchema } from './settings-fields.ts';
@@ -49,7 +49,7 @@ const imageItemSchema = v.object({
   widthPx: count,
   heightPx: count,
   sizeBytes: count,
-  lockedPart: v.nullable(part),
+  lockedPart: v.nullable(partLock),
   // Of images from before groups nothing is known but their names.
   grouping: v.fallback(v.optional(groupFacts, NO_GROUP_FACTS), NO_GROUP_FACTS),
   addedAtMs: finite,

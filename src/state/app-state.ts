@@ -6,6 +6,7 @@ import type { FoundNetwork } from '../domain/found-network.ts';
 import type { InstantModel } from '../domain/instant-model.ts';
 import type { LearningCurve } from '../domain/learning-curve.ts';
 import type { LearningRateTest } from '../domain/learning-rate-range.ts';
+import type { PartOverlap } from '../domain/part-overlap.ts';
 import type { Project, ProjectSummary } from '../domain/project.ts';
 import type { EpochRecord, Run, RunArtifacts } from '../domain/run.ts';
 
@@ -74,6 +75,8 @@ export interface ImportState {
   readonly addedCount: number;
   readonly duplicateCount: number;
   readonly conflictCount: number;
+  /** Photos that lie in the folders of two parts. */
+  readonly overlaps: readonly PartOverlap[];
   readonly rejected: readonly RejectedFile[];
   readonly filesPerSecond: number;
   readonly secondsLeft: number | null;

@@ -10,8 +10,8 @@ import styles from './ClassGrid.module.css';
 import type { ConflictClasses } from './conflict-classes.ts';
 import { writeDraggedImages } from './dragged-images.ts';
 import { ImageWindow } from './ImageWindow.tsx';
+import { LOCK_WORDS } from './lock-words.ts';
 import { moveActions } from './move-actions.tsx';
-import { PART_NAMES } from './part-names.ts';
 import { useClasses } from './use-dataset.ts';
 
 const MIN_CELL_PX = { strip: 56, large: 112 } as const;
@@ -46,7 +46,7 @@ export function ClassGrid({ label, images, conflictClasses, size }: ClassGridPro
       const others = (conflictClasses.get(item.hash) ?? []).filter((id) => id !== label.id);
       const names = classes.filter(({ id }) => others.includes(id)).map(({ name }) => name);
       return {
-        lock: item.lockedPart === null ? null : `always in ${PART_NAMES[item.lockedPart].toLowerCase()}`,
+        lock: item.lockedPart === null ? null : LOCK_WORDS[item.lockedPart],
         conflict: names.length === 0 ? null : `also in ${names.join(', ')}`,
       };
     },

@@ -5,7 +5,7 @@ import { sizeText } from '../../ui/number-text.ts';
 import { Thumbnail } from '../../ui/Thumbnail.tsx';
 import { useCommands } from '../use-app.tsx';
 import styles from './ImageWindow.module.css';
-import { PART_NAMES } from './part-names.ts';
+import { LOCK_WORDS } from './lock-words.ts';
 
 interface ImageWindowProps {
   readonly item: ImageItem;
@@ -49,9 +49,7 @@ export function ImageWindow({ item, label, conflict, onClose }: ImageWindowProps
           {item.widthPx} × {item.heightPx} px, {sizeText(item.sizeBytes)}
         </Fact>
         <Fact name="From">{item.path}</Fact>
-        <Fact name="Part">
-          {item.lockedPart === null ? 'decided by the split' : `always in ${PART_NAMES[item.lockedPart].toLowerCase()}`}
-        </Fact>
+        <Fact name="Part">{item.lockedPart === null ? 'decided by the split' : LOCK_WORDS[item.lockedPart]}</Fact>
       </dl>
     </Dialog>
   );

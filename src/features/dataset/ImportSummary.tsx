@@ -1,4 +1,5 @@
 import { Download } from 'lucide-react';
+import { overlapSentence } from '../../domain/part-overlap.ts';
 import type { ImportState, RejectedFile } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Disclosure } from '../../ui/Disclosure.tsx';
@@ -26,11 +27,12 @@ function titleOf({ kind, addedCount }: ImportState): string {
 }
 
 /** What happened to the files that were not simply added, one sentence each. */
-function remarksOf({ duplicateCount, conflictCount, rejected, message }: ImportState): string[] {
+function remarksOf({ duplicateCount, conflictCount, overlaps, rejected, message }: ImportState): string[] {
   const remarks: string[] = message === null ? [] : [message];
   if (duplicateCount > 0)
     remarks.push(`${countOf(duplicateCount, 'exact copy', 'exact copies')} left out; one of each is kept.`);
   if (conflictCount > 0) remarks.push(`${countOf(conflictCount, 'photo is', 'photos are')} in another class too.`);
+  remarks.push(...overlaps.map(overlapSentence));
   if (rejected.length > 0) remarks.push(`${countOf(rejected.length, 'file')} could not be used.`);
   return remarks;
 }
@@ -40,8 +42,9 @@ export function ImportSummary({ state }: { readonly state: ImportState }) {
   const commands = useCommands();
   const remarks = remarksOf(state);
   // Nothing to look into.
-  const isGoodNews = state.kind === 'done' && state.rejected.length === 0;
-  const tone = state.kind === 'done' && state.rejected.length > 0 ? 'warning' : TONES[state.kind];
+  const hasMore = state.rejected.length > 0 || state.overlaps.length > 0;
+  const isGoodNews = state.kind === 'done' && !hasMore;
+  const tone = state.kind === 'done' && hasMore ? 'warning' : TONES[state.kind];
   return (
     <>
       <LiveText text={[titleOf(state), ...remarks].join('. ')} />

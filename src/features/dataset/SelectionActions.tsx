@@ -1,12 +1,12 @@
 import { FolderInput, LockKeyhole, Trash2 } from 'lucide-react';
-import { PARTS } from '../../domain/dataset.ts';
+import { PART_LOCKS } from '../../domain/dataset.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Menu, type MenuAction } from '../../ui/Menu.tsx';
 import { countText } from '../../ui/number-text.ts';
 import { useApp, useCommands } from '../use-app.tsx';
+import { LOCK_WORDS } from './lock-words.ts';
 import { moveActions } from './move-actions.tsx';
-import { PART_NAMES } from './part-names.ts';
 import styles from './SelectionActions.module.css';
 import { useClasses } from './use-dataset.ts';
 
@@ -30,10 +30,10 @@ export function SelectionActions() {
   }
   const imageIds = [...selection];
   const moves = moveActions(classes, (classId) => commands.moveImages(imageIds, classId));
-  const locks = PARTS.map(
+  const locks = PART_LOCKS.map(
     (part): MenuAction => ({
       id: part,
-      label: `Always in ${PART_NAMES[part].toLowerCase()}`,
+      label: LOCK_WORDS[part].replace(/^./, (first) => first.toUpperCase()),
       onAction: () => commands.lockImages(imageIds, part),
     }),
   );

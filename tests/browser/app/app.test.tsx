@@ -38,6 +38,7 @@ const STATES: Readonly<Record<string, AppState>> = {
       addedCount: 8,
       duplicateCount: 1,
       conflictCount: 0,
+      overlaps: [],
       rejected: [{ path: 'roses/readme.txt', reason: 'is not an image' }],
       filesPerSecond: 10,
       secondsLeft: 0,

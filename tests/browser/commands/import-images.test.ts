@@ -95,7 +95,7 @@ describe('an import', () => {
       }
     }
     await importFiles(ctx, files(), FOLDERS);
-    expect(shownImages(ctx).slice(0, 2)).toEqual(['a/0.png (train)', 'a/1.png (test)']);
+    expect(shownImages(ctx).slice(0, 2)).toEqual(['a/0.png (train-or-validation)', 'a/1.png (test)']);
     expect(await storedImages(ctx)).toEqual(shownImages(ctx));
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Part } from '../../../src/domain/dataset.ts';
 import { cleanClassName, isJunkPath, labelOf, labelsInLayout } from '../../../src/domain/labels-from-paths.ts';
 
 test('the last folder is the class, however deep it lies', () => {
@@ -54,6 +55,18 @@ test('with class folders in the training part alone nothing is locked, and the l
     { part: null, isUnlabelled: false },
     { part: null, isUnlabelled: true },
   ]);
+});
+
+test('a part folder that comes alone completes one that came before', () => {
+  const later = ['test/cat/1.jpg', 'test/dog/2.jpg'].map(labelOf);
+  const nothing = { classNames: new Set<string>(), parts: new Set<Part>() };
+  expect(labelsInLayout(later, nothing)).toBeNull();
+  expect(labelsInLayout(later, { ...nothing, parts: new Set<Part>(['train']) })?.[0]?.part).toBe('test');
+  expect(labelsInLayout(later, { ...nothing, classNames: new Set(['cat', 'dog']) })?.[0]?.part).toBe('test');
+  expect(labelsInLayout(later, { ...nothing, classNames: new Set(['cat', 'bird']) })).toBeNull();
+  const train = ['train/cat/1.jpg'].map(labelOf);
+  expect(labelsInLayout(train, nothing)?.[0]?.part).toBeNull();
+  expect(labelsInLayout(train, { ...nothing, parts: new Set<Part>(['test']) })?.[0]?.part).toBe('train');
 });
 
 test('what operating systems leave behind is junk', () => {

@@ -234,3 +234,36 @@ test('changing the validation share leaves the test part as it was', () => {
   const isTest = (settings: SplitSettings) => assignParts(items, settings).map((part) => part === 'test');
   expect(isTest(wider)).toEqual(isTest(DEFAULT_SPLIT));
 });
+
+describe('images kept out of the test part', () => {
+  const learning = makeItems([60, 60]).map((entry): SplitItem => ({ ...entry, lockedPart: 'train-or-validation' }));
+  const given = makeItems([10, 10], 9).map((entry): SplitItem => ({ ...entry, lockedPart: 'test' }));
+
+  test('are dealt into training and validation by the shares of these two', () => {
+    const parts = assignParts([...learning, ...given], DEFAULT_SPLIT);
+    expect(countOf(parts, 'test')).toBe(given.length);
+    const share = countOf(parts, 'validation') / learning.length;
+    expect(share).toBeGreaterThan(0.07);
+    expect(share).toBeLessThan(0.3);
+  });
+
+  test('follow a changed validation share and leave the test part alone', () => {
+    const wider: SplitSettings = { ...DEFAULT_SPLIT, trainRatio: 0.4, validationRatio: 0.45 };
+    const parts = assignParts([...given, ...learning], wider);
+    expect(parts.slice(0, given.length).every((part) => part === 'test')).toBe(true);
+    expect(countOf(parts, 'validation')).toBeGreaterThan(learning.length / 3);
+    const none = assignParts(learning, { ...DEFAULT_SPLIT, trainRatio: 0.85, validationRatio: 0 });
+    expect(countOf(none, 'train')).toBe(learning.length);
+  });
+
+  test('take unlocked copies along and give a small class validation images', () => {
+    const few = makeItems([4, 4]).map((entry): SplitItem => ({ ...entry, lockedPart: 'train-or-validation' }));
+    const copies = few.map((entry): SplitItem => ({ ...entry, classId: 'copies', lockedPart: null }));
+    const parts = assignParts([...copies, ...few], DEFAULT_SPLIT);
+    expect(parts.slice(copies.length)).toEqual(parts.slice(0, copies.length));
+    for (const classId of ['class-0', 'class-1']) {
+      const own = parts.filter((_, index) => [...copies, ...few][index]?.classId === classId);
+      expect(new Set(own)).toEqual(new Set(['train', 'validation']));
+    }
+  });
+});

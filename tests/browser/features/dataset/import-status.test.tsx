@@ -16,6 +16,7 @@ const READING: ImportState = {
   addedCount: 1000,
   duplicateCount: 0,
   conflictCount: 0,
+  overlaps: [],
   rejected: [],
   filesPerSecond: 84.4,
   secondsLeft: 36,

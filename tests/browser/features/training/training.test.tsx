@@ -24,6 +24,7 @@ const IMPORTING: ImportState = {
   addedCount: 3,
   duplicateCount: 0,
   conflictCount: 0,
+  overlaps: [],
   rejected: [],
   filesPerSecond: 3,
   secondsLeft: null,
