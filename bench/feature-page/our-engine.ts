@@ -1,4 +1,4 @@
-import type { BackboneEntry } from '../../src/domain/backbone.ts';
+import { type BackboneEntry, backboneRef } from '../../src/domain/backbone.ts';
 import type { BackendName } from '../../src/engine/contract.ts';
 import { createEngineClient } from '../../src/engine-client/engine-client.ts';
 
@@ -14,13 +14,14 @@ export async function startOurEngine(backend: BackendName, entry: BackboneEntry)
     onState: () => undefined,
   });
   await client.call('start', { wanted: backend });
-  await client.call('loadBackbone', { entry });
+  const backbone = backboneRef(await client.call('prepareBackbone', { entry }));
+  await client.call('activateBackbone', { backbone });
   return {
     async run(files) {
       const images = files.map((blob, index) => ({ hash: `bench ${index}`, blob }));
       await client.call('forgetFeatures', { hashes: images.map(({ hash }) => hash) });
       const startMs = performance.now();
-      await client.call('embed', { images, resizeMode: 'crop' });
+      await client.call('embed', { backbone, images, resizeMode: 'crop' });
       return { imageMs: (performance.now() - startMs) / files.length };
     },
   };

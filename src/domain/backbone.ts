@@ -64,6 +64,33 @@ export interface BackboneStage {
   readonly parameterCount: number;
 }
 
+/** Names one backbone: two with the same id may have other contents. */
+export interface BackboneRef {
+  readonly id: string;
+  /** Over model.json and the binaries, as in the report. */
+  readonly sha256: string;
+}
+
+export function backboneRef({ id, sha256 }: BackboneReport): BackboneRef {
+  return { id, sha256 };
+}
+
+export function isSameBackbone(one: BackboneRef, other: BackboneRef): boolean {
+  return one.id === other.id && one.sha256 === other.sha256;
+}
+
+/** The backbone that a run or a project was stored with. */
+export interface StoredBackbone {
+  readonly id: string;
+  /** Null where it was stored before this was kept: then the id alone decides. */
+  readonly sha256: string | null;
+}
+
+/** Whether a backbone is the one that something was stored with. */
+export function isStoredBackbone(stored: StoredBackbone, backbone: BackboneRef): boolean {
+  return stored.id === backbone.id && (stored.sha256 === null || stored.sha256 === backbone.sha256);
+}
+
 /** What a loaded backbone turned out to be. */
 export interface BackboneReport {
   readonly id: string;

@@ -1,3 +1,4 @@
+import { type BackboneEntry, type BackboneRef, backboneRef, isSameBackbone } from '../domain/backbone.ts';
 import type { DeviceReport, EngineCalls } from '../engine/contract.ts';
 import { abortError } from '../rpc/abort-error.ts';
 import { createCaller, type PortCaller } from '../rpc/caller.ts';
@@ -32,6 +33,12 @@ export interface EngineClient extends Caller<EngineCalls> {
   kill(): void;
 }
 
+/** A backbone as it can be loaded again. */
+interface KnownBackbone {
+  readonly entry: BackboneEntry;
+  readonly ref: BackboneRef;
+}
+
 /** One life of the worker. */
 interface Life {
   readonly worker: EngineWorker;
@@ -61,11 +68,17 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promis
   });
 }
 
+type Input<K extends keyof EngineCalls> = EngineCalls[K]['input'];
+type Output<K extends keyof EngineCalls> = EngineCalls[K]['output'];
+
 class Client implements EngineClient {
   private readonly policy = new RestartPolicy();
   private life: Life | null = null;
   private startInput: StartInput | null = null;
-  private backboneInput: EngineCalls['loadBackbone']['input'] | null = null;
+  /** The latest that was prepared; a new life does not have it. */
+  private prepared: KnownBackbone | null = null;
+  /** What the page believes to be active, and a new life gets. */
+  private activated: KnownBackbone | null = null;
   private stillbornCount = 0;
   private closedBy: Error | null = null;
   /** The life that calls go to; replaced with every start, pending until the first. */
@@ -87,10 +100,20 @@ class Client implements EngineClient {
     if (this.closedBy !== null) throw this.closedBy;
     // The compiler cannot narrow K by comparing the method's name.
     if (method === 'start') return this.start(input as StartInput, options.signal) as Promise<EngineCalls[K]['output']>;
-    if (method !== 'loadBackbone') return this.send(method, input, options);
-    const report = await this.send(method, input, options);
-    this.backboneInput = input as EngineCalls['loadBackbone']['input'];
-    return report;
+    const output = await this.send(method, input, options);
+    // Nor can it narrow what a method takes and gives.
+    if (method === 'prepareBackbone')
+      this.notePrepared(input as Input<'prepareBackbone'>, output as Output<'prepareBackbone'>);
+    if (method === 'activateBackbone') this.noteActivated(input as Input<'activateBackbone'>);
+    return output;
+  }
+
+  private notePrepared({ entry }: Input<'prepareBackbone'>, report: Output<'prepareBackbone'>): void {
+    this.prepared = { entry, ref: backboneRef(report) };
+  }
+
+  private noteActivated({ backbone }: Input<'activateBackbone'>): void {
+    if (this.prepared !== null && isSameBackbone(this.prepared.ref, backbone)) this.activated = this.prepared;
   }
 
   kill(): void {
@@ -165,7 +188,7 @@ class Client implements EngineClient {
     this.ready = ready;
   }
 
-  /** Starts a worker, the backend in it, and the backbone that was loaded before. */
+  /** Starts a worker, the backend in it, and the backbone that was active before. */
   private async live(): Promise<Life> {
     const life = this.createLife();
     const { worker } = life;
@@ -226,13 +249,19 @@ class Client implements EngineClient {
     navigator.locks.request(lockName, { signal: life.ended.signal }, ended).catch(() => null);
   }
 
-  /** A backbone that cannot be had again leaves a working engine without one; the next call on it says so. */
+  /**
+   * A backbone that cannot be loaded again, or has other files by now, leaves a working engine without one: calls on it
+   * fail with 'backbone-missing'.
+   */
   private async restoreBackbone({ caller }: Life): Promise<void> {
-    if (this.backboneInput === null) return;
+    if (this.activated === null) return;
+    const { entry, ref } = this.activated;
     try {
-      await caller.call('loadBackbone', this.backboneInput);
+      await caller.call('prepareBackbone', { entry });
+      await caller.call('activateBackbone', { backbone: ref });
     } catch (error) {
       if (isFatal(error)) throw error;
+      await caller.call('discardBackbone', null);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { BackboneEntry } from '../domain/backbone.ts';
+import type { BackboneEntry, BackboneRef } from '../domain/backbone.ts';
 import type { Measured } from '../domain/comparison.ts';
 import type { Compression } from '../domain/compression.ts';
 import type { ContentHash, Part } from '../domain/dataset.ts';
@@ -7,6 +7,12 @@ import type { LayerInputs } from '../domain/layer-inputs.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import type { TunedStages } from '../domain/tuned-stages.ts';
+
+/** Input of a call on the active backbone. */
+export interface OnBackbone {
+  /** The one that the caller means: no other one answers in its name. */
+  readonly backbone: BackboneRef;
+}
 
 /** One training among many. */
 export interface ManyCandidate {
@@ -40,7 +46,7 @@ export interface TrialEpoch {
 }
 
 /** Models to train and judge in turn; all arrays but `partsByFold` have one entry per image. */
-export interface CrossValidateInput {
+export interface CrossValidateInput extends OnBackbone {
   readonly hashes: readonly ContentHash[];
   readonly classIndices: readonly number[];
   readonly classCount: number;
@@ -73,7 +79,7 @@ export interface ActivationEstimate {
 }
 
 /** Images to judge by their features; arrays have one entry per image. */
-export interface InstantBaselineInput {
+export interface InstantBaselineInput extends OnBackbone {
   readonly hashes: readonly ContentHash[];
   readonly classIndices: readonly number[];
   readonly classCount: number;
@@ -129,16 +135,16 @@ export interface CandidateFigures extends Omit<Measured, 'kind' | 'outcomes'> {
   readonly predictedIndices: readonly number[];
 }
 
-/** Images to see what the layers of the network in use are given. */
-export interface LookInput {
+/** Images to see what the layers of the backbone are given. */
+export interface LookInput extends OnBackbone {
   /** Stages that were trained; null when none was. */
   readonly tuned: TunedStages | null;
   readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
   readonly resizeMode: ResizeMode;
 }
 
-/** A head on the network in use, how both are to be compressed, and images to ask the result about. */
-export interface CompressedInput {
+/** A head on the backbone, how both are to be compressed, and images to ask the result about. */
+export interface CompressedInput extends OnBackbone {
   readonly head: HeadWeights;
   /** Stages that were trained too; null or absent when none was. */
   readonly tuned?: TunedStages | null;

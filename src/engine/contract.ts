@@ -26,6 +26,7 @@ import type {
   JudgedFold,
   LookInput,
   ManyCandidate,
+  OnBackbone,
   TrainedCandidate,
   TrialEpoch,
 } from './contract-measuring.ts';
@@ -119,7 +120,10 @@ export interface TrainOutput {
   readonly guard: FineTuneGuard | null;
 }
 
-/** Every call of the engine: input, streamed event and output side by side. */
+/**
+ * Every call of the engine: input, streamed event and output side by side. Calls on the active backbone name it; their
+ * errors are also 'stale-backbone' when another one is active, and 'backbone-missing' when none is.
+ */
 export interface EngineCalls {
   /**
    * Starts tfjs on the wanted backend, or on the fastest that works. Those in `avoid` are not tried unless wanted.
@@ -140,8 +144,21 @@ export interface EngineCalls {
    */
   holdLock: { input: { readonly name: string }; event: never; output: null };
 
-  /** Loads, checks, folds and warms up; replaces the loaded one only on success. Addresses must be absolute: the worker does not know its page. Errors: 'backbone-unreachable', 'backbone-corrupt', 'backbone-unsupported', 'folding-failed', 'features-not-finite', 'backbone-missing-file'. */
-  loadBackbone: { input: { readonly entry: BackboneEntry }; event: DownloadProgress; output: BackboneReport };
+  /**
+   * Loads, checks, folds and warms up a backbone beside the active one, which does not change. One is prepared at a time: it
+   * takes the place of one prepared before. Addresses must be absolute: the worker does not know its page. Errors:
+   * 'backbone-unreachable', 'backbone-corrupt', 'backbone-unsupported', 'folding-failed', 'features-not-finite', 'backbone-missing-file'.
+   */
+  prepareBackbone: { input: { readonly entry: BackboneEntry }; event: DownloadProgress; output: BackboneReport };
+
+  /**
+   * Puts the prepared backbone in the place of the active one, which is disposed when its last call ends. Does nothing when
+   * that backbone is active already. Errors: 'stale-backbone' when another one is prepared, or none.
+   */
+  activateBackbone: { input: OnBackbone; event: never; output: null };
+
+  /** Disposes the prepared backbone, if any; the active one stays. */
+  discardBackbone: { input: null; event: never; output: null };
 
   /** Ids of downloaded and brought backbones whose files are in this browser. */
   cachedBackbones: { input: null; event: never; output: readonly string[] };
@@ -167,10 +184,14 @@ export interface EngineCalls {
 
   /**
    * Hash, header, decode and thumbnail; one result per file, in order. Never fails for a bad file.
-   * With `prepareFor` the pixels for the loaded network are made beside and kept for a while, so that `embed` need not decode again.
+   * With `prepareFor` the pixels of that side are made beside and kept for a while, so that `embed` need not decode again.
    */
   inspectFiles: {
-    input: { readonly files: readonly Blob[]; readonly prepareFor?: ResizeMode };
+    input: {
+      readonly files: readonly Blob[];
+      /** `side`: width and height of what the backbone takes, px. */
+      readonly prepareFor?: { readonly side: number; readonly mode: ResizeMode };
+    };
     event: never;
     output: readonly InspectedFile[];
   };
@@ -180,7 +201,7 @@ export interface EngineCalls {
    * the feature of any view of the plan.
    */
   missingFeatures: {
-    input: {
+    input: OnBackbone & {
       readonly hashes: readonly ContentHash[];
       readonly resizeMode: ResizeMode;
       readonly views?: ViewPlan;
@@ -194,7 +215,7 @@ export interface EngineCalls {
   /** What `embed` with a `stageCount` costs. Errors: 'fine-tune-impossible'. */
   estimateActivations: {
     /** `rowCount`: images, and changed views of them. */
-    input: { readonly rowCount: number; readonly stageCount: number };
+    input: OnBackbone & { readonly rowCount: number; readonly stageCount: number };
     event: never;
     output: ActivationEstimate;
   };
@@ -205,7 +226,7 @@ export interface EngineCalls {
    * Errors: 'disk-full' when memory has no room either.
    */
   embed: {
-    input: {
+    input: OnBackbone & {
       readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
       readonly resizeMode: ResizeMode;
       readonly views?: ViewPlan;
@@ -224,7 +245,7 @@ export interface EngineCalls {
    * 'fine-tune-neighbours', 'fine-tune-impossible'.
    */
   train: {
-    input: {
+    input: OnBackbone & {
       readonly rows: TrainingRows;
       readonly classCount: number;
       readonly settings: ResolvedSettings;
@@ -246,7 +267,7 @@ export interface EngineCalls {
    * 'fine-tune-needs-validation', 'fine-tune-neighbours', 'fine-tune-impossible'.
    */
   trainMany: {
-    input: {
+    input: OnBackbone & {
       readonly rows: TrainingRows;
       readonly classCount: number;
       /**
@@ -277,7 +298,7 @@ export interface EngineCalls {
 
   /** Raises the learning rate step by step, see `domain/learning-rate-range.ts`. Ends early when the loss explodes. Errors: those of `train`. */
   testLearningRates: {
-    input: {
+    input: OnBackbone & {
       readonly rows: TrainingRows;
       readonly classCount: number;
       readonly settings: ResolvedSettings;
@@ -297,7 +318,7 @@ export interface EngineCalls {
    * Errors: 'features-missing', 'too-few-images'.
    */
   predictFromAverages: {
-    input: { readonly rows: TrainingRows; readonly classCount: number; readonly resizeMode: ResizeMode };
+    input: OnBackbone & { readonly rows: TrainingRows; readonly classCount: number; readonly resizeMode: ResizeMode };
     event: never;
     output: Int32Array;
   };
@@ -307,7 +328,7 @@ export interface EngineCalls {
    * Errors: 'features-missing'.
    */
   predict: {
-    input: {
+    input: OnBackbone & {
       readonly hashes: readonly ContentHash[];
       readonly head: HeadWeights;
       /** With tuned stages the images, and the views asked for, need values at the cut: see `embed`. */
@@ -321,46 +342,46 @@ export interface EngineCalls {
 
   /**
    * Measures one candidate beside the network in use, which stays. `classify` waits while times are taken.
-   * Errors: those of `loadBackbone`, 'broken-image' when no image can be read, 'disk-full', 'training-diverged'.
+   * Errors: those of `prepareBackbone`, 'broken-image' when no image can be read, 'disk-full', 'training-diverged'.
    */
   compareCandidate: { input: CandidateInput; event: CandidateProgress; output: CandidateFigures };
 
-  /** What the layers of the network in use are given on images; null when none can be read. Errors: 'backbone-missing'. */
+  /** What the layers of the network in use are given on images; null when none can be read. */
   layerInputs: { input: LookInput; event: never; output: LayerInputs | null };
 
   /**
    * Compresses the network in use with a head and measures the result beside it; nothing of it is kept.
-   * `classify` waits while times are taken. Errors: 'backbone-missing'.
+   * `classify` waits while times are taken.
    */
   measureCompressed: { input: CompressedInput; event: CompressedProgress; output: CompressedFigures };
 
   /** Keeps a head on the device for `classify`. */
   useHead: {
-    input: { readonly key: string; readonly head: HeadWeights; readonly tuned?: TunedStages | null };
+    input: OnBackbone & { readonly key: string; readonly head: HeadWeights; readonly tuned?: TunedStages | null };
     event: never;
     output: null;
   };
 
   /** Classifies images that are not part of the project. Errors: 'head-missing', 'broken-image'. */
   classify: {
-    input: { readonly key: string; readonly image: Blob | ImageBitmap; readonly resizeMode: ResizeMode };
+    input: OnBackbone & { readonly key: string; readonly image: Blob | ImageBitmap; readonly resizeMode: ResizeMode };
     event: never;
     output: { readonly probabilities: Float32Array; readonly elapsedMs: number };
   };
 
   /** The pixels the backbone sees: uint8 [side, side, 3] RGB, before scaling. */
   preparePixels: {
-    input: { readonly image: Blob; readonly resizeMode: ResizeMode };
+    input: OnBackbone & { readonly image: Blob; readonly resizeMode: ResizeMode };
     event: never;
     output: { readonly side: number; readonly pixels: Uint8Array };
   };
 
   /**
    * View 0 of every image as a run would make it: RGBA bytes, [side, side, 4] for each, one after another. Images that
-   * cannot be decoded are left out; `hashes` names those that are there. Errors: 'backbone-missing'.
+   * cannot be decoded are left out; `hashes` names those that are there.
    */
   augmentSamples: {
-    input: {
+    input: OnBackbone & {
       readonly images: readonly { readonly hash: ContentHash; readonly blob: Blob }[];
       readonly plan: Omit<ViewPlan, 'viewCount'>;
       readonly resizeMode: ResizeMode;
@@ -376,7 +397,7 @@ export interface EngineCalls {
   };
 
   /** The loaded backbone as plain data, with tuned stages in place, for the download. */
-  exportBackbone: { input: { readonly tuned: TunedStages | null } | null; event: never; output: FoldedGraph };
+  exportBackbone: { input: OnBackbone & { readonly tuned: TunedStages | null }; event: never; output: FoldedGraph };
 
   /** Live tensors and bytes, for leak checks and the device panel. */
   memory: { input: null; event: never; output: { readonly tensorCount: number; readonly byteCount: number } };

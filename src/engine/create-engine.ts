@@ -82,32 +82,39 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
 
     watchDevice: async () => ({ reason: await session.whenLost() }),
 
-    loadBackbone: guarded(({ entry }, { signal, emit }) => session.load(entry, { signal, onProgress: emit })),
+    prepareBackbone: guarded(({ entry }, { signal, emit }) => session.prepare(entry, { signal, onProgress: emit })),
+
+    // At once and in the order of the calls: not behind a backbone that is being prepared.
+    activateBackbone: async ({ backbone }) => {
+      session.activate(backbone);
+      return null;
+    },
+
+    discardBackbone: async () => {
+      session.discard();
+      return null;
+    },
 
     ...networkHandlers(),
 
     ...headHandlers(session, fineTuning, { now, yieldToEvents }),
 
-    inspectFiles: ({ files, prepareFor: mode }, { signal }) => {
-      const side = session.inputSide();
-      const wish = mode === undefined || side === null ? null : { side, mode };
-      return desk.inspect(files, wish, signal);
-    },
+    inspectFiles: ({ files, prepareFor = null }, { signal }) => desk.inspect(files, prepareFor, signal),
 
-    missingFeatures: ({ hashes, resizeMode, views, stageCount = 0 }) =>
-      session.withWorkplace(resizeMode, async (workplace) =>
+    missingFeatures: ({ hashes, views, stageCount = 0, ...on }) =>
+      session.withWorkplace(on, async (workplace) =>
         stageCount === 0
           ? missingFrom(await embedTargets(workplace.store, views ?? null), hashes)
           : fineTuning.missing(workplace, { stageCount, views: views ?? null }, hashes),
       ),
 
-    estimateActivations: ({ rowCount, stageCount }) =>
-      session.withBackbone(async (backbone) => fineTuning.estimate(backbone, stageCount, rowCount)),
+    estimateActivations: ({ rowCount, stageCount, ...on }) =>
+      session.withBackbone(on, async (backbone) => fineTuning.estimate(backbone, stageCount, rowCount)),
 
-    embed: guarded(({ images, resizeMode, views, stageCount = 0 }, { emit, signal }) =>
-      session.withWorkplace(resizeMode, async (workplace) => {
+    embed: guarded(({ images, views, stageCount = 0, ...on }, { emit, signal }) =>
+      session.withWorkplace(on, async (workplace) => {
         const { embedder } = workplace.backbone;
-        const wish = { side: embedder.inputSide, mode: resizeMode };
+        const wish = { side: embedder.inputSide, mode: on.resizeMode };
         desk.keepOnly(wish);
         const pixelsOf = ({ hash, blob }: EmbedItem) => desk.pixels(hash, blob, wish, signal);
         const onDone = (doneCount: number) => emit({ doneCount });
@@ -121,8 +128,8 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       }),
     ),
 
-    train: guarded(({ resizeMode, tunedStart = null, ...input }, { signal, stopRequested, emit }) =>
-      session.withWorkplace(resizeMode, async (workplace) => {
+    train: guarded(({ backbone, resizeMode, tunedStart = null, ...input }, { signal, stopRequested, emit }) =>
+      session.withWorkplace({ backbone, resizeMode }, async (workplace) => {
         const { rows, settings } = input;
         const views = viewPlanOf(settings, settings.augmentViews);
         const around = { signal, stopRequested, emit, now, yieldToEvents };
@@ -138,8 +145,8 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       }),
     ),
 
-    predict: guarded(({ hashes, head, tuned = null, resizeMode, views }, { transfer }) =>
-      session.withWorkplace(resizeMode, async (workplace) => {
+    predict: guarded(({ hashes, head, tuned = null, views, ...on }, { transfer }) =>
+      session.withWorkplace(on, async (workplace) => {
         const probabilities = await predictByModel(workplace, fineTuning, { head, tuned }, hashes, views ?? null);
         transfer(probabilities.buffer);
         return probabilities;
@@ -156,13 +163,14 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       measureCompressed(input, { session, desk, quiet, signal, emit, now, yieldToEvents }),
     ),
 
-    useHead: async ({ key, head, tuned = null }) => {
-      heads.keep(key, head, tuned);
-      return null;
-    },
+    useHead: ({ key, head, tuned = null, ...on }) =>
+      session.withBackbone(on, async () => {
+        heads.keep(key, { ...on, head, tuned });
+        return null;
+      }),
 
-    classify: guarded(({ key, image, resizeMode }) =>
-      session.withBackbone(async (backbone) => {
+    classify: guarded(({ key, image, resizeMode, ...on }) =>
+      session.withBackbone(on, async (backbone) => {
         await quiet.over();
         const startMs = now();
         const kept = heads.get(key, backbone, session.backend());
@@ -172,15 +180,15 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       }),
     ),
 
-    preparePixels: ({ image, resizeMode }, { transfer }) =>
-      session.withBackbone(async ({ embedder: { inputSide: side } }) => {
+    preparePixels: ({ image, resizeMode, ...on }, { transfer }) =>
+      session.withBackbone(on, async ({ embedder: { inputSide: side } }) => {
         const pixels = await imagePixels(image, side, resizeMode);
         transfer(pixels.buffer);
         return { side, pixels };
       }),
 
-    augmentSamples: guarded(({ images, plan, resizeMode }, { signal, transfer }) =>
-      session.withBackbone(async ({ embedder: { inputSide: side } }) => {
+    augmentSamples: guarded(({ images, plan, resizeMode, ...on }, { signal, transfer }) =>
+      session.withBackbone(on, async ({ embedder: { inputSide: side } }) => {
         const pictures = await samples.take(images, { side, mode: resizeMode }, signal);
         const startMs = now();
         const pixels = await augmentSamples(pictures, side, plan);
@@ -190,11 +198,8 @@ export function createEngine({ now, yieldToEvents, decoding }: EngineSurrounding
       }),
     ),
 
-    exportBackbone: (input) =>
-      session.withBackbone(async ({ graph }) => {
-        const tuned = input?.tuned ?? null;
-        return tuned === null ? graph : withTunedStages(graph, tuned);
-      }),
+    exportBackbone: ({ tuned, ...on }) =>
+      session.withBackbone(on, async ({ graph }) => (tuned === null ? graph : withTunedStages(graph, tuned))),
 
     memory: async () => {
       const { numTensors, numBytes } = tf.memory();

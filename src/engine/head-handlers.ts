@@ -31,9 +31,9 @@ export function headHandlers(
     featureLength: backbone.report.featureLength,
   });
   return {
-    trainMany: ({ resizeMode, views, testViews, ...input }, { signal, stopRequested, emit }) =>
+    trainMany: ({ backbone, resizeMode, views, testViews, ...input }, { signal, stopRequested, emit }) =>
       session.guard(() =>
-        session.withWorkplace(resizeMode, async (workplace) => {
+        session.withWorkplace({ backbone, resizeMode }, async (workplace) => {
           const { rows, classCount } = input;
           const features = await gatherForTraining(
             workplace.store,
@@ -61,7 +61,7 @@ export function headHandlers(
 
     crossValidate: (input, { signal, stopRequested, emit, transfer }) =>
       session.guard(() =>
-        session.withWorkplace(input.resizeMode, async (workplace) => {
+        session.withWorkplace(input, async (workplace) => {
           const surroundings = { fineTuning, signal, stopRequested, emit, now, yieldToEvents };
           const output = await crossValidate(input, workplace, surroundings);
           transfer(output.probabilities.buffer);
@@ -69,9 +69,9 @@ export function headHandlers(
         }),
       ),
 
-    testLearningRates: ({ rows, classCount, settings, rates, resizeMode }, { signal }) =>
+    testLearningRates: ({ rows, classCount, settings, rates, ...on }, { signal }) =>
       session.guard(() =>
-        session.withWorkplace(resizeMode, async (workplace) => {
+        session.withWorkplace(on, async (workplace) => {
           const features = await gathered(workplace, rows.hashes);
           return {
             losses: await testLearningRates({ features, rows, classCount, settings, rates, signal, yieldToEvents }),
@@ -79,16 +79,16 @@ export function headHandlers(
         }),
       ),
 
-    instantBaseline: ({ resizeMode, ...input }) =>
+    instantBaseline: (input) =>
       session.guard(() =>
-        session.withWorkplace(resizeMode, ({ store, backbone }) =>
+        session.withWorkplace(input, ({ store, backbone }) =>
           instantBaseline(input, store, backbone.report.featureLength),
         ),
       ),
 
-    predictFromAverages: ({ rows, classCount, resizeMode }, { transfer }) =>
+    predictFromAverages: ({ rows, classCount, ...on }, { transfer }) =>
       session.guard(() =>
-        session.withWorkplace(resizeMode, async (workplace) => {
+        session.withWorkplace(on, async (workplace) => {
           const classIndices = await predictFromAverages(rows, classCount, workplace);
           transfer(classIndices.buffer);
           return classIndices;

@@ -1,16 +1,17 @@
-import type { BackboneEntry, BackboneReport } from '../domain/backbone.ts';
+import { type BackboneEntry, type BackboneRef, type BackboneReport, isSameBackbone } from '../domain/backbone.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import { throwIfAborted } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import { type StartedBackend, startBackend } from './backend.ts';
 import type { BackendName, DeviceReport } from './contract.ts';
+import type { OnBackbone } from './contract-measuring.ts';
 import { type FeatureCache, openFeatureCache } from './feature-cache.ts';
 import { FeatureStore } from './feature-store.ts';
 import { Lease } from './lease.ts';
 import { type LoadContext, type LoadedBackbone, loadBackbone } from './load-backbone.ts';
 
-/** What a call on a loaded backbone works with; stays valid until the call ends, even when another backbone is loaded. */
+/** What a call on a loaded backbone works with; stays valid until the call ends, even when another backbone is activated. */
 export interface Workplace {
   readonly backbone: LoadedBackbone;
   readonly store: FeatureStore;
@@ -22,6 +23,8 @@ export class Session {
   private lostError: RemoteError | null = null;
   private readonly onLost = new Set<(error: RemoteError) => void>();
   private backbone: { readonly loaded: LoadedBackbone; readonly lease: Lease<LoadedBackbone> } | null = null;
+  /** Ready beside the active one until it is activated or discarded. */
+  private prepared: LoadedBackbone | null = null;
   private store: FeatureStore | null = null;
   private cache: Promise<FeatureCache> | null = null;
   private loading: Promise<unknown> = Promise.resolve();
@@ -57,18 +60,42 @@ export class Session {
     return new Promise((resolve) => this.onLost.add((error) => resolve(error.message)));
   }
 
-  /** Loads a backbone and puts it in the place of the present one, which leaves when its last call ends. One at a time. */
-  load(entry: BackboneEntry, context: Omit<LoadContext, 'backend' | 'now'>): Promise<BackboneReport> {
+  /** Loads a backbone beside the active one, in the place of any prepared before. One at a time; an abort disposes it. */
+  prepare(entry: BackboneEntry, context: Omit<LoadContext, 'backend' | 'now'>): Promise<BackboneReport> {
     const turn = this.loading.then(async () => {
       throwIfAborted(context.signal);
+      // First, so that the device never holds three.
+      this.discard();
       const loaded = await loadBackbone(entry, { ...context, backend: this.started().report.backend, now: this.now });
-      this.backbone?.lease.retire();
-      this.backbone = { loaded, lease: new Lease(loaded) };
-      this.store = null;
+      if (context.signal.aborted) loaded.dispose();
+      throwIfAborted(context.signal);
+      this.prepared = loaded;
       return loaded.report;
     });
     this.loading = turn.catch(() => null);
     return turn;
+  }
+
+  /** Disposes what is prepared. */
+  discard(): void {
+    this.prepared?.dispose();
+    this.prepared = null;
+  }
+
+  /**
+   * Puts the prepared backbone in the place of the active one, which is disposed when its last call ends.
+   * @throws RemoteError 'stale-backbone' when `ref` names neither.
+   */
+  activate(ref: BackboneRef): void {
+    const { prepared: loaded } = this;
+    if (loaded === null || !isSameBackbone(loaded.report, ref)) {
+      if (this.backbone !== null && isSameBackbone(this.backbone.loaded.report, ref)) return;
+      throw new RemoteError('stale-backbone', `${ref.id} is not the network that was prepared.`);
+    }
+    this.prepared = null;
+    this.backbone?.lease.retire();
+    this.backbone = { loaded, lease: new Lease(loaded) };
+    this.store = null;
   }
 
   /** The backend in use. @throws RemoteError 'engine-not-started'. */
@@ -76,22 +103,28 @@ export class Session {
     return this.started().report.backend;
   }
 
-  /** Width and height of what the loaded backbone takes, px; null while none is loaded. */
-  inputSide(): number | null {
-    return this.backbone?.loaded.graph.inputSide ?? null;
-  }
-
-  /** @throws RemoteError 'backbone-missing' when none is loaded. */
-  withBackbone<R>(work: (backbone: LoadedBackbone) => Promise<R>): Promise<R> {
+  /**
+   * The only way to the active backbone, so that every call names the one it means.
+   * @throws RemoteError 'backbone-missing' when none is active, 'stale-backbone' when another one is.
+   */
+  withBackbone<R>({ backbone: ref }: OnBackbone, work: (backbone: LoadedBackbone) => Promise<R>): Promise<R> {
     if (this.backbone === null) {
       return Promise.reject(new RemoteError('backbone-missing', 'No network is loaded yet.'));
+    }
+    if (!isSameBackbone(this.backbone.loaded.report, ref)) {
+      return Promise.reject(new RemoteError('stale-backbone', `${ref.id} is not the network in use.`));
     }
     return this.backbone.lease.use(work);
   }
 
-  /** @throws RemoteError 'backbone-missing'. */
-  withWorkplace<R>(mode: ResizeMode, work: (workplace: Workplace) => Promise<R>): Promise<R> {
-    return this.withBackbone(async (backbone) => work({ backbone, store: await this.storeFor(backbone, mode) }));
+  /** @throws RemoteError as `withBackbone` does. */
+  withWorkplace<R>(
+    on: OnBackbone & { readonly resizeMode: ResizeMode },
+    work: (workplace: Workplace) => Promise<R>,
+  ): Promise<R> {
+    return this.withBackbone(on, async (backbone) =>
+      work({ backbone, store: await this.storeFor(backbone, on.resizeMode) }),
+    );
   }
 
   /** Lends `work` a backbone of its own, beside the one in use, and disposes it afterwards. */

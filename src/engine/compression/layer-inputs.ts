@@ -36,10 +36,10 @@ const FEATURES = '';
  * What the layers of the network in use are given when it looks at images. Some suffice: sixteen or so.
  *
  * @returns null when none of the images can be read.
- * @throws RemoteError 'backbone-missing'; DOMException 'AbortError'.
+ * @throws RemoteError 'backbone-missing', 'stale-backbone'; DOMException 'AbortError'.
  */
 export function layerInputs(input: LookInput, { session, desk, ...pause }: LookContext) {
-  return session.withBackbone(async ({ graph: base, embedder }): Promise<LayerInputs | null> => {
+  return session.withBackbone(input, async ({ graph: base, embedder }): Promise<LayerInputs | null> => {
     const { images, tuned, resizeMode } = input;
     const graph = tuned === null ? base : withTunedStages(base, tuned);
     const wish = { side: embedder.inputSide, mode: resizeMode };

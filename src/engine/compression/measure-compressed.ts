@@ -32,10 +32,10 @@ const TIMED_IMAGES = 4;
  * Compresses the network in use and a head, puts the result on the device beside it and asks it about images. Nothing of it
  * is kept, and the network in use stays as it was.
  *
- * @throws RemoteError 'backbone-missing'; DOMException 'AbortError'.
+ * @throws RemoteError 'backbone-missing', 'stale-backbone'; DOMException 'AbortError'.
  */
 export function measureCompressed(input: CompressedInput, context: MeasureContext): Promise<CompressedFigures> {
-  return context.session.withBackbone(async (base) => {
+  return context.session.withBackbone(input, async (base) => {
     const { tuned = null } = input;
     const graph = tuned === null ? base.graph : withTunedStages(base.graph, tuned);
     const pause = async () => {

@@ -10,7 +10,7 @@ import type { Handlers } from '../../../src/rpc/calls.ts';
 import { RemoteError } from '../../../src/rpc/remote-error.ts';
 import { serve } from '../../../src/rpc/serve.ts';
 import { backboneReport } from '../../helpers/browser/backbone-report.ts';
-import { tinyEntry } from '../../helpers/browser/engine.ts';
+import { loadBackbone, tinyEntry } from '../../helpers/browser/engine.ts';
 
 /** A port in place of a worker; the test says how its engine behaves and when it breaks. */
 class FakeWorker extends EventTarget implements EngineWorker {
@@ -97,7 +97,9 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
     // A port in place of a worker has no life of its own to hold a lock.
     holdLock: unused,
     watchDevice: () => lost,
-    loadBackbone: async () => REPORT,
+    prepareBackbone: async () => REPORT,
+    activateBackbone: async () => null,
+    discardBackbone: async () => null,
     cachedBackbones: async () => [],
     inspectNetwork: unused,
     keepNetwork: unused,
@@ -183,7 +185,7 @@ describe('the engine client', () => {
   it('after a crash rejects what ran, starts again with the same backbone, and later calls just work', async () => {
     const { client, engines, kinds } = connect();
     await client.call('start', START);
-    await client.call('loadBackbone', { entry: tinyEntry() });
+    await loadBackbone(client, tinyEntry());
     const running = client.call('inspectFiles', NO_FILES);
     await client.call('memory', null);
     engines[0]?.worker.crash();
@@ -191,7 +193,12 @@ describe('the engine client', () => {
     await expect(client.call('memory', null)).resolves.toBeDefined();
     expect(engines).toHaveLength(2);
     expect(engines[0]?.worker.terminated).toBe(true);
-    expect(engines[1]?.worker.received.slice(0, 3)).toEqual(['holdLock', 'start', 'loadBackbone']);
+    expect(engines[1]?.worker.received.slice(0, 4)).toEqual([
+      'holdLock',
+      'start',
+      'prepareBackbone',
+      'activateBackbone',
+    ]);
     expect(kinds()).toEqual(['starting', 'ready', 'restarting', 'ready']);
   });
 
@@ -349,7 +356,7 @@ describe('the engine client', () => {
     const fail = () => Promise.reject(new RemoteError('disk-full', 'full'));
     const { client, engines } = connect(() => fakeEngine({ embed: fail }));
     await client.call('start', START);
-    const embed = client.call('embed', { images: [], resizeMode: 'crop' });
+    const embed = client.call('embed', { backbone: REPORT, images: [], resizeMode: 'crop' });
     await expect(embed).rejects.toMatchObject({ code: 'disk-full' });
     await client.call('memory', null);
     expect(engines).toHaveLength(1);
@@ -358,11 +365,16 @@ describe('the engine client', () => {
   it('changes the backend by starting another worker with the same backbone', async () => {
     const { client, engines } = connect();
     await client.call('start', START);
-    await client.call('loadBackbone', { entry: tinyEntry() });
+    await loadBackbone(client, tinyEntry());
     expect(await client.call('start', { wanted: 'wasm' })).toMatchObject({ backend: 'wasm' });
     expect(engines).toHaveLength(2);
     expect(engines[0]?.worker.terminated).toBe(true);
-    expect(engines[1]?.worker.received.slice(0, 3)).toEqual(['holdLock', 'start', 'loadBackbone']);
+    expect(engines[1]?.worker.received.slice(0, 4)).toEqual([
+      'holdLock',
+      'start',
+      'prepareBackbone',
+      'activateBackbone',
+    ]);
   });
 
   it('gives up after three workers that crash before they are ready, until the next start', async () => {
@@ -390,9 +402,9 @@ describe('the engine client', () => {
 
   it('works without the backbone when that can no longer be loaded after a crash', async () => {
     const gone = () => Promise.reject(new RemoteError('backbone-unreachable', 'offline'));
-    const { client, engines } = connect((index) => fakeEngine(index === 0 ? {} : { loadBackbone: gone }));
+    const { client, engines } = connect((index) => fakeEngine(index === 0 ? {} : { prepareBackbone: gone }));
     await client.call('start', START);
-    await client.call('loadBackbone', { entry: tinyEntry() });
+    await loadBackbone(client, tinyEntry());
     engines[0]?.worker.crash();
     await expect(client.call('memory', null)).resolves.toBeDefined();
   });

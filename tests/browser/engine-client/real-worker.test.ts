@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { backboneRef } from '../../../src/domain/backbone.ts';
 import { createEngineClient, type EngineStatus } from '../../../src/engine-client/engine-client.ts';
 import {
   clearEngineStorage,
   createEngineWorker,
   createTestEngine,
   endEngine,
+  loadBackbone,
   noiseImages,
   tinyEntry,
 } from '../../helpers/browser/engine.ts';
@@ -30,25 +32,28 @@ afterEach(() => endEngine(engine.client));
 it('a killed worker loses no feature that was reported as done, and the engine is ready again by itself', async () => {
   const { client, states } = engine;
   await client.call('start', { wanted: 'wasm' });
-  await client.call('loadBackbone', { entry: tinyEntry() });
+  const backbone = backboneRef(await loadBackbone(client, tinyEntry()));
   const images = await noiseImages(0, 320);
   let doneCount = 0;
   const onEvent = (event: { doneCount: number }) => {
     doneCount = event.doneCount;
     client.kill();
   };
-  await expect(client.call('embed', { images, resizeMode: 'crop' }, { onEvent })).rejects.toMatchObject({
+  await expect(client.call('embed', { backbone, images, resizeMode: 'crop' }, { onEvent })).rejects.toMatchObject({
     code: 'worker-crashed',
   });
   expect(doneCount).toBeGreaterThan(0);
 
   const hashes = images.map(({ hash }) => hash);
-  const missing = await client.call('missingFeatures', { hashes, resizeMode: 'crop' });
+  const missing = await client.call('missingFeatures', { backbone, hashes, resizeMode: 'crop' });
   for (const hash of hashes.slice(0, doneCount)) expect(missing).not.toContain(hash);
   const wanted = new Set(missing);
   const rest = images.filter(({ hash }) => wanted.has(hash));
-  expect(await client.call('embed', { images: rest, resizeMode: 'crop' })).toEqual({ cacheFull: false, failed: [] });
-  expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop' })).toEqual([]);
+  expect(await client.call('embed', { backbone, images: rest, resizeMode: 'crop' })).toEqual({
+    cacheFull: false,
+    failed: [],
+  });
+  expect(await client.call('missingFeatures', { backbone, hashes, resizeMode: 'crop' })).toEqual([]);
   expect(states.map(({ kind }: EngineStatus) => kind)).toEqual(['starting', 'ready', 'restarting', 'ready']);
 });
 

@@ -8,7 +8,7 @@ import { wantedThreadCount } from '../../../src/engine/wasm-threads.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import { createTestEngine, endEngine, noiseImage, startTestEngine } from '../../helpers/browser/engine.ts';
 
-const open: EngineClient[] = [];
+const open: Pick<EngineClient, 'close'>[] = [];
 
 afterEach(() => {
   for (const client of open.splice(0)) endEngine(client);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Candidate, CandidateInput, CandidateProgress } from '../../../src/engine/contract-measuring.ts';
-import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import {
   clearEngineStorage,
   endEngine,
@@ -8,6 +7,7 @@ import {
   hashOf,
   noiseImages,
   startTestEngine,
+  type TestEngine,
   tinyEntry,
 } from '../../helpers/browser/engine.ts';
 
@@ -42,7 +42,7 @@ async function darkAndBright(): Promise<Omit<CandidateInput, 'candidate'>> {
   };
 }
 
-let client: EngineClient;
+let client: TestEngine;
 let input: Omit<CandidateInput, 'candidate'>;
 
 beforeAll(async () => {
@@ -113,7 +113,7 @@ describe('the network in use', () => {
     const before = await tensorCount();
     for (const candidate of [TINY, UNTRAINED, { kind: 'pixels' }] as const) await compare(candidate);
     expect(await tensorCount()).toBe(before);
-    expect(await client.call('exportBackbone', null)).toMatchObject({ featureLength: 8, inputSide: 16 });
+    expect(await client.call('exportBackbone', { tuned: null })).toMatchObject({ featureLength: 8, inputSide: 16 });
     const [image] = await noiseImages(900, 1);
     await client.call('embed', { images: image === undefined ? [] : [image], resizeMode: 'crop' });
     const query = { hashes: [image?.hash ?? ''], resizeMode: 'crop' } as const;

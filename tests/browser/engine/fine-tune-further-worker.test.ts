@@ -4,13 +4,19 @@ import type { ViewPlan } from '../../../src/domain/augmented-view.ts';
 import { DEFAULT_SETTINGS, resolveSettings, type TrainingSettings } from '../../../src/domain/settings.ts';
 import type { TunedStages, TunedStart } from '../../../src/domain/tuned-stages.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
-import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import { splitAtStage } from '../../../src/graph/split-at-stage.ts';
-import { clearEngineStorage, endEngine, noiseImages, startTestEngine, tinyHead } from '../../helpers/browser/engine.ts';
+import {
+  clearEngineStorage,
+  endEngine,
+  noiseImages,
+  startTestEngine,
+  type TestEngine,
+  tinyHead,
+} from '../../helpers/browser/engine.ts';
 
 const HEAD = tinyHead((index) => ((index * 7) % 5) * 3 - 6);
 
-let client: EngineClient;
+let client: TestEngine;
 let images: Awaited<ReturnType<typeof noiseImages>>;
 let rows: EngineCalls['train']['input']['rows'];
 
@@ -29,7 +35,7 @@ afterAll(() => endEngine(client));
 
 /** The last stage with its kernels as many times as large. */
 async function stagesTimes(factor: number): Promise<TunedStages> {
-  const { upper } = splitAtStage(await client.call('exportBackbone', null), 1);
+  const { upper } = splitAtStage(await client.call('exportBackbone', { tuned: null }), 1);
   const weights = upper.nodes.flatMap((node) =>
     'kernel' in node
       ? [{ nodeName: node.name, kernel: node.kernel.values.map((value) => value * factor), bias: node.bias.values }]

@@ -3,16 +3,22 @@ import { strengthsOf } from '../../../src/domain/augmentation.ts';
 import type { ViewPlan } from '../../../src/domain/augmented-view.ts';
 import { DEFAULT_SETTINGS, resolveSettings } from '../../../src/domain/settings.ts';
 import type { TunedStages } from '../../../src/domain/tuned-stages.ts';
-import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import { splitAtStage } from '../../../src/graph/split-at-stage.ts';
-import { clearEngineStorage, endEngine, noiseImages, startTestEngine, tinyHead } from '../../helpers/browser/engine.ts';
+import {
+  clearEngineStorage,
+  endEngine,
+  noiseImages,
+  startTestEngine,
+  type TestEngine,
+  tinyHead,
+} from '../../helpers/browser/engine.ts';
 
 const HEAD = tinyHead((index) => ((index * 7) % 5) * 3 - 6);
 
 const PLAN: ViewPlan = { strengths: strengthsOf('photos'), seed: 5, viewCount: 2 };
 const MIRRORED: ViewPlan = { strengths: { ...strengthsOf('off'), flipHorizontalRatio: 1 }, seed: 0, viewCount: 1 };
 
-let client: EngineClient;
+let client: TestEngine;
 
 beforeAll(async () => {
   await clearEngineStorage();
@@ -23,7 +29,7 @@ afterAll(() => endEngine(client));
 
 /** The last stage with its kernels half as large again. */
 async function tunedByHand(): Promise<TunedStages> {
-  const { upper } = splitAtStage(await client.call('exportBackbone', null), 1);
+  const { upper } = splitAtStage(await client.call('exportBackbone', { tuned: null }), 1);
   const weights = upper.nodes.flatMap((node) =>
     'kernel' in node
       ? [{ nodeName: node.name, kernel: node.kernel.values.map((value) => value * 1.5), bias: node.bias.values }]

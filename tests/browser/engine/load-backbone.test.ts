@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DownloadProgress } from '../../../src/engine/contract.ts';
-import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import { readBundledBackbones } from '../../../src/schemas/backbone-manifest.ts';
-import { clearEngineStorage, createTestEngine, endEngine, tinyEntry } from '../../helpers/browser/engine.ts';
+import {
+  clearEngineStorage,
+  createTestEngine,
+  endEngine,
+  TestEngine,
+  tinyEntry,
+} from '../../helpers/browser/engine.ts';
 
 const [TINY_URL = ''] = tinyEntry().urls;
 const NOWHERE = `${location.origin}/tests/fixtures/engine/nothing-here/model.json`;
 
-let client: EngineClient;
+let client: TestEngine;
 
 beforeAll(async () => {
-  client = createTestEngine().client;
+  client = new TestEngine(createTestEngine().client);
   await client.call('start', { wanted: 'wasm' });
 });
 
@@ -18,7 +23,7 @@ beforeEach(clearEngineStorage);
 
 afterAll(() => endEngine(client));
 
-const load = (entry: ReturnType<typeof tinyEntry>) => client.call('loadBackbone', { entry });
+const load = (entry: ReturnType<typeof tinyEntry>) => client.load(entry);
 
 /** Replaces a file of the kept download. */
 async function damageCache(file: string, body: BodyInit): Promise<void> {
@@ -32,7 +37,7 @@ describe('loading a backbone', () => {
   it('reports what it is, what it proved, and how fast it runs', async () => {
     const stages: string[] = [];
     const onEvent = ({ stage }: DownloadProgress) => stages.push(stage);
-    const report = await client.call('loadBackbone', { entry: tinyEntry() }, { onEvent });
+    const report = await client.load(tinyEntry(), { onEvent });
     expect(report).toMatchObject({ id: 'tiny', inputSide: 16, featureLength: 8, licence: 'MIT' });
     expect(report.foldingErrorRatio).toBeLessThan(1e-5);
     expect(report.millisecondsPerImage).toBeGreaterThan(0);
@@ -62,11 +67,7 @@ describe('loading a backbone', () => {
 
   it('counts the bytes it loads up to the total', async () => {
     const seen: DownloadProgress[] = [];
-    const { sizeBytes } = await client.call(
-      'loadBackbone',
-      { entry: tinyEntry() },
-      { onEvent: (event) => seen.push(event) },
-    );
+    const { sizeBytes } = await client.load(tinyEntry(), { onEvent: (event) => seen.push(event) });
     const downloads = seen.filter(({ stage }) => stage === 'downloading');
     expect(downloads.at(-1)).toMatchObject({ loadedBytes: sizeBytes, totalBytes: sizeBytes });
   });
@@ -77,7 +78,7 @@ describe('loading a backbone', () => {
     const report = await load(tinyEntry('self-hosted', change, [url]));
     expect(report).toMatchObject({ featureLength: 6 });
     expect(report.foldingErrorRatio).toBeLessThan(1e-5);
-    expect(await client.call('exportBackbone', null)).toMatchObject({ pixels: '[-1,1]' });
+    expect(await client.call('exportBackbone', { tuned: null })).toMatchObject({ pixels: '[-1,1]' });
   });
 
   it('takes the bundled network from the page, with the checksum made at set-up', async (context) => {
@@ -112,17 +113,13 @@ describe('loading a backbone', () => {
     await expect(load(tinyEntry('self-hosted', { featureLayer: 'no such layer' }))).rejects.toMatchObject({
       message: expect.stringContaining('no such layer'),
     });
-    expect(await client.call('exportBackbone', null)).toMatchObject({ featureLength: 8 });
+    expect(await client.call('exportBackbone', { tuned: null })).toMatchObject({ featureLength: 8 });
   });
 
   it('leaves no tensor behind when it fails or is cancelled', async () => {
     await expect(load(tinyEntry('self-hosted', { featureLayer: 'no such layer' }))).rejects.toThrow();
     const cancel = new AbortController();
-    const call = client.call(
-      'loadBackbone',
-      { entry: tinyEntry() },
-      { signal: cancel.signal, onEvent: () => cancel.abort() },
-    );
+    const call = client.load(tinyEntry(), { signal: cancel.signal, onEvent: () => cancel.abort() });
     await expect(call).rejects.toMatchObject({ name: 'AbortError' });
     // The next load begins when the cancelled one has left.
     await load(tinyEntry());

@@ -4,16 +4,16 @@ import { viewPlanOf } from '../../../src/domain/augmented-view.ts';
 import type { Part } from '../../../src/domain/dataset.ts';
 import { DEFAULT_SETTINGS, type ResolvedSettings, resolveSettings } from '../../../src/domain/settings.ts';
 import type { TrainingRows } from '../../../src/engine/contract.ts';
-import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import {
   clearEngineStorage,
   endEngine,
   noiseImages,
   startTestEngine,
+  type TestEngine,
   withoutLeak,
 } from '../../helpers/browser/engine.ts';
 
-let client: EngineClient;
+let client: TestEngine;
 let hashes: readonly string[];
 
 const IMAGES = 24;

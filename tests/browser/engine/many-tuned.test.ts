@@ -3,10 +3,16 @@ import { testPlanOf } from '../../../src/domain/augmented-view.ts';
 import { DEFAULT_SETTINGS, type ResolvedSettings, resolveSettings } from '../../../src/domain/settings.ts';
 import type { EngineCalls, TrainingRows } from '../../../src/engine/contract.ts';
 import type { JudgedFold, TrainedCandidate, TrialEpoch } from '../../../src/engine/contract-measuring.ts';
-import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
-import { clearEngineStorage, endEngine, hashOf, startTestEngine, withoutLeak } from '../../helpers/browser/engine.ts';
+import {
+  clearEngineStorage,
+  endEngine,
+  hashOf,
+  startTestEngine,
+  type TestEngine,
+  withoutLeak,
+} from '../../helpers/browser/engine.ts';
 
-let client: EngineClient;
+let client: TestEngine;
 let images: { readonly hash: string; readonly blob: Blob }[];
 let hashes: readonly string[];
 

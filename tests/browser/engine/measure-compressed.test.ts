@@ -3,9 +3,14 @@ import { UNCOMPRESSED, WEIGHT_ENCODINGS } from '../../../src/domain/compression.
 import type { HeadWeights } from '../../../src/domain/head.ts';
 import { randomStream } from '../../../src/domain/random.ts';
 import type { CompressedInput } from '../../../src/engine/contract-measuring.ts';
-import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import { pixelAffine } from '../../../src/graph/pixel-scaling.ts';
-import { clearEngineStorage, endEngine, noiseImages, startTestEngine } from '../../helpers/browser/engine.ts';
+import {
+  clearEngineStorage,
+  endEngine,
+  noiseImages,
+  startTestEngine,
+  type TestEngine,
+} from '../../helpers/browser/engine.ts';
 
 const FEATURE_LENGTH = 8;
 const random = randomStream(3, 'head');
@@ -21,8 +26,8 @@ const HEAD: HeadWeights = {
   ],
 };
 
-let client: EngineClient;
-let input: CompressedInput;
+let client: TestEngine;
+let input: Omit<CompressedInput, 'backbone'>;
 let wanted: Float32Array;
 /** The same of features that are kept, in half precision. */
 let kept: Float32Array;
@@ -51,7 +56,7 @@ describe('what layers are given', () => {
   it('is the pixels for the first layer, and the features for the head', async () => {
     const [image] = input.images;
     if (image === undefined) throw new Error('no image');
-    const graph = await client.call('exportBackbone', null);
+    const graph = await client.call('exportBackbone', { tuned: null });
     const { pixels } = await client.call('preparePixels', { image: image.blob, resizeMode: 'crop' });
     const found = await client.call('layerInputs', { images: [image], tuned: null, resizeMode: 'crop' });
     const first = graph.nodes.find((node) => 'kernel' in node);
@@ -110,7 +115,7 @@ describe('a compressed model measured beside the network in use', () => {
   });
 
   it('is made of the stages that were trained, where some were', async () => {
-    const { nodes } = await client.call('exportBackbone', null);
+    const { nodes } = await client.call('exportBackbone', { tuned: null });
     const last = nodes.findLast((node) => 'kernel' in node);
     if (last === undefined || !('kernel' in last)) throw new Error('The network has no weights.');
     const [kernel, bias] = [last.kernel.values, last.bias.values];

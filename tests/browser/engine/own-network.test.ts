@@ -2,15 +2,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BackboneManifest } from '../../../src/domain/backbone.ts';
 import type { FoundNetwork } from '../../../src/domain/found-network.ts';
 import type { BroughtFile, DownloadProgress } from '../../../src/engine/contract.ts';
-import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
-import { clearEngineStorage, createTestEngine, endEngine, hashOf, tinyEntry } from '../../helpers/browser/engine.ts';
+import {
+  clearEngineStorage,
+  createTestEngine,
+  endEngine,
+  hashOf,
+  TestEngine,
+  tinyEntry,
+} from '../../helpers/browser/engine.ts';
 
 const FIXTURES = `${location.origin}/tests/fixtures/engine/`;
 
-let client: EngineClient;
+let client: TestEngine;
 
 beforeAll(async () => {
-  client = createTestEngine().client;
+  client = new TestEngine(createTestEngine().client);
   await client.call('start', { wanted: 'wasm' });
 });
 
@@ -36,8 +42,7 @@ function manifestOf(found: FoundNetwork, change: Partial<BackboneManifest> = {})
   return { id: 'own-1', name, family, inputSide, pixels, featureLayer, ...facts, ...change };
 }
 
-const load = (manifest: BackboneManifest) =>
-  client.call('loadBackbone', { entry: { manifest, origin: 'own', urls: [] } });
+const load = (manifest: BackboneManifest) => client.load({ manifest, origin: 'own', urls: [] });
 
 describe('a network the user brings', () => {
   it('is looked at without being kept or loaded', async () => {
@@ -45,7 +50,7 @@ describe('a network the user brings', () => {
     expect(found).toMatchObject({ format: 'tfjs-layers', name: 'tiny-backbone', head: null, inputSide: 16 });
     expect(found.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(await client.call('cachedBackbones', null)).toEqual([]);
-    await expect(client.call('exportBackbone', null)).rejects.toMatchObject({ code: 'backbone-missing' });
+    await expect(client.call('exportBackbone', { tuned: null })).rejects.toMatchObject({ code: 'backbone-missing' });
   });
 
   it('is kept, listed, loaded without any address, and gives the features it gives from an address', async () => {
@@ -58,9 +63,9 @@ describe('a network the user brings', () => {
     const report = await load(manifest);
     expect(report).toMatchObject({ id: 'own-1', featureLength: 8, sha256: found.sha256 });
     expect(report.foldingErrorRatio).toBeLessThan(1e-5);
-    const own = await client.call('exportBackbone', null);
-    await client.call('loadBackbone', { entry: tinyEntry() });
-    expect(own).toEqual(await client.call('exportBackbone', null));
+    const own = await client.call('exportBackbone', { tuned: null });
+    await client.load(tinyEntry());
+    expect(own).toEqual(await client.call('exportBackbone', { tuned: null }));
   });
 
   it('comes back as files that are the same network, for a project file', async () => {
@@ -160,7 +165,7 @@ describe('a network the user brings', () => {
   });
 
   it('leaves no tensor behind', async () => {
-    await client.call('loadBackbone', { entry: tinyEntry() });
+    await client.load(tinyEntry());
     const { tensorCount } = await client.call('memory', null);
     const files = await tiny();
     const found = await inspect(files);
@@ -176,19 +181,19 @@ describe('a download that is one file', () => {
     const facts = { pixels: 'imagenet', inputSide: 64, featureLayer: null, sizeBytes: bytes.byteLength } as const;
     const seen: DownloadProgress[] = [];
     const onEvent = (event: DownloadProgress) => seen.push(event);
-    const first = await client.call('loadBackbone', { entry: tinyEntry('official', facts, [url]) }, { onEvent });
+    const first = await client.load(tinyEntry('official', facts, [url]), { onEvent });
     expect(first).toMatchObject({ sha256: await hashOf(new Blob([bytes])), sizeBytes: bytes.byteLength });
     const last = seen.findLast(({ stage }) => stage === 'downloading');
     expect(last).toMatchObject({ loadedBytes: bytes.byteLength, totalBytes: bytes.byteLength });
     const nowhere = `${location.origin}/nothing/model.safetensors`;
-    const again = await client.call('loadBackbone', { entry: tinyEntry('official', facts, [nowhere]) });
+    const again = await client.load(tinyEntry('official', facts, [nowhere]));
     expect(again.sha256).toBe(first.sha256);
   });
 
   it('with another checksum than the catalogue says is refused', async () => {
     const url = `${location.origin}/tests/fixtures/safetensors/resnet18-timm.safetensors`;
     const facts = { pixels: 'imagenet', featureLayer: null, sha256: '0'.repeat(64) } as const;
-    const call = client.call('loadBackbone', { entry: tinyEntry('official', facts, [url]) });
+    const call = client.load(tinyEntry('official', facts, [url]));
     await expect(call).rejects.toMatchObject({ code: 'backbone-corrupt' });
     expect(await client.call('cachedBackbones', null)).toEqual([]);
   });

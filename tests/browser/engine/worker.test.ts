@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, resolveSettings } from '../../../src/domain/settings.ts';
-import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import { splitAtStage, withTunedStages } from '../../../src/graph/split-at-stage.ts';
 import {
   clearEngineStorage,
@@ -11,13 +10,14 @@ import {
   noiseImage,
   noiseImages,
   startTestEngine,
+  TestEngine,
   tinyEntry,
   tinyHead,
 } from '../../helpers/browser/engine.ts';
 
 const HEAD = tinyHead((index) => index / 16);
 
-let client: EngineClient;
+let client: TestEngine;
 
 beforeAll(async () => {
   await clearEngineStorage();
@@ -63,9 +63,9 @@ describe('features', () => {
     const hashes = images.map(({ hash }) => hash);
     await client.call('embed', { images, resizeMode: 'crop' });
     expect(await client.call('missingFeatures', { hashes, resizeMode: 'pad' })).toEqual(hashes);
-    await client.call('loadBackbone', { entry: tinyEntry('bundled', { id: 'other' }) });
+    await client.load(tinyEntry('bundled', { id: 'other' }));
     expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop' })).toEqual(hashes);
-    await client.call('loadBackbone', { entry: tinyEntry('bundled') });
+    await client.load(tinyEntry('bundled'));
     expect(await client.call('missingFeatures', { hashes, resizeMode: 'crop' })).toEqual([]);
   });
 
@@ -93,7 +93,7 @@ describe('features', () => {
     const decoded = await client.call('predict', query);
     await client.call('forgetFeatures', { hashes });
 
-    await client.call('inspectFiles', { files: images.map(({ blob }) => blob), prepareFor: 'pad' });
+    await client.call('inspectFiles', { files: images.map(({ blob }) => blob), prepareFor: { side: 16, mode: 'pad' } });
     // The files themselves are gone: only what the import prepared can serve.
     const gone = images.map(({ hash }) => ({ hash, blob: new Blob([]) }));
     expect(await client.call('embed', { images: gone, resizeMode: 'pad' })).toEqual({ cacheFull: false, failed: [] });
@@ -102,7 +102,10 @@ describe('features', () => {
 
   it('of images imported for another resize mode are computed from the files', async () => {
     const images = await freshImages(1);
-    await client.call('inspectFiles', { files: images.map(({ blob }) => blob), prepareFor: 'squash' });
+    await client.call('inspectFiles', {
+      files: images.map(({ blob }) => blob),
+      prepareFor: { side: 16, mode: 'squash' },
+    });
     const gone = images.map(({ hash }) => ({ hash, blob: new Blob([]) }));
     const { failed } = await client.call('embed', { images: gone, resizeMode: 'pad' });
     expect(failed).toEqual(images.map(({ hash }) => hash));
@@ -260,7 +263,7 @@ describe('fine-tuning', () => {
     expect(output.guard).toMatchObject({ imageCount: 12 });
 
     // What the guard decides is not the point here: stages tuned by hand, then.
-    const graph = await client.call('exportBackbone', null);
+    const graph = await client.call('exportBackbone', { tuned: null });
     const { upper } = splitAtStage(graph, 1);
     const weights = upper.nodes.flatMap((node) =>
       'kernel' in node
@@ -295,7 +298,7 @@ describe('the worker', () => {
       const hashes = images.map(({ hash }) => hash);
       await client.call('predict', { hashes, head: HEAD, resizeMode: 'crop' });
       await client.call('classify', { key: 'run', image, resizeMode: 'crop' });
-      await client.call('loadBackbone', { entry: tinyEntry() });
+      await client.load(tinyEntry());
       return tensorCount();
     };
     const first = await round();
@@ -311,18 +314,18 @@ describe('the worker', () => {
   });
 
   it('exports the backbone it runs', async () => {
-    const graph = await client.call('exportBackbone', null);
+    const graph = await client.call('exportBackbone', { tuned: null });
     expect(graph).toMatchObject({ inputSide: 16, featureLength: 8 });
     expect(graph.nodes.at(-1)?.shape).toEqual([8]);
   });
 
   it('inspects files without a backbone', async () => {
-    const bare = createTestEngine().client;
+    const bare = new TestEngine(createTestEngine().client);
     await bare.call('start', { wanted: 'cpu' });
     const file = await fixtureFile('halves.jpg');
     const [result] = await bare.call('inspectFiles', { files: [file] });
     expect(result).toMatchObject({ kind: 'image', hash: await hashOf(file) });
-    await expect(bare.call('exportBackbone', null)).rejects.toMatchObject({ code: 'backbone-missing' });
+    await expect(bare.call('exportBackbone', { tuned: null })).rejects.toMatchObject({ code: 'backbone-missing' });
     endEngine(bare);
   });
 });

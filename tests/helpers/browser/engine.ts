@@ -1,8 +1,15 @@
 import { expect } from 'vitest';
-import type { BackboneEntry, BackboneOrigin } from '../../../src/domain/backbone.ts';
+import {
+  type BackboneEntry,
+  type BackboneOrigin,
+  type BackboneReport,
+  backboneRef,
+} from '../../../src/domain/backbone.ts';
 import type { HeadWeights } from '../../../src/domain/head.ts';
-import type { BackendName } from '../../../src/engine/contract.ts';
+import type { BackendName, DownloadProgress, EngineCalls } from '../../../src/engine/contract.ts';
+import type { OnBackbone } from '../../../src/engine/contract-measuring.ts';
 import { createEngineClient, type EngineClient, type EngineStatus } from '../../../src/engine-client/engine-client.ts';
+import type { CallOptions } from '../../../src/rpc/calls.ts';
 
 const FIXTURES = `${location.origin}/tests/fixtures/engine/`;
 
@@ -18,21 +25,68 @@ export function createTestEngine(): { client: EngineClient; states: EngineStatus
   return { client, states };
 }
 
-/** A real engine, started on one backend, with the tiny backbone of 16 px and 8 features loaded. */
-export async function startTestEngine(wanted: BackendName): Promise<EngineClient> {
-  const { client } = createTestEngine();
-  await client.call('start', { wanted });
-  // As the bundled one it is not checked against tfjs's own loaders, which takes a software adapter half a minute.
-  await client.call('loadBackbone', { entry: tinyEntry('bundled') });
-  return client;
+/** Prepares a backbone and activates it. */
+export async function loadBackbone(
+  client: EngineClient,
+  entry: BackboneEntry,
+  options?: CallOptions<DownloadProgress>,
+): Promise<BackboneReport> {
+  const report = await client.call('prepareBackbone', { entry }, options);
+  await client.call('activateBackbone', { backbone: backboneRef(report) });
+  return report;
 }
 
-export function endEngine(client: EngineClient): void {
+/** Input of a call without the backbone that it names. */
+type Unnamed<Input> = Input extends OnBackbone ? Omit<Input, 'backbone'> : Input;
+
+/** A client that names in every call the backbone it loaded last. */
+export class TestEngine {
+  private loaded: BackboneReport | null = null;
+
+  constructor(readonly client: EngineClient) {}
+
+  async load(entry: BackboneEntry, options?: CallOptions<DownloadProgress>): Promise<BackboneReport> {
+    this.loaded = await loadBackbone(this.client, entry, options);
+    return this.loaded;
+  }
+
+  /** Of the backbone loaded last. */
+  get report(): BackboneReport {
+    if (this.loaded === null) throw new Error('Nothing is loaded');
+    return this.loaded;
+  }
+
+  call<K extends keyof EngineCalls>(
+    method: K,
+    input: Unnamed<EngineCalls[K]['input']>,
+    options?: CallOptions<EngineCalls[K]['event']>,
+  ): Promise<EngineCalls[K]['output']> {
+    // The compiler cannot tell that this is the input again; calls without a backbone ignore it.
+    const backbone = this.loaded === null ? { id: 'none', sha256: '' } : backboneRef(this.loaded);
+    const named = input === null ? null : { backbone, ...(input as object) };
+    return this.client.call(method, named as EngineCalls[K]['input'], options);
+  }
+
+  close(reason: Error): void {
+    this.client.close(reason);
+  }
+}
+
+/** A real engine, started on one backend, with the tiny backbone of 16 px and 8 features loaded. */
+export async function startTestEngine(wanted: BackendName): Promise<TestEngine> {
+  const engine = new TestEngine(createTestEngine().client);
+  await engine.call('start', { wanted });
+  // As the bundled one it is not checked against tfjs's own loaders, which takes a software adapter half a minute.
+  await engine.load(tinyEntry('bundled'));
+  return engine;
+}
+
+export function endEngine(client: Pick<EngineClient, 'close'>): void {
   client.close(new Error('The test is over'));
 }
 
 /** What `act` gives; the engine holds no more tensors after it than before. */
-export async function withoutLeak<R>(client: EngineClient, act: () => Promise<R>): Promise<R> {
+export async function withoutLeak<R>(client: TestEngine, act: () => Promise<R>): Promise<R> {
   const before = (await client.call('memory', null)).tensorCount;
   const result = await act();
   expect((await client.call('memory', null)).tensorCount).toBe(before);
