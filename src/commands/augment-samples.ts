@@ -1,4 +1,5 @@
 import type { AugmentStrengths } from '../domain/augmentation.ts';
+import { backboneRef } from '../domain/backbone.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import type { CommandContext } from './context.ts';
 
@@ -20,6 +21,7 @@ export async function augmentSamples(
 ): Promise<AugmentedSamples | null> {
   const { project, backbones } = ctx.store.getState();
   if (project === null || backbones.current === null || hashes.length === 0) return null;
+  const backbone = backboneRef(backbones.current);
   const blobs = await ctx.storage.originals.getMany(hashes);
   const images = hashes.flatMap((hash) => {
     const blob = blobs.get(hash);
@@ -27,5 +29,6 @@ export async function augmentSamples(
   });
   const plan = { strengths, seed: project.settings.seed };
   // A picture to look at is not worth an error: the engine may be restarting, or another network on its way.
-  return await ctx.engine.call('augmentSamples', { images, plan, resizeMode: project.resizeMode }).catch(() => null);
+  const input = { backbone, images, plan, resizeMode: project.resizeMode };
+  return await ctx.engine.call('augmentSamples', input).catch(() => null);
 }

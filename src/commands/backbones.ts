@@ -1,10 +1,10 @@
-import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
+import { type BackboneEntry, type BackboneManifest, type BackboneReport, backboneRef } from '../domain/backbone.ts';
 import { catalogueFacts, OFFICIAL_BACKBONES, RECOMMENDED_BACKBONE_ID } from '../domain/backbone-catalogue.ts';
 import { type BackboneChoice, orderBackbones } from '../domain/backbone-order.ts';
 import { readBackboneManifest, readBundledBackbones, readSelfHostedBackbones } from '../schemas/backbone-manifest.ts';
 import type { CommandContext } from './context.ts';
 import { errorText, isAbort } from './error-text.ts';
-import { notify } from './notices.ts';
+import { notify, reportFailure } from './notices.ts';
 
 /** Reads which networks lie beside the page and adds the official ones. */
 export async function listBackbones(ctx: CommandContext): Promise<void> {
@@ -108,43 +108,77 @@ export async function switchBackbone(ctx: CommandContext, id: string): Promise<B
     return null;
   }
   const report = await loadNetwork(ctx, { entry, reason: 'You chose it.' });
-  if (report !== null) await ctx.storage.meta.set('backbone', id);
+  const isInUse = report !== null && ctx.store.getState().backbones.current === report;
+  if (isInUse) await ctx.storage.meta.set('backbone', id);
   return report;
 }
 
 /**
- * Loads a network in place of the one in use, which stays when this one does not work; a load under way is given up.
+ * Loads a network in place of the one in use, which stays when this one does not work or is cancelled; a load under way
+ * is given up.
  * @returns null when it failed, with the reason in `backbones.lastError`, or was cancelled.
  */
-export async function loadNetwork(
-  ctx: CommandContext,
-  { entry, reason }: BackboneChoice,
-): Promise<BackboneReport | null> {
+export async function loadNetwork(ctx: CommandContext, choice: BackboneChoice): Promise<BackboneReport | null> {
   ctx.session.backboneLoad?.abort();
   const cancel = new AbortController();
   ctx.session.backboneLoad = cancel;
-  const { id } = entry.manifest;
-  showLoading(ctx, id, { loadedBytes: 0, totalBytes: entry.manifest.sizeBytes, stage: 'downloading' });
+  const isLatest = () => ctx.session.backboneLoad === cancel;
+  const { id, sizeBytes } = choice.entry.manifest;
+  showLoading(ctx, id, { loadedBytes: 0, totalBytes: sizeBytes, stage: 'downloading' });
   try {
-    const options = { signal: cancel.signal, onEvent: (progress: Progress) => showLoading(ctx, id, progress) };
-    const current = await ctx.engine.call('loadBackbone', { entry }, options);
-    const cachedIds = await ctx.engine.call('cachedBackbones', null);
-    ctx.session.headOnDevice = null;
-    ctx.store.setState((state) => ({
-      backbones: { ...state.backbones, current, currentReason: reason, cachedIds, lastError: null },
-    }));
-    return current;
+    const report = await prepareAndActivate(ctx, choice, cancel.signal);
+    await refreshCachedIds(ctx).catch((error: unknown) => reportFailure(ctx.store, error));
+    return report;
   } catch (error) {
     const { title, advice } = errorText(error);
-    const lastError = isAbort(error) ? null : { id, message: `${title} ${advice}` };
-    ctx.store.setState((state) => ({ backbones: { ...state.backbones, lastError } }));
+    const isCancelled = isAbort(error) || cancel.signal.aborted;
+    const lastError = isCancelled ? null : { id, message: `${title} ${advice}` };
+    if (isLatest()) {
+      // The answer may have been on its way when the call was cancelled. A load that followed does this by itself.
+      if (isCancelled) discardPrepared(ctx);
+      ctx.store.setState((state) => ({ backbones: { ...state.backbones, lastError } }));
+    }
     return null;
   } finally {
-    if (ctx.session.backboneLoad === cancel) {
+    if (isLatest()) {
       ctx.session.backboneLoad = null;
       ctx.store.setState((state) => ({ backbones: { ...state.backbones, loading: null } }));
     }
   }
+}
+
+/**
+ * A cancel counts until the backbone is activated. From then on it is the engine's, so it is shown whatever has happened
+ * since.
+ * @throws DOMException 'AbortError'; what the engine throws.
+ */
+async function prepareAndActivate(
+  ctx: CommandContext,
+  { entry, reason }: BackboneChoice,
+  signal: AbortSignal,
+): Promise<BackboneReport> {
+  const onEvent = (progress: Progress) => showLoading(ctx, entry.manifest.id, progress);
+  const report = await ctx.engine.call('prepareBackbone', { entry }, { signal, onEvent });
+  signal.throwIfAborted();
+  // Without the signal: a caller that no longer waits would not know which backbone the engine holds.
+  const activated = ctx.engine.call('activateBackbone', { backbone: backboneRef(report) }).then(() => {
+    ctx.store.setState((state) => ({
+      backbones: { ...state.backbones, current: report, currentReason: reason, lastError: null },
+    }));
+  });
+  ctx.session.activation = activated.catch(() => undefined);
+  await activated;
+  return report;
+}
+
+function discardPrepared(ctx: CommandContext): void {
+  // An engine that has ended holds nothing; the next call tells of it.
+  ctx.engine.call('discardBackbone', null).catch(() => undefined);
+}
+
+async function refreshCachedIds(ctx: CommandContext): Promise<void> {
+  const cachedIds = await ctx.engine.call('cachedBackbones', null);
+  ctx.store.setState((state) => ({ backbones: { ...state.backbones, cachedIds } }));
 }
 
 type Progress = {

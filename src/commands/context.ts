@@ -26,6 +26,8 @@ export interface Session {
   importing: RunningImport | null;
   training: RunningAct | null;
   backboneLoad: AbortController | null;
+  /** Settles once the latest activation of a backbone is shown; from the call on the engine holds that one. */
+  activation: Promise<void>;
   /** Files of a network being brought, from the choice until it is used or given up. */
   bringing: { readonly cancel: AbortController; readonly files: readonly BroughtFile[] } | null;
   comparing: AbortController | null;
@@ -33,7 +35,7 @@ export interface Session {
   measuring: AbortController | null;
   /** Class averages of the images, the latest made or being made; null before the first. */
   instant: InstantJob | null;
-  /** The key of the head the engine holds for `classify`; null after a restart. */
+  /** The head, and its backbone, that the engine holds for `classify`; null after a restart. */
   headOnDevice: string | null;
   /** Gives the open project back to other tabs. */
   releaseClaim: () => void;
@@ -48,6 +50,7 @@ export function newSession(): Session {
     importing: null,
     training: null,
     backboneLoad: null,
+    activation: Promise.resolve(),
     bringing: null,
     comparing: null,
     measuring: null,

@@ -1,3 +1,4 @@
+import { backboneRef } from '../domain/backbone.ts';
 import { partsOfFold, scoreFolds } from '../domain/cross-validation.ts';
 import { foldsOf } from '../domain/folds.ts';
 import { grouped, groupsOf } from '../domain/groups.ts';
@@ -59,11 +60,12 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
     throw new Error(NO_GUARD);
   const { hashes, classIndices } = rows;
   const classCount = classes.length;
+  const backbone = backboneRef(plan.backbone);
   const featureSeconds = (ctx.now() - startedMs) / 1000;
   const stagesKept: (boolean | null)[] = [];
   const { probabilities, doneCount } = await ctx.engine.call(
     'crossValidate',
-    { hashes, classIndices, classCount, partsByFold, settings, resizeMode: project.resizeMode },
+    { backbone, hashes, classIndices, classCount, partsByFold, settings, resizeMode: project.resizeMode },
     { signal: act.cancel.signal, stopSignal: act.stop.signal, onEvent: followFolds(tuning, foldCount, stagesKept) },
   );
   if (doneCount < FEWEST_JUDGED) {

@@ -34,11 +34,13 @@ export async function distil(ctx: CommandContext, options: DistilOptions): Promi
   const artifacts = await ctx.storage.runs.artifacts(project.id, teacher.id);
   if (artifacts === null) return `What ${teacher.name} said of the images is not there any more.`;
   const { backboneId } = options;
-  if (backboneId !== undefined && backboneId !== ctx.store.getState().backbones.current?.id) {
-    if ((await switchBackbone(ctx, backboneId)) === null) return 'The network to teach could not be loaded.';
-  }
+  const { current } = ctx.store.getState().backbones;
+  const isOther = backboneId !== undefined && backboneId !== current?.id;
+  const backbone = isOther ? await switchBackbone(ctx, backboneId) : current;
+  if (isOther && backbone === null) return 'The network to teach could not be loaded.';
   const lesson = { teacher, predictions: artifacts.predictions, teaching };
-  return startTraining(ctx, { settings: { ...project.settings, fineTuneStages: 0 }, kind: 'head', lesson });
+  const settings = { ...project.settings, fineTuneStages: 0 };
+  return startTraining(ctx, { settings, kind: 'head', lesson, ...(backbone === null ? {} : { backbone }) });
 }
 
 /** The same for the page, which shows the training and is told why nothing starts. */

@@ -1,4 +1,5 @@
 import type { ViewPlan } from '../domain/augmented-view.ts';
+import type { BackboneRef } from '../domain/backbone.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { CommandContext } from './context.ts';
@@ -20,7 +21,8 @@ export interface EnsuredFeatures {
 }
 
 /** Which features. */
-interface WantedFeatures {
+export interface WantedFeatures {
+  readonly backbone: BackboneRef;
   readonly resizeMode: ResizeMode;
   /** Above 0: what the network computes below its last so many stages is wanted, too. */
   readonly stageCount?: number;
@@ -35,11 +37,11 @@ interface WantedFeatures {
 export async function ensureFeatures(
   ctx: CommandContext,
   hashes: readonly ContentHash[],
-  { resizeMode, stageCount = 0, views }: WantedFeatures,
+  { backbone, resizeMode, stageCount = 0, views }: WantedFeatures,
   signal: AbortSignal,
   onProgress: (progress: FeatureProgress) => void,
 ): Promise<EnsuredFeatures> {
-  const wanted = { resizeMode, ...(views === undefined ? {} : { views }) };
+  const wanted = { backbone, resizeMode, ...(views === undefined ? {} : { views }) };
   const atCut =
     stageCount === 0
       ? { failed: new Set<ContentHash>(), cacheFull: false }

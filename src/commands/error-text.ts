@@ -121,6 +121,11 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
     title: 'This run, or what it said of the images, is not in this browser any more.',
     advice: 'The other runs are unchanged. It may have been deleted in another tab.',
   },
+  'stale-backbone': {
+    title: 'Another network is in use by now.',
+    advice:
+      'So the last step was ended: images, labels and earlier runs are kept. Repeat it, or choose the network again.',
+  },
   'storage-blocked': {
     title: 'Another tab holds an older version of the saved data.',
     advice: 'Nothing is lost. Close the other Graft tabs and reload this one.',

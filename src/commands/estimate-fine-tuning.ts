@@ -1,4 +1,5 @@
 import { testPlanOf, viewPlanOf } from '../domain/augmented-view.ts';
+import { backboneRef } from '../domain/backbone.ts';
 import type { FineTuningEstimate } from '../domain/fine-tune-cost.ts';
 import { augmentSamples } from './augment-samples.ts';
 import type { CommandContext } from './context.ts';
@@ -11,7 +12,10 @@ const CHANGED_IMAGES = 8;
  * @returns null where it cannot be told now: the engine may be restarting, or another network on its way.
  */
 export async function estimateFineTuning(ctx: CommandContext, stageCount: number): Promise<FineTuningEstimate | null> {
-  const estimate = await ctx.engine.call('estimateActivations', { stageCount, rowCount: 1 }).catch(() => null);
+  const { current } = ctx.store.getState().backbones;
+  if (current === null) return null;
+  const input = { backbone: backboneRef(current), stageCount, rowCount: 1 };
+  const estimate = await ctx.engine.call('estimateActivations', input).catch(() => null);
   if (estimate === null) return null;
   const { bytes, memoryBytes, seconds, stepMsPerImage, judgeMsPerImage } = estimate;
   const viewMs = await viewMilliseconds(ctx);

@@ -1,3 +1,4 @@
+import { type BackboneReport, backboneRef } from '../domain/backbone.ts';
 import { checkCompression, isSameCompression, isUncompressed, UNCOMPRESSED } from '../domain/compression.ts';
 import type { ImageItem } from '../domain/dataset.ts';
 import { knownSizes } from '../domain/measured-sizes.ts';
@@ -10,7 +11,8 @@ import { downloadBlob } from '../files/download-blob.ts';
 import { safeName } from '../files/safe-names.ts';
 import { zipBlobs } from '../files/zip-blobs.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
-import { classify } from './classify.ts';
+import { activeBackbone, checkBackbone } from './active-backbone.ts';
+import { answeringOf, classifyBy } from './classify.ts';
 import type { ExportOptions } from './commands.ts';
 import type { CommandContext } from './context.ts';
 import { layerInputsFor } from './layer-inputs.ts';
@@ -35,30 +37,34 @@ export async function exportModel(ctx: CommandContext, options: ExportOptions): 
 
 /**
  * Packs the current model.
- * @throws RemoteError 'head-missing' before the first run, 'other-backbone' when another network is loaded.
+ * @throws RemoteError 'head-missing' before the first run, 'backbone-missing', 'other-backbone' when another is active.
  */
 export async function buildExport(ctx: CommandContext, { kind, compression: wanted }: ExportOptions): Promise<Blob> {
   const compression = checkCompression(kind === 'whole-model' ? (wanted ?? UNCOMPRESSED) : UNCOMPRESSED);
-  const { project, artifacts, runs, backbones } = ctx.store.getState();
+  const { project, artifacts, runs } = ctx.store.getState();
   const run = runs.find(({ id }) => id === artifacts?.runId);
-  if (project === null || artifacts === null || run === undefined || backbones.current === null) {
+  if (project === null || artifacts === null || run === undefined) {
     throw new RemoteError('head-missing', 'there is no trained model to export');
   }
   if (!holdsModel(artifacts)) throw new RemoteError('no-model', 'the current run is a cross-validation');
+  const backbone = await activeBackbone(ctx);
+  checkBackbone(run, backbone);
   try {
     ctx.store.setState({ exporting: { stage: 'Reading the network' } });
     const { tuned } = artifacts;
     const needsNetwork = kind === 'whole-model' || tuned !== null;
-    const network = needsNetwork ? await ctx.engine.call('exportBackbone', { tuned }) : null;
+    const network = needsNetwork
+      ? await ctx.engine.call('exportBackbone', { backbone: backboneRef(backbone), tuned })
+      : null;
     const graph = kind === 'whole-model' ? network : null;
     const tunedNetwork = network === null || tuned === null ? null : { graph: network, stageCount: tuned.stageCount };
     ctx.store.setState({ exporting: { stage: 'Preparing sample images' } });
     const images = await parityImages(ctx, artifacts);
-    const layerInputs = await layerInputsFor(ctx, run, artifacts, compression);
+    const layerInputs = await layerInputsFor(ctx, backboneRef(backbone), run, artifacts, compression);
     const samples = isUncompressed(compression)
-      ? await plainSamples(ctx, run, artifacts, images)
-      : await compressedSamples(ctx, run, artifacts, images, { compression, layerInputs });
-    const rows = knownSizes(run, backbones.current);
+      ? await plainSamples(ctx, backbone, run, artifacts, images)
+      : await compressedSamples(ctx, backbone, run, artifacts, images, { compression, layerInputs });
+    const rows = knownSizes(run, backbone);
     ctx.store.setState({ exporting: { stage: 'Packing' } });
     return await zipBlobs(
       buildModelBundle({
@@ -71,7 +77,7 @@ export async function buildExport(ctx: CommandContext, { kind, compression: want
         run,
         predictions: artifacts.predictions,
         project: { name: project.name },
-        backbone: backbones.current,
+        backbone,
         samples,
         createdAtIso: new Date(ctx.now()).toISOString(),
         versions: ctx.versions,
@@ -105,13 +111,15 @@ async function parityImages(ctx: CommandContext, { predictions }: RunArtifacts):
 /** The images with the pixels the network sees of them. */
 async function seenImages(
   ctx: CommandContext,
+  backbone: BackboneReport,
   run: Run,
   { classIndices }: RunArtifacts['predictions'],
   images: readonly ParityImage[],
 ): Promise<Omit<ParitySample, 'probabilities'>[]> {
+  const on = { backbone: backboneRef(backbone), resizeMode: run.resizeMode };
   const seen: Omit<ParitySample, 'probabilities'>[] = [];
   for (const { row, item, original } of images) {
-    const { pixels } = await ctx.engine.call('preparePixels', { image: original, resizeMode: run.resizeMode });
+    const { pixels } = await ctx.engine.call('preparePixels', { ...on, image: original });
     const className = run.classes[classIndices[row] ?? 0]?.name ?? '';
     seen.push({ name: item.name, className, original, pixels });
   }
@@ -124,13 +132,15 @@ async function seenImages(
  */
 async function plainSamples(
   ctx: CommandContext,
+  backbone: BackboneReport,
   run: Run,
-  { predictions }: RunArtifacts,
+  artifacts: ModelArtifacts,
   images: readonly ParityImage[],
 ): Promise<ParitySample[]> {
   const samples: ParitySample[] = [];
-  for (const image of await seenImages(ctx, run, predictions, images)) {
-    samples.push({ ...image, probabilities: (await classify(ctx, image.original)).probabilities });
+  const answering = answeringOf(run, artifacts, backbone);
+  for (const image of await seenImages(ctx, backbone, run, artifacts.predictions, images)) {
+    samples.push({ ...image, probabilities: (await classifyBy(ctx, answering, image.original)).probabilities });
   }
   return samples;
 }
@@ -138,13 +148,15 @@ async function plainSamples(
 /** With what the compressed model says of them. */
 async function compressedSamples(
   ctx: CommandContext,
+  backbone: BackboneReport,
   run: Run,
   artifacts: ModelArtifacts,
   images: readonly ParityImage[],
   smaller: Pick<CompressedInput, 'compression' | 'layerInputs'>,
 ): Promise<ParitySample[]> {
-  const seen = await seenImages(ctx, run, artifacts.predictions, images);
+  const seen = await seenImages(ctx, backbone, run, artifacts.predictions, images);
   const { probabilities } = await ctx.engine.call('measureCompressed', {
+    backbone: backboneRef(backbone),
     head: artifacts.head,
     tuned: artifacts.tuned,
     ...smaller,

@@ -129,8 +129,11 @@ async function* chunks(files: AsyncIterable<DroppedFile>, progress: ImportProgre
 
 function inspect(ctx: CommandContext, candidates: readonly Candidate[], signal: AbortSignal): Inspection {
   const files = candidates.map(({ file }) => file.blob);
-  const prepareFor = ctx.store.getState().project?.resizeMode;
-  const input = prepareFor === undefined ? { files } : { files, prepareFor };
+  const { project, backbones } = ctx.store.getState();
+  const input =
+    project === null || backbones.current === null
+      ? { files }
+      : { files, prepareFor: { side: backbones.current.inputSide, mode: project.resizeMode } };
   const results = ctx.engine.call('inspectFiles', input, { signal });
   // Awaited one chunk later; until then a failure must not count as unhandled.
   results.catch(() => undefined);

@@ -1,3 +1,4 @@
+import { type BackboneReport, backboneRef, isSameBackbone } from '../domain/backbone.ts';
 import { type InstantModel, imagesToAverage } from '../domain/instant-model.ts';
 import type { Project } from '../domain/project.ts';
 import { abortError } from '../rpc/abort-error.ts';
@@ -13,7 +14,7 @@ interface Subject {
   readonly projectId: string;
   readonly dataset: Project['dataset'];
   readonly resizeMode: Project['resizeMode'];
-  readonly backboneId: string;
+  readonly backbone: BackboneReport;
 }
 
 /** Class averages being made, made, or failed. */
@@ -34,6 +35,7 @@ export interface InstantJob {
 export async function instantModel(ctx: CommandContext): Promise<InstantModel> {
   const projectId = ctx.store.getState().project?.id;
   for (;;) {
+    await ctx.session.activation;
     const state = ctx.store.getState();
     if (state.project?.id !== projectId) throw abortError();
     const subject = subjectOf(state);
@@ -50,9 +52,9 @@ export async function instantModel(ctx: CommandContext): Promise<InstantModel> {
   }
 }
 
-function madeBefore({ instant }: AppState, { backboneId, resizeMode }: Subject): InstantModel {
+function madeBefore({ instant }: AppState, { backbone, resizeMode }: Subject): InstantModel {
   const model = instant?.model ?? null;
-  if (model === null || model.backboneId !== backboneId || model.resizeMode !== resizeMode) {
+  if (model === null || !isSameBackbone(model.backbone, backbone) || model.resizeMode !== resizeMode) {
     throw new RemoteError('device-busy', 'class averages cannot be made now');
   }
   return model;
@@ -97,7 +99,7 @@ function isBusy({ training, import: importing, comparing, tuning, measuring, exp
 function subjectOf({ project, backbones }: AppState): Subject | null {
   if (project === null || backbones.current === null) return null;
   const { id: projectId, dataset, resizeMode } = project;
-  return { projectId, dataset, resizeMode, backboneId: backbones.current.id };
+  return { projectId, dataset, resizeMode, backbone: backbones.current };
 }
 
 function isSame(one: Subject, other: Subject): boolean {
@@ -105,7 +107,7 @@ function isSame(one: Subject, other: Subject): boolean {
     one.projectId === other.projectId &&
     one.dataset === other.dataset &&
     one.resizeMode === other.resizeMode &&
-    one.backboneId === other.backboneId
+    isSameBackbone(one.backbone, other.backbone)
   );
 }
 
@@ -141,15 +143,16 @@ function show(ctx: CommandContext, change: Partial<NonNullable<AppState['instant
 }
 
 async function make(ctx: CommandContext, subject: Subject, signal: AbortSignal): Promise<InstantModel> {
-  const { dataset, resizeMode, backboneId } = subject;
+  const { dataset, resizeMode } = subject;
+  const backbone = backboneRef(subject.backbone);
   const { classes, hashes, classIndices } = imagesToAverage(dataset);
   if (classes.length < 2) throw new RemoteError('head-missing', 'fewer than two classes have images');
-  await ensureFeatures(ctx, hashes, { resizeMode }, signal, (preparing) => {
+  await ensureFeatures(ctx, hashes, { backbone, resizeMode }, signal, (preparing) => {
     if (preparing.totalCount > 0 && !signal.aborted) show(ctx, { preparing });
   });
-  const input = { hashes, classIndices, classCount: classes.length, resizeMode, withNeighbours: false };
+  const input = { backbone, hashes, classIndices, classCount: classes.length, resizeMode, withNeighbours: false };
   const judged = await ctx.engine.call('instantBaseline', input, { signal });
   const { head, imageCount, judgedCount, prototypesRatio: accuracyRatio } = judged;
   if (head === null) throw new RemoteError('head-missing', 'fewer than two classes have images that can be read');
-  return { id: ctx.newId(), classes, resizeMode, backboneId, head, imageCount, judgedCount, accuracyRatio };
+  return { id: ctx.newId(), classes, resizeMode, backbone, head, imageCount, judgedCount, accuracyRatio };
 }

@@ -5,11 +5,11 @@ import { instantModel } from './instant-model.ts';
 
 /** Judges every image by all others, without training; features that are missing are computed. @throws as `instantModel`. */
 export async function judgeUntrained(ctx: CommandContext): Promise<UntrainedSummary> {
-  const { resizeMode } = await instantModel(ctx);
+  const { backbone, resizeMode } = await instantModel(ctx);
   const { project } = ctx.store.getState();
   if (project === null) throw new Error('No project is open.');
   const { classes, hashes, classIndices } = imagesToAverage(project.dataset);
-  const input = { hashes, classIndices, classCount: classes.length, resizeMode, withNeighbours: true };
+  const input = { backbone, hashes, classIndices, classCount: classes.length, resizeMode, withNeighbours: true };
   const judged = await ctx.engine.call('instantBaseline', input);
   return {
     imageCount: judged.imageCount,

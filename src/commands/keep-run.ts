@@ -1,4 +1,5 @@
 import { testPlanOf } from '../domain/augmented-view.ts';
+import { backboneRef } from '../domain/backbone.ts';
 import { type BeforeTraining, beforeTraining } from '../domain/before-training.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
 import { headBytes } from '../domain/head.ts';
@@ -31,6 +32,7 @@ export async function keepRun(
   const { project, classes, rows, items } = plan;
   const classCount = classes.length;
   const plain = await ctx.engine.call('predict', {
+    backbone: backboneRef(plan.backbone),
     hashes: rows.hashes,
     head: output.head,
     tuned: output.tuned,
@@ -50,7 +52,7 @@ export async function keepRun(
     training: output.elapsedMs / 1000,
     evaluation: (ctx.now() - startedMs) / 1000,
   };
-  const cost = modelCost(ctx, output, headMs);
+  const cost = modelCost(plan, output, headMs);
   const described = describeRun(ctx, plan, output, epochs, predictions, seconds);
   const baseline = await judgeBaseline(ctx, plan, predictions);
   const prior = await priorRunOf(ctx, project.id, { classes, predictions });
@@ -69,12 +71,13 @@ export async function keepRun(
  */
 async function judgeBaseline(
   ctx: CommandContext,
-  { project, rows, settings, classes }: RunPlan,
+  { project, backbone, rows, settings, classes }: RunPlan,
   predictions: Predictions,
 ): Promise<BeforeTraining | null> {
   const isHeldOut = rows.parts.some((part) => part !== 'train');
   if (settings.head === 'prototypes' || !isHeldOut) return null;
-  const input = { rows, classCount: classes.length, resizeMode: project.resizeMode };
+  const { resizeMode } = project;
+  const input = { backbone: backboneRef(backbone), rows, classCount: classes.length, resizeMode };
   try {
     return beforeTraining(predictions, await ctx.engine.call('predictFromAverages', input));
   } catch (error) {
@@ -89,14 +92,21 @@ async function judgeBaseline(
 /** Where the settings ask for it, held-out images get the mean over the image and its changed views. */
 async function overViews(
   ctx: CommandContext,
-  { project, rows, settings, classes }: RunPlan,
+  { project, backbone, rows, settings, classes }: RunPlan,
   { head, tuned }: TrainOutput,
   plain: Float32Array,
 ): Promise<Float32Array> {
   const views = testPlanOf(settings);
   if (views === null) return plain;
   const { resizeMode } = project;
-  const averaged = await ctx.engine.call('predict', { hashes: heldOutHashes(rows), head, tuned, resizeMode, views });
+  const averaged = await ctx.engine.call('predict', {
+    backbone: backboneRef(backbone),
+    hashes: heldOutHashes(rows),
+    head,
+    tuned,
+    resizeMode,
+    views,
+  });
   const probabilities = plain.slice();
   const heldOut = rows.parts.flatMap((part, row) => (part === 'train' ? [] : [row]));
   heldOut.forEach((row, index) => {
@@ -131,35 +141,30 @@ function listRun(ctx: CommandContext, run: Run): void {
 function putInUse(ctx: CommandContext, run: Run, artifacts: RunArtifacts): void {
   const { project } = ctx.store.getState();
   if (project?.id !== run.projectId) return;
-  ctx.session.headOnDevice = null;
   ctx.store.setState((state) => ({ runs: [...state.runs, run], artifacts, gallery: null }));
-  const { id, name } = run.backbone;
-  const { current } = ctx.store.getState().backbones;
-  const network = { id, name, sha256: current?.id === id ? current.sha256 : null };
+  const { id, name, sha256 } = run.backbone;
+  const network = { id, name, sha256 };
   changeProject(ctx, { currentRunId: run.id, network });
 }
 
-/** What the model takes of a disk and of a device; unknown without the network it was trained on. */
-function modelCost(ctx: CommandContext, { head }: TrainOutput, headMs: number): Pick<Run, 'modelBytes' | 'imageMs'> {
-  const { current } = ctx.store.getState().backbones;
-  if (current === null) return { modelBytes: null, imageMs: null };
+/** What the model takes of a disk and of a device. */
+function modelCost({ backbone }: RunPlan, { head }: TrainOutput, headMs: number): Pick<Run, 'modelBytes' | 'imageMs'> {
   return {
-    modelBytes: Float32Array.BYTES_PER_ELEMENT * current.parameterCount + headBytes(head),
-    imageMs: current.millisecondsPerImage + headMs,
+    modelBytes: Float32Array.BYTES_PER_ELEMENT * backbone.parameterCount + headBytes(head),
+    imageMs: backbone.millisecondsPerImage + headMs,
   };
 }
 
 /** Everything of a run but what its model costs. */
 export function describeRun(
   ctx: CommandContext,
-  { project, classes, rows, settings, kind, startedAtMs, continuedFromRunId, note }: RunPlan,
+  { project, backbone, classes, rows, settings, kind, startedAtMs, continuedFromRunId, note }: RunPlan,
   output: Pick<TrainOutput, 'end' | 'bestEpochIndex' | 'tuned' | 'guard'>,
   epochs: readonly EpochRecord[],
   predictions: Predictions,
   seconds: Run['seconds'],
 ): Omit<Run, 'modelBytes' | 'imageMs'> {
-  const { engine, backbones, runs } = ctx.store.getState();
-  const backbone = backbones.current;
+  const { engine, runs } = ctx.store.getState();
   const test = scorePredictions(predictions, 'test', classes.length);
   const validation = scorePredictions(predictions, 'validation', classes.length);
   const countOf = (part: string) => rows.parts.filter((other) => other === part).length;
@@ -177,9 +182,10 @@ export function describeRun(
     settings,
     automaticSettings: automaticSettings(project.settings),
     backbone: {
-      id: backbone?.id ?? 'unknown',
-      name: backbone?.name ?? 'unknown',
-      featureLength: backbone?.featureLength ?? 0,
+      id: backbone.id,
+      sha256: backbone.sha256,
+      name: backbone.name,
+      featureLength: backbone.featureLength,
     },
     backend: engine.kind === 'ready' ? engine.device.backend : 'unknown',
     resizeMode: project.resizeMode,

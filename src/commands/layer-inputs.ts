@@ -1,3 +1,4 @@
+import type { BackboneRef } from '../domain/backbone.ts';
 import { type Compression, looksAtImages } from '../domain/compression.ts';
 import { imagesToLookAt, type LayerInputs } from '../domain/layer-inputs.ts';
 import type { ModelArtifacts, Run } from '../domain/run.ts';
@@ -9,6 +10,7 @@ import type { CommandContext } from './context.ts';
  */
 export async function layerInputsFor(
   ctx: CommandContext,
+  backbone: BackboneRef,
   run: Pick<Run, 'resizeMode'>,
   { predictions, tuned }: ModelArtifacts,
   compression: Compression,
@@ -22,6 +24,6 @@ export async function layerInputsFor(
     const blob = blobs.get(hash);
     return blob === undefined ? [] : [{ hash, blob }];
   });
-  const input = { images, tuned, resizeMode: run.resizeMode };
+  const input = { backbone, images, tuned, resizeMode: run.resizeMode };
   return ctx.engine.call('layerInputs', input, signal === undefined ? {} : { signal });
 }

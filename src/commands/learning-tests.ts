@@ -1,4 +1,5 @@
 import { viewPlanOf } from '../domain/augmented-view.ts';
+import { backboneRef } from '../domain/backbone.ts';
 import { curveSizes, curveSubset, type LearningCurve, outlookOf, outlookSentence } from '../domain/learning-curve.ts';
 import { type LearningRateTest, readLearningRateTest, testedRates } from '../domain/learning-rate-range.ts';
 import type { TrainedCandidate, TrialEpoch } from '../engine/contract-measuring.ts';
@@ -16,6 +17,7 @@ export function testLearningRates(ctx: CommandContext): Promise<LearningRateTest
       throw new Error('Only a network head has a learning rate. Choose it under Head.');
     const rates = testedRates();
     const input = {
+      backbone: backboneRef(plan.backbone),
       rows: rowsWithoutTest(plan),
       classCount: plan.classes.length,
       settings: plan.settings,
@@ -53,6 +55,7 @@ export function learnCurve(ctx: CommandContext): Promise<LearningCurve> {
     };
     show(0, planned.length);
     const input = {
+      backbone: backboneRef(plan.backbone),
       rows,
       classCount: plan.classes.length,
       views: viewPlanOf(plan.settings, plan.settings.augmentViews),

@@ -1,3 +1,4 @@
+import { type BackboneReport, backboneRef, isStoredBackbone } from '../domain/backbone.ts';
 import {
   type Compression,
   checkCompression,
@@ -25,6 +26,13 @@ interface TestImages {
   readonly probabilities: Float32Array;
 }
 
+/** What is measured, fixed at its start. */
+interface MeasuredModel {
+  readonly run: Run;
+  readonly artifacts: ModelArtifacts;
+  readonly backbone: BackboneReport;
+}
+
 /**
  * Measures the current run's model in every encoding with this share of weights set to zero, and as it is; what has been
  * measured before is not measured again. Each figure is shown and kept with the run as soon as it is there.
@@ -37,27 +45,29 @@ export async function measureCompression(
 ): Promise<readonly MeasuredCompression[] | string> {
   const reason = whyNotNow(ctx);
   if (reason !== null) return reason;
-  const { artifacts } = ctx.store.getState();
-  if (artifacts === null) return 'There is no trained model yet.';
+  const { artifacts, runs, backbones } = ctx.store.getState();
+  const { current: backbone } = backbones;
+  const run = runs.find(({ id }) => id === artifacts?.runId);
+  if (artifacts === null || backbone === null || run === undefined) return 'There is no trained model yet.';
   if (!holdsModel(artifacts))
     return 'A cross-validation leaves no one model. Press Train for one, or choose another run.';
   const wanted = [UNCOMPRESSED, ...WEIGHT_ENCODINGS.map((encoding) => checkCompression({ encoding, prunedRatio }))];
   const missing = wanted.filter(
     (compression, at) =>
-      !measuredRows(ctx, artifacts.runId).some((row) => isSameCompression(row.compression, compression)) &&
+      !measuredRows(ctx, run.id, backbone).some((row) => isSameCompression(row.compression, compression)) &&
       wanted.findIndex((other) => isSameCompression(other, compression)) === at,
   );
   const cancel = new AbortController();
   ctx.session.measuring = cancel;
   try {
-    await measureAll(ctx, artifacts, missing, cancel.signal);
+    await measureAll(ctx, { run, artifacts, backbone }, missing, cancel.signal);
   } catch (error) {
     if (!isAbort(error)) throw error;
   } finally {
     ctx.session.measuring = null;
     ctx.store.setState({ measuring: null });
   }
-  return measuredRows(ctx, artifacts.runId);
+  return measuredRows(ctx, run.id, backbone);
 }
 
 /** The same for the page, which shows what comes of it by itself and is told why nothing does. */
@@ -70,18 +80,25 @@ export async function measureOnPage(ctx: CommandContext, prunedRatio: number): P
   }
 }
 
-function measuredRows({ store }: CommandContext, runId: string): readonly MeasuredCompression[] {
-  const { runs, backbones } = store.getState();
-  const run = runs.find(({ id }) => id === runId);
-  return run === undefined ? [] : knownSizes(run, backbones.current);
+function measuredRows(
+  { store }: CommandContext,
+  runId: string,
+  backbone: BackboneReport,
+): readonly MeasuredCompression[] {
+  const run = store.getState().runs.find(({ id }) => id === runId);
+  return run === undefined ? [] : knownSizes(run, backbone);
 }
 
 /** Shows a figure and keeps it with the run. */
-async function keepFigures(ctx: CommandContext, runId: string, row: MeasuredCompression): Promise<void> {
-  const { runs, backbones } = ctx.store.getState();
+async function keepFigures(
+  ctx: CommandContext,
+  { run: { id: runId }, backbone }: MeasuredModel,
+  row: MeasuredCompression,
+): Promise<void> {
+  const { runs } = ctx.store.getState();
   const run = runs.find(({ id }) => id === runId);
-  if (run === undefined || backbones.current === null) return;
-  const changed: Run = { ...run, measuredSizes: withSize(run, backbones.current, row) };
+  if (run === undefined) return;
+  const changed: Run = { ...run, measuredSizes: withSize(run, backbone, row) };
   ctx.store.setState({ runs: runs.map((other) => (other.id === runId ? changed : other)) });
   await enqueueWrite(ctx, () => ctx.storage.runs.change(changed));
 }
@@ -91,7 +108,8 @@ function whyNotNow({ session, store }: CommandContext): string | null {
   const run = runs.find(({ id }) => id === artifacts?.runId);
   if (run === undefined) return 'There is no trained model yet.';
 
-  if (run.backbone.id !== backbones.current?.id) return `Choose the network ${run.backbone.name} first.`;
+  if (backbones.current === null || !isStoredBackbone(run.backbone, backbones.current))
+    return `Choose the network ${run.backbone.name} first.`;
   if (session.measuring !== null) return 'One measurement is running already.';
   if (session.training !== null || session.comparing !== null || session.backboneLoad !== null) {
     return 'The device is in use. Wait until training, comparison or loading has ended.';
@@ -101,27 +119,29 @@ function whyNotNow({ session, store }: CommandContext): string | null {
 
 async function measureAll(
   ctx: CommandContext,
-  artifacts: ModelArtifacts,
+  model: MeasuredModel,
   missing: readonly Compression[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { resizeMode = 'crop' } = ctx.store.getState().runs.find(({ id }) => id === artifacts.runId) ?? {};
+  const { run, artifacts } = model;
+  const { resizeMode } = run;
+  const backbone = backboneRef(model.backbone);
   const { images, classIndices, probabilities } = await testImages(ctx, artifacts);
   const looking = missing.find(looksAtImages) ?? UNCOMPRESSED;
-  const layerInputs = await layerInputsFor(ctx, { resizeMode }, artifacts, looking, signal);
+  const layerInputs = await layerInputsFor(ctx, backbone, run, artifacts, looking, signal);
   for (const [index, compression] of missing.entries()) {
     const onEvent = ({ doneCount, totalCount }: CompressedProgress) =>
       ctx.store.setState({ measuring: { compression, index, count: missing.length, doneCount, totalCount } });
     onEvent({ doneCount: 0, totalCount: images.length });
     const { head, tuned } = artifacts;
-    const input = { head, tuned, compression, layerInputs, images, resizeMode, timed: true };
+    const input = { backbone, head, tuned, compression, layerInputs, images, resizeMode, timed: true };
     const figures = await ctx.engine.call('measureCompressed', input, { signal, onEvent });
     const { classCount } = artifacts.predictions;
     const answers =
       images.length === 0 ? null : compareAnswers(probabilities, figures.probabilities, classIndices, classCount);
     const { weightBytes, zippedBytes, imageMs } = figures;
     const row: MeasuredCompression = { compression, weightBytes, zippedBytes, imageMs, answers };
-    await keepFigures(ctx, artifacts.runId, row);
+    await keepFigures(ctx, model, row);
   }
 }
 

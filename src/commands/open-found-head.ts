@@ -34,7 +34,6 @@ export async function openFoundHead(
   };
   const artifacts: RunArtifacts = { runId: run.id, head: weights, tuned: null, predictions };
   await enqueueWrite(ctx, () => ctx.storage.runs.save(run, artifacts));
-  ctx.session.headOnDevice = null;
   ctx.store.setState((state) => ({ runs: [...state.runs, run], artifacts, gallery: null }));
   changeProject(ctx, { currentRunId: run.id, network: { id: report.id, name: report.name, sha256: report.sha256 } });
   notify(
@@ -68,7 +67,7 @@ function describeRun(ctx: CommandContext, report: BackboneReport, weights: HeadW
     startedAtMs: ctx.now(),
     end: 'all-epochs',
     settings: { ...settings, epochs: 0, hiddenUnits: layers.length > 1 ? (layers[0]?.outputLength ?? 0) : 0 },
-    backbone: { id: report.id, name: report.name, featureLength: report.featureLength },
+    backbone: { id: report.id, sha256: report.sha256, name: report.name, featureLength: report.featureLength },
     backend: engine.kind === 'ready' ? engine.device.backend : 'unknown',
     resizeMode: 'crop',
     classes,

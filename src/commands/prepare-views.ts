@@ -1,4 +1,5 @@
 import { testPlanOf, type ViewPlan, viewPlanOf } from '../domain/augmented-view.ts';
+import { backboneRef } from '../domain/backbone.ts';
 import type { ContentHash } from '../domain/dataset.ts';
 import type { CommandContext } from './context.ts';
 import { type EnsuredFeatures, ensureFeatures, type FeatureProgress } from './ensure-features.ts';
@@ -16,11 +17,12 @@ export async function prepareViews(
   onProgress: (progress: FeatureProgress, viewCount: number) => void,
 ): Promise<EnsuredFeatures> {
   const { project, settings } = plan;
+  const backbone = backboneRef(plan.backbone);
   const failed = new Set<ContentHash>();
   let cacheFull = false;
   for (const { views, hashes } of viewsAsked(plan)) {
     const show = (progress: FeatureProgress) => onProgress(progress, views.viewCount);
-    const wanted = { resizeMode: project.resizeMode, views, stageCount: settings.fineTuneStages };
+    const wanted = { backbone, resizeMode: project.resizeMode, views, stageCount: settings.fineTuneStages };
     const ensured = await ensureFeatures(ctx, hashes, wanted, signal, show);
     for (const hash of ensured.failed) failed.add(hash);
     cacheFull ||= ensured.cacheFull;

@@ -51,7 +51,7 @@ function findRun(
   const run = runs.find(({ id }) => id === runId);
   if (run === undefined) return null;
   const isBusy = comparing !== null || tuning !== null || (training.kind !== 'idle' && training.kind !== 'failed');
-  const reason = whyNot(run, { backboneId: backbones.current?.id ?? null, isBusy });
+  const reason = whyNot(run, { backbone: backbones.current, isBusy });
   if (reason === null) return run;
   notify(ctx.store, 'warning', `${run.name} cannot be gone on from now.`, reason);
   return null;

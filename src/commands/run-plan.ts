@@ -1,3 +1,4 @@
+import type { BackboneReport } from '../domain/backbone.ts';
 import type { ClassLabel, ImageItem } from '../domain/dataset.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import type { Project } from '../domain/project.ts';
@@ -10,6 +11,8 @@ import type { TrainingRows } from '../engine/contract.ts';
 /** What one run is made of, fixed at its start: edits made meanwhile belong to the next one. */
 export interface RunPlan {
   readonly project: Project;
+  /** Computes everything of the run, and is stored with it. */
+  readonly backbone: BackboneReport;
   /** Classes with images, in the project's order: the order of the head's outputs. */
   readonly classes: readonly ClassLabel[];
   readonly items: readonly ImageItem[];

@@ -1,3 +1,4 @@
+import { backboneRef } from '../domain/backbone.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import type { CommandContext } from './context.ts';
 import { viewsAsked, withoutImages } from './prepare-views.ts';
@@ -60,7 +61,7 @@ async function withStages(
   const unread = await prepareImages(
     ctx,
     wanted.rows.hashes,
-    { resizeMode: plan.project.resizeMode, stageCount },
+    { backbone: backboneRef(plan.backbone), resizeMode: plan.project.resizeMode, stageCount },
     signal,
   );
   const unreadViews = await prepareChanged(ctx, withoutImages(wanted, unread), signal);
@@ -72,12 +73,13 @@ async function haveRoomTogether(ctx: CommandContext, plan: RunPlan, counts: read
   const tuned = counts.filter((count) => count > 0);
   if (tuned.length < 2) return true;
   const { rows, settings } = asPlanned(plan, 0);
+  const backbone = backboneRef(plan.backbone);
   const viewRows = viewsAsked({ rows, settings }).map(({ views, hashes }) => views.viewCount * hashes.length);
   const rowCount = viewRows.reduce((sum, count) => sum + count, rows.hashes.length);
   let bytes = 0;
   let memoryBytes = 0;
   for (const stageCount of tuned) {
-    const estimate = await ctx.engine.call('estimateActivations', { stageCount, rowCount });
+    const estimate = await ctx.engine.call('estimateActivations', { backbone, stageCount, rowCount });
     bytes += estimate.bytes;
     memoryBytes = estimate.memoryBytes;
   }
@@ -92,11 +94,13 @@ async function areAllThere(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { resizeMode } = plan.project;
+  const backbone = backboneRef(plan.backbone);
   for (const stageCount of counts) {
     if (stageCount === 0) continue;
     const { rows, settings } = asPlanned(plan, stageCount);
     for (const asked of [{ hashes: rows.hashes }, ...viewsAsked({ rows, settings })]) {
-      const missing = await ctx.engine.call('missingFeatures', { ...asked, resizeMode, stageCount }, { signal });
+      const wanted = { ...asked, backbone, resizeMode, stageCount };
+      const missing = await ctx.engine.call('missingFeatures', wanted, { signal });
       if (missing.length > 0) return false;
     }
   }

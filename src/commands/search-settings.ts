@@ -1,4 +1,5 @@
 import { testPlanOf, viewPlanOf } from '../domain/augmented-view.ts';
+import { backboneRef } from '../domain/backbone.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
 import type { Run } from '../domain/run.ts';
 import {
@@ -42,12 +43,15 @@ export async function searchSettings(ctx: CommandContext, plan: SearchPlan | nul
   if (problems.length > 0) throw new Error(problems.join(' '));
   // What is gone on with keeps to the settings it began with, also where the form has others by now.
   const begunWith = plan === null ? project?.search?.settings : undefined;
-  const isStopped = await tune(ctx, 'search', (tuning) => trainAll(ctx, tuning, plan), begunWith);
+  const searchAll = async (tuning: Tuning) => {
+    return { isStopped: await trainAll(ctx, tuning, plan), backbone: tuning.plan.backbone };
+  };
+  const { isStopped, backbone } = await tune(ctx, 'search', searchAll, begunWith);
   const record = recordOf(ctx);
   const best = ranked(record.results)[0];
   const change = best === undefined ? undefined : record.candidates[best.candidateIndex];
   if (isStopped || change === undefined) return { record, run: null };
-  const run = await startTraining(ctx, { settings: changed(record.settings, change), kind: 'search' });
+  const run = await startTraining(ctx, { settings: changed(record.settings, change), kind: 'search', backbone });
   if (run !== null) keepRecord(ctx, run.projectId, { ...recordOf(ctx), runId: run.id });
   return { record: recordOf(ctx), run };
 }
@@ -71,7 +75,7 @@ async function trainAll(ctx: CommandContext, tuning: Tuning, plan: SearchPlan | 
       'A search needs validation images to choose by. Give the validation part a share under Data split.',
     );
   }
-  const basis = basisOf(ctx, project);
+  const basis = basisOf(tuning.plan);
   const record = plan === null ? recordOf(ctx) : newRecord(plan, project.settings, basis, ctx.now());
   if (!isSameSearchBasis(record.basis, basis)) {
     throw new Error('Images, labels, split or network changed since this search. Start a new one.');
@@ -100,7 +104,7 @@ async function trainRung(
   const { plan, act, show } = tuning;
   const { settings, candidates } = record;
   const classCounts = trainCounts(plan);
-  const stageCount = ctx.store.getState().backbones.current?.stages.length ?? 0;
+  const stageCount = plan.backbone.stages.length;
   const ready = pending.map((one): ReadyCandidate => {
     const chosen = resolveSettings(changed(settings, candidates[one.candidateIndex] ?? {}), { classCounts });
     const epochs = Math.max(1, Math.round(chosen.epochs * one.epochRatio));
@@ -149,6 +153,7 @@ async function trainBatch(
   };
   show(0, candidates.length);
   const input = {
+    backbone: backboneRef(plan.backbone),
     rows: rowsWithoutTest(plan),
     classCount: plan.classes.length,
     views: viewPlanOf(plan.settings, plan.settings.augmentViews),
@@ -183,10 +188,10 @@ function newRecord(
   };
 }
 
-function basisOf(ctx: CommandContext, project: Tuning['plan']['project']): SearchRecord['basis'] {
+function basisOf({ project, backbone }: Tuning['plan']): SearchRecord['basis'] {
   return {
     datasetFingerprint: datasetFingerprint(project.dataset, project.split),
-    backboneId: ctx.store.getState().backbones.current?.id ?? 'unknown',
+    backboneId: backbone.id,
     resizeMode: project.resizeMode,
   };
 }

@@ -1,14 +1,16 @@
+import { type BackboneReport, backboneRef } from '../domain/backbone.ts';
 import type { ClassLabel, ContentHash } from '../domain/dataset.ts';
 import { grouped, groupsOf } from '../domain/groups.ts';
-import type { Project, ResizeMode } from '../domain/project.ts';
+import type { Project } from '../domain/project.ts';
 import type { Run, RunKind } from '../domain/run.ts';
 import { resolveSettings, type TrainingSettings } from '../domain/settings.ts';
 import { assignParts } from '../domain/split.ts';
 import type { StagesEvent, TrainEvent, TrainOutput } from '../engine/contract.ts';
 import type { TrainingState } from '../state/app-state.ts';
+import { activeBackbone, checkBackbone } from './active-backbone.ts';
 import type { CommandContext } from './context.ts';
 import { continuing, goingOn, type RunOrigin } from './continue-run.ts';
-import { ensureFeatures, type FeatureProgress } from './ensure-features.ts';
+import { ensureFeatures, type FeatureProgress, type WantedFeatures } from './ensure-features.ts';
 import { errorText, isAbort } from './error-text.ts';
 import { keepRun } from './keep-run.ts';
 import { notify } from './notices.ts';
@@ -19,6 +21,8 @@ import { type Lesson, taught } from './taught.ts';
 import { dataObstacle } from './training-obstacle.ts';
 
 interface ChosenTraining {
+  /** The backbone of what came before, such as a search; the active one when absent. */
+  readonly backbone?: BackboneReport;
   readonly settings: TrainingSettings;
   readonly kind: RunKind;
   readonly lesson?: Lesson;
@@ -57,10 +61,12 @@ export async function startTraining(
   const act = { cancel: new AbortController(), stop: new AbortController() };
   ctx.session.training = act;
   try {
-    const project = withStagesThatAreThere(ctx, origin === null ? asked : goingOn(ctx, asked, origin));
+    const backbone = chosen?.backbone ?? (await activeBackbone(ctx));
+    if (origin !== null) checkBackbone(origin.run, backbone);
+    const project = withStagesThatAreThere(ctx, origin === null ? asked : goingOn(ctx, asked, origin), backbone);
     const featuresStartedMs = ctx.now();
-    const failed = await prepare(ctx, project, act.cancel.signal);
-    const planned = planRun(ctx, project, failed, chosen?.kind ?? 'head', origin);
+    const failed = await prepare(ctx, project, backbone, act.cancel.signal);
+    const planned = planRun(ctx, { project, backbone }, failed, chosen?.kind ?? 'head', origin);
     const viewsFailed = await prepareChanged(ctx, planned, act.cancel.signal);
     const plan = taught(ctx, withoutImages(planned, viewsFailed), chosen?.lesson);
     const featureSeconds = (ctx.now() - featuresStartedMs) / 1000;
@@ -93,19 +99,21 @@ export function cancelTraining(ctx: CommandContext): void {
 export async function prepare(
   ctx: CommandContext,
   project: Project,
+  backbone: BackboneReport,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   ctx.store.setState({ live: null });
   const hashes = [...project.dataset.images.values()].map(({ hash }) => hash);
   const { resizeMode, settings } = project;
-  return await prepareImages(ctx, hashes, { resizeMode, stageCount: settings.fineTuneStages }, signal);
+  const wanted = { backbone: backboneRef(backbone), resizeMode, stageCount: settings.fineTuneStages };
+  return await prepareImages(ctx, hashes, wanted, signal);
 }
 
 /** Has features computed for these images, and with stages the values at the cut. @returns those that could not be read. */
 export async function prepareImages(
   ctx: CommandContext,
   hashes: readonly ContentHash[],
-  wanted: { readonly resizeMode: ResizeMode; readonly stageCount: number },
+  wanted: WantedFeatures,
   signal: AbortSignal,
 ): Promise<ReadonlySet<ContentHash>> {
   const onProgress = showPreparing(ctx, 0);
@@ -164,7 +172,7 @@ function tellAboutPreparing(ctx: CommandContext, failedCount: number, cacheFull:
 /** Fixes what a run is made of. @param failed hashes to leave out. */
 export function planRun(
   ctx: CommandContext,
-  project: Project,
+  { project, backbone }: Pick<RunPlan, 'project' | 'backbone'>,
   failed: ReadonlySet<string>,
   kind: RunKind,
   origin: RunOrigin | null = null,
@@ -184,6 +192,7 @@ export function planRun(
   const rows = { hashes, classIndices, parts, groupIds: hashes.map(groups.idOf) };
   const plan: RunPlan = {
     project,
+    backbone,
     classes,
     items,
     rows,
@@ -201,9 +210,10 @@ export function planRun(
 
 async function train(
   ctx: CommandContext,
-  { project, classes, rows, settings, kind, initialHead, tunedStart, teaching }: RunPlan,
+  plan: RunPlan,
   act: { readonly cancel: AbortController; readonly stop: AbortController },
 ): Promise<{ output: TrainOutput; epochs: TrainEvent['epoch'][] }> {
+  const { project, classes, rows, settings, kind, initialHead, tunedStart, teaching } = plan;
   const epochs: TrainEvent['epoch'][] = [];
   const { fineTuneStages: stageCount } = settings;
   const hasHeadPhase = tunedStart === null || tunedStart.isHeadFirst;
@@ -226,25 +236,38 @@ async function train(
   };
   const output = await ctx.engine.call(
     'train',
-    { rows, classCount: classes.length, settings, resizeMode: project.resizeMode, initialHead, tunedStart, teaching },
+    {
+      backbone: backboneRef(plan.backbone),
+      rows,
+      classCount: classes.length,
+      settings,
+      resizeMode: project.resizeMode,
+      initialHead,
+      tunedStart,
+      teaching,
+    },
     { signal: act.cancel.signal, stopSignal: act.stop.signal, onEvent },
   );
   return { output, epochs };
 }
 
 /** The project with as many stages to fine-tune as asked for, or as network and head have. What that changes is told. */
-export function withStagesThatAreThere({ store }: CommandContext, project: Project): Project {
-  const { current } = store.getState().backbones;
+export function withStagesThatAreThere({ store }: CommandContext, project: Project, backbone: BackboneReport): Project {
   const { fineTuneStages: asked, head } = project.settings;
   if (asked > 0 && head === 'neighbours') {
     const advice = 'Nearest neighbours have no weights that stages could learn with. For both, choose another head.';
     notify(store, 'info', 'This run leaves the network as it is.', advice);
     return { ...project, settings: { ...project.settings, fineTuneStages: 0 } };
   }
-  if (current === null || asked <= current.stages.length) return project;
-  const fineTuneStages = current.stages.length;
+  if (asked <= backbone.stages.length) return project;
+  const fineTuneStages = backbone.stages.length;
   if (fineTuneStages === 0) {
-    notify(store, 'info', `${current.name} has no stages that could be fine-tuned.`, 'This run trains the head alone.');
+    notify(
+      store,
+      'info',
+      `${backbone.name} has no stages that could be fine-tuned.`,
+      'This run trains the head alone.',
+    );
   }
   return { ...project, settings: { ...project.settings, fineTuneStages } };
 }

@@ -1,6 +1,8 @@
+import type { BackboneReport } from '../domain/backbone.ts';
 import type { Project } from '../domain/project.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
 import type { TuningState } from '../state/app-state.ts';
+import { activeBackbone } from './active-backbone.ts';
 import type { CommandContext } from './context.ts';
 import { errorCode, errorText, isAbort } from './error-text.ts';
 import { notify } from './notices.ts';
@@ -36,7 +38,6 @@ export async function tune<R>(
   if (open === null || reason !== null) throw new Error(reason ?? 'No project is open.');
   const obstacle = dataObstacle(open, kind === 'cross-validation' ? 'all-images' : 'train-part');
   if (obstacle !== null) throw new Error(obstacleText(obstacle));
-  const project = asTried(ctx, kind, settings === undefined ? open : { ...open, settings });
   // A network that is only on its way does not get into it, as with a training run.
   ctx.session.backboneLoad?.abort();
   const act = { cancel: new AbortController(), stop: new AbortController() };
@@ -44,10 +45,13 @@ export async function tune<R>(
   const nothing = { kind, doneCount: 0, totalCount: 0, secondsLeft: null, stages: null };
   try {
     ctx.store.setState({ tuning: nothing });
+    const backbone = await activeBackbone(ctx);
+    const project = asTried(ctx, kind, settings === undefined ? open : { ...open, settings }, backbone);
     // A search has tries of different stages: it prepares what each of them needs.
-    const failed = await prepare(ctx, kind === 'search' ? onFrozenNetwork(project) : project, act.cancel.signal);
+    const prepared = kind === 'search' ? onFrozenNetwork(project) : project;
+    const failed = await prepare(ctx, prepared, backbone, act.cancel.signal);
     ctx.store.setState({ training: { kind: 'idle' } });
-    return await work({ plan: planRun(ctx, project, failed, 'head'), act, show: shower(ctx, kind) });
+    return await work({ plan: planRun(ctx, { project, backbone }, failed, 'head'), act, show: shower(ctx, kind) });
   } finally {
     ctx.session.training = null;
     ctx.store.setState({ tuning: null, training: { kind: 'idle' } });
@@ -65,8 +69,8 @@ function shower({ now, store }: CommandContext, kind: TuningState['kind']): Tuni
 }
 
 /** The project with the stages that are trained: as many as there are, or none for the two tests of learning. */
-function asTried(ctx: CommandContext, kind: TuningState['kind'], project: Project): Project {
-  if (kind === 'cross-validation') return withStagesThatAreThere(ctx, project);
+function asTried(ctx: CommandContext, kind: TuningState['kind'], project: Project, backbone: BackboneReport): Project {
+  if (kind === 'cross-validation') return withStagesThatAreThere(ctx, project, backbone);
   return kind === 'search' ? project : onFrozenNetwork(project);
 }
 

@@ -1,3 +1,4 @@
+import type { BackboneRef } from './backbone.ts';
 import type { ClassLabel, ContentHash, Dataset } from './dataset.ts';
 import type { HeadWeights } from './head.ts';
 import type { ResizeMode } from './project.ts';
@@ -9,7 +10,7 @@ export interface InstantModel {
   /** Classes with images, in the order of the head's outputs. */
   readonly classes: readonly ClassLabel[];
   readonly resizeMode: ResizeMode;
-  readonly backboneId: string;
+  readonly backbone: BackboneRef;
   readonly head: HeadWeights;
   /** Images averaged. */
   readonly imageCount: number;

@@ -1,9 +1,10 @@
+import { type BackboneRef, isStoredBackbone } from './backbone.ts';
 import { hasNoModel, type Run } from './run.ts';
 
 /** What decides whether a run can be gone on from. */
 export interface RunSituation {
-  /** Id of the network in use; null while none is loaded. */
-  readonly backboneId: string | null;
+  /** The network in use; null while none is loaded. */
+  readonly backbone: BackboneRef | null;
   /** True while something is trained, compared or searched for. */
   readonly isBusy: boolean;
 }
@@ -33,8 +34,10 @@ export function whyNotTeach({ kind, settings }: Run, { isBusy }: Pick<RunSituati
   return isBusy ? BUSY : null;
 }
 
-function whyNotNow({ backbone }: Run, { backboneId, isBusy }: RunSituation): string | null {
+function whyNotNow(run: Run, { backbone, isBusy }: RunSituation): string | null {
   if (isBusy) return BUSY;
-  if (backboneId === null) return 'No network is loaded yet.';
-  return backboneId === backbone.id ? null : `It was trained on ${backbone.name}. Load that network first.`;
+  if (backbone === null) return 'No network is loaded yet.';
+  return isStoredBackbone(run.backbone, backbone)
+    ? null
+    : `It was trained on ${run.backbone.name}. Load that network first.`;
 }

@@ -1,3 +1,4 @@
+import type { StoredBackbone } from './backbone.ts';
 import type { BeforeTraining } from './before-training.ts';
 import type { CrossValidation } from './cross-validation.ts';
 import type { ClassLabel, ImageId, Part } from './dataset.ts';
@@ -70,7 +71,7 @@ export interface Run {
   readonly settings: ResolvedSettings;
   /** Which of them were left to `auto`; null for a run from before this was kept. */
   readonly automaticSettings: readonly SettingKey[] | null;
-  readonly backbone: { readonly id: string; readonly name: string; readonly featureLength: number };
+  readonly backbone: StoredBackbone & { readonly name: string; readonly featureLength: number };
   readonly backend: string;
   readonly resizeMode: ResizeMode;
   /** Class order of the head's outputs. */

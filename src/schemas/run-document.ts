@@ -5,7 +5,7 @@ import { HEAD_SETTINGS } from '../domain/head-settings.ts';
 import { NOTE_LENGTH, type Run } from '../domain/run.ts';
 import { DEFAULT_SETTINGS, SETTINGS } from '../domain/settings.ts';
 import { parseAs } from './checked.ts';
-import { count, finite, identity, numberOrNaN, partCounts, partRatios, ratio, text } from './fields.ts';
+import { contentHash, count, finite, identity, numberOrNaN, partCounts, partRatios, ratio, text } from './fields.ts';
 import { measuredSizes } from './measured-sizes.ts';
 import { type Migration, migrate, type StoredDocument } from './migrate.ts';
 import { classLabelSchema } from './project-document.ts';
@@ -117,7 +117,12 @@ const runSchema = v.object({
   end: v.picklist(['all-epochs', 'early-stopping', 'stopped-by-user', 'converged', 'step-limit']),
   settings: resolvedSettings,
   automaticSettings: v.nullable(v.array(v.picklist(SETTINGS.map(({ key }) => key)))),
-  backbone: v.object({ id: identity, name: text(200), featureLength: count }),
+  backbone: v.object({
+    id: identity,
+    name: text(200),
+    featureLength: count,
+    sha256: v.optional(v.nullable(contentHash), null),
+  }),
   backend: text(50),
   resizeMode: v.picklist(['crop', 'squash', 'pad']),
   classes: v.pipe(v.array(classLabelSchema), v.maxLength(10_000)),

@@ -42,7 +42,7 @@ export function runOf(classNames: readonly string[], change: Partial<Run> = {}):
     end: 'early-stopping',
     settings: { ...DEFAULT_SETTINGS, hiddenUnits: 100, labelSmoothing: 0.1, classWeights: 'balanced' },
     automaticSettings: ['hiddenUnits', 'labelSmoothing', 'classWeights'],
-    backbone: { id: 'tiny', name: 'Tiny net', featureLength: 6 },
+    backbone: { id: 'tiny', name: 'Tiny net', featureLength: 6, sha256: null },
     backend: 'wasm',
     resizeMode: 'crop',
     classes: classNames.map((name, index) => ({ id: `class-${index}`, name, colorIndex: index })),

@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { ExportOptions } from '../../commands/commands.ts';
+import { type BackboneRef, isStoredBackbone } from '../../domain/backbone.ts';
 import { type Compression, isUncompressed, UNCOMPRESSED } from '../../domain/compression.ts';
 import { keptImagesText, NEIGHBOURS_PRIVACY } from '../../domain/neighbours.ts';
 import { hasNoModel, type Run, type RunArtifacts } from '../../domain/run.ts';
@@ -48,10 +49,10 @@ export function ExportPanel() {
 }
 
 /** Why the model cannot be downloaded now; null when it can. */
-function whyNot(run: Run, artifacts: RunArtifacts | null, backboneId: string | null): string | null {
+function whyNot(run: Run, artifacts: RunArtifacts | null, backbone: BackboneRef | null): string | null {
   if (artifacts === null || artifacts.runId !== run.id) return 'The model is still being opened.';
-  if (backboneId === null) return 'The network is being loaded.';
-  if (backboneId === run.backbone.id) return null;
+  if (backbone === null) return 'The network is being loaded.';
+  if (isStoredBackbone(run.backbone, backbone)) return null;
   return `This model was trained on ${run.backbone.name}. Choose that network at the top of the page first.`;
 }
 
@@ -64,7 +65,7 @@ function ExportForm({ run }: { readonly run: Run }) {
   const [kind, setKind] = useState<Kind>('whole-model');
   const [compression, setCompression] = useState<Compression>(UNCOMPRESSED);
   const keptImages = keptImagesText(run);
-  const reason = whyNot(run, artifacts, backbone?.id ?? null);
+  const reason = whyNot(run, artifacts, backbone);
   const sizeOf = (wanted: Kind) =>
     artifacts === null || artifacts.head === null || backbone === null
       ? ''

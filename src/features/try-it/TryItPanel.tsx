@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { filledClassCount } from '../../commands/training-obstacle.ts';
+import { isStoredBackbone } from '../../domain/backbone.ts';
 import { hasNoModel } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -24,12 +25,12 @@ const selectProject = (state: AppState) => state.project;
 const selectAverages = (state: AppState) => state.instant?.model ?? null;
 const selectCanAnswer = ({ project }: AppState) => project !== null && filledClassCount(project.dataset) === 2;
 const selectAnswersWhileAdding = ({ project }: AppState) => project?.answersWhileAdding ?? false;
-const selectBackboneId = (state: AppState) => state.backbones.current?.id ?? null;
+const selectBackbone = (state: AppState) => state.backbones.current;
 
 /** Shows something new to the current model, or before the first to class averages: one image, the camera, or a whole folder. */
 export function TryItPanel() {
   const run = useCurrentRun();
-  const backboneId = useApp(selectBackboneId);
+  const backbone = useApp(selectBackbone);
   return (
     <Panel title="Try it">
       {run === null ? (
@@ -39,7 +40,7 @@ export function TryItPanel() {
           {run.name} trained one for every fold, to judge the settings. Press Train for a model to try, or choose
           another run under Runs.
         </EmptyState>
-      ) : backboneId !== null && backboneId !== run.backbone.id ? (
+      ) : backbone !== null && !isStoredBackbone(run.backbone, backbone) ? (
         <Notice tone="warning" title="The model needs another network">
           {run.name} was trained on {run.backbone.name}. Choose that network at the top of the page, or train again.
         </Notice>

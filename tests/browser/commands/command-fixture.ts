@@ -7,6 +7,7 @@ import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import type { DroppedFile } from '../../../src/files/dropped-file.ts';
 import { createAppStore } from '../../../src/state/store.ts';
 import { openStorage } from '../../../src/storage/storage.ts';
+import { backboneReport } from '../../helpers/browser/backbone-report.ts';
 
 /** Two features to two classes, one each. */
 export const TINY_HEAD: HeadWeights = {
@@ -54,6 +55,8 @@ async function inspect(file: Blob): Promise<InspectedFile> {
 function fakeEngine(answers: Answers): EngineClient {
   const all: Answers = {
     inspectFiles: async ({ files }) => Promise.all(files.map(inspect)),
+    activateBackbone: async () => null,
+    discardBackbone: async () => null,
     ...answers,
   };
   return {
@@ -72,7 +75,7 @@ function fakeEngine(answers: Answers): EngineClient {
   };
 }
 
-/** Real storage in a database of its own, a fake engine, an open project. */
+/** Real storage in a database of its own, a fake engine, a backbone that the page takes for active, an open project. */
 export async function commandContext(answers: Answers = {}): Promise<CommandContext> {
   const databaseName = `graft-test-${crypto.randomUUID()}`;
   const storage = await openStorage({ databaseName });
@@ -87,6 +90,7 @@ export async function commandContext(answers: Answers = {}): Promise<CommandCont
     pageUrl: 'http://localhost/',
     versions: { graft: '0.0.0', tfjs: '0.0.0' },
   };
+  ctx.store.setState(({ backbones }) => ({ backbones: { ...backbones, current: backboneReport() } }));
   await newProject(ctx, 'Test');
   onTestFinished(() => {
     ctx.session.releaseClaim();

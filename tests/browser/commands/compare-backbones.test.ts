@@ -126,6 +126,7 @@ test('waits for the first network, but gives up one that is only on its way besi
   const ctx = await context(nearlyRight);
   const load = new AbortController();
   ctx.session.backboneLoad = load;
+  ctx.store.setState((state) => ({ backbones: { ...state.backbones, current: null } }));
   expect(await compareBackbones(ctx, { ids: ['a'] })).toMatchObject({ kind: 'refused' });
   expect(load.signal.aborted).toBe(false);
   ctx.store.setState((state) => ({ backbones: { ...state.backbones, current: IN_USE } }));

@@ -55,8 +55,8 @@ const photo = () => new Blob(['photo']);
 test('in a real engine averages answer from one image a class on, and follow the images when asked to', async () => {
   await clearEngineStorage();
   const client = await startTestEngine('wasm');
-  const ctx: CommandContext = { ...(await commandContext()), engine: client };
-  ctx.store.setState({ engine: READY, backbones: LOADED });
+  const ctx: CommandContext = { ...(await commandContext()), engine: client.client };
+  ctx.store.setState({ engine: READY, backbones: { ...LOADED, current: client.report } });
   ctx.store.subscribe(() => followImages(ctx));
   const images = await Promise.all([1, 2, 3].map((seed) => noiseImage(seed)));
   async function* filesAs(names: Readonly<Record<string, number>>): AsyncGenerator<DroppedFile> {

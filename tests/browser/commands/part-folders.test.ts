@@ -6,6 +6,7 @@ import { lockImages, undo } from '../../../src/commands/edit-dataset.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
 import { planRun } from '../../../src/commands/start-training.ts';
 import { countParts } from '../../../src/domain/count-parts.ts';
+import { backboneReport } from '../../helpers/browser/backbone-report.ts';
 import { type Packed, zipOf } from '../files/zip-fixture.ts';
 import { commandContext, dropped, shownImages, storedImages } from './command-fixture.ts';
 
@@ -125,7 +126,7 @@ describe('train/ and test/ without a validation folder', () => {
     expect(heldOut).toBe(8);
     expect(validation).toBeGreaterThanOrEqual(2);
     expect(train + validation).toBe(20);
-    const plan = planRun(ctx, openProject(ctx), new Set(), 'head');
+    const plan = planRun(ctx, { project: openProject(ctx), backbone: backboneReport() }, new Set(), 'head');
     expect(plan.rows.parts.filter((part) => part === 'validation')).toHaveLength(validation);
     const { notices } = ctx.store.getState();
     expect(notices[0]?.detail).toMatch(/^20 train, 8 test\. There is no validation folder: .* share under Data split/);

@@ -6,11 +6,17 @@ import { changeProject } from '../../../src/commands/save-project.ts';
 import { searchSettings } from '../../../src/commands/search-settings.ts';
 import type { SearchPlan } from '../../../src/domain/search.ts';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
-import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
-import { clearEngineStorage, endEngine, noiseImage, startTestEngine, tinyEntry } from '../../helpers/browser/engine.ts';
+import {
+  clearEngineStorage,
+  endEngine,
+  noiseImage,
+  startTestEngine,
+  type TestEngine,
+  tinyEntry,
+} from '../../helpers/browser/engine.ts';
 import { commandContext } from './command-fixture.ts';
 
-let client: EngineClient;
+let client: TestEngine;
 
 const SETTINGS = {
   ...DEFAULT_SETTINGS,
@@ -30,8 +36,8 @@ afterAll(() => endEngine(client));
 
 /** The commands on the engine itself, with a small network and 30 pictures in two classes. */
 async function context(): Promise<CommandContext> {
-  const current = await client.call('loadBackbone', { entry: tinyEntry('bundled') });
-  const ctx = { ...(await commandContext()), engine: client };
+  const current = await client.load(tinyEntry('bundled'));
+  const ctx = { ...(await commandContext()), engine: client.client };
   ctx.store.setState(({ backbones }) => ({ backbones: { ...backbones, current } }));
   await importFiles(ctx, pictures(), { classId: null });
   changeProject(ctx, { settings: SETTINGS });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BackboneRef, backboneRef } from '../../../src/domain/backbone.ts';
 import { UNCOMPRESSED } from '../../../src/domain/compression.ts';
 import type { Part } from '../../../src/domain/dataset.ts';
 import { DEFAULT_SETTINGS, resolveSettings } from '../../../src/domain/settings.ts';
@@ -8,6 +9,7 @@ import {
   clearEngineStorage,
   createEngineWorker,
   endEngine,
+  loadBackbone,
   noiseImages,
   tinyEntry,
   tinyHead,
@@ -116,21 +118,23 @@ describe('after a cancel', () => {
 
 describe('the engine itself', () => {
   let engine: EngineClient;
+  let backbone: BackboneRef;
 
   beforeEach(async () => {
     await clearEngineStorage();
     engine = connect(createEngineWorker);
     await engine.call('start', { wanted: 'wasm' });
-    await engine.call('loadBackbone', { entry: tinyEntry('bundled') });
+    backbone = backboneRef(await loadBackbone(engine, tinyEntry('bundled')));
   });
 
   /** The same worker lives, and gives the network for a download. */
   async function expectAlive(): Promise<void> {
-    expect((await engine.call('exportBackbone', null)).featureLength).toBe(8);
+    expect((await engine.call('exportBackbone', { backbone, tuned: null })).featureLength).toBe(8);
     expect(kinds()).toEqual(['starting', 'ready']);
   }
 
   const measured = async (): Promise<EngineCalls['measureCompressed']['input']> => ({
+    backbone,
     head: tinyHead((index) => Math.sin(index)),
     compression: { ...UNCOMPRESSED, prunedRatio: 0.5 },
     layerInputs: null,
@@ -141,9 +145,10 @@ describe('the engine itself', () => {
 
   async function trained(): Promise<EngineCalls['train']['input']> {
     const images = await noiseImages(1, 40);
-    await engine.call('embed', { images, resizeMode: 'crop' });
+    await engine.call('embed', { backbone, images, resizeMode: 'crop' });
     const settings = { ...DEFAULT_SETTINGS, head: 'network', epochs: 1000, patience: 0, hiddenUnits: 512 } as const;
     return {
+      backbone,
       rows: {
         hashes: images.map(({ hash }) => hash),
         classIndices: images.map((_, row) => row % 2),
@@ -163,7 +168,7 @@ describe('the engine itself', () => {
   it('answers other calls between the batches of a measurement, also when the pixels are at hand', async () => {
     const input = await measured();
     const files = input.images.map(({ blob }) => blob);
-    await engine.call('inspectFiles', { files, prepareFor: 'crop' });
+    await engine.call('inspectFiles', { files, prepareFor: { side: 16, mode: 'crop' } });
     // Which of both ends first. Once is enough: a page that is held up hears of the first batch after the last.
     const firstToEnd = async () => {
       const ends: string[] = [];
@@ -179,7 +184,7 @@ describe('the engine itself', () => {
   });
 
   it('outlives cancelled features, and a download works', async () => {
-    await cancelled(engine, 'embed', { images: await noiseImages(1, 120), resizeMode: 'crop' });
+    await cancelled(engine, 'embed', { backbone, images: await noiseImages(1, 120), resizeMode: 'crop' });
     await expectAlive();
   });
 

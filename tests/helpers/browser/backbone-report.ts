@@ -10,7 +10,7 @@ export function backboneReport(facts: Partial<BackboneReport> = {}): BackboneRep
     parameterCount: 1,
     stages: [],
     sizeBytes: 1,
-    sha256: '',
+    sha256: 'b'.repeat(64),
     licence: '',
     source: '',
     foldingErrorRatio: null,

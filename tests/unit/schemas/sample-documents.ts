@@ -111,7 +111,7 @@ export const RUN: Run = {
   end: 'early-stopping',
   settings: { ...DEFAULT_SETTINGS, hiddenUnits: 0, labelSmoothing: 0, classWeights: 'none' },
   automaticSettings: ['hiddenUnits', 'labelSmoothing', 'classWeights'],
-  backbone: { id: 'mobilenet-v2', name: 'MobileNet v2', featureLength: 3 },
+  backbone: { id: 'mobilenet-v2', name: 'MobileNet v2', featureLength: 3, sha256: 'b'.repeat(64) },
   backend: 'wasm',
   resizeMode: 'pad',
   classes: CLASSES,

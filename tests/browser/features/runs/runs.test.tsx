@@ -98,7 +98,7 @@ test('a run goes on, or is made again, only on the network it was trained on, an
   const { commands, named } = recordingCommands({
     estimateFineTuning: async () => ({ rowBytes: 1, memoryBytes: 4e8, rowMs: 20, viewMs: 0, stepMs: 20, judgeMs: 5 }),
   });
-  const backbone = { id: 'other', name: 'Other net', featureLength: 8 };
+  const backbone = { id: 'other', name: 'Other net', featureLength: 8, sha256: null };
   stage = onStage(<RunsTab />, withRuns(0, { backbone }), commands);
   await page.getByRole('button', { name: 'More for Bigger head' }).click();
   const item = page.getByRole('menuitem', { name: /Continue training/ });

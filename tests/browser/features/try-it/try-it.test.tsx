@@ -221,7 +221,7 @@ test('before any training averages answer, and it is said of how many images and
     id: 'a',
     classes,
     resizeMode: 'crop' as const,
-    backboneId: 'tiny',
+    backbone: { id: 'tiny', sha256: 'b'.repeat(64) },
     head: { layers: [] },
     imageCount: 500,
     judgedCount: 500,
