@@ -2,8 +2,9 @@ import { type BackboneEntry, type BackboneManifest, type BackboneReport, backbon
 import { catalogueFacts, OFFICIAL_BACKBONES, RECOMMENDED_BACKBONE_ID } from '../domain/backbone-catalogue.ts';
 import { type BackboneChoice, orderBackbones } from '../domain/backbone-order.ts';
 import { readBackboneManifest, readBundledBackbones, readSelfHostedBackbones } from '../schemas/backbone-manifest.ts';
+import type { Download } from '../state/app-state.ts';
 import type { CommandContext } from './context.ts';
-import { errorText, isAbort } from './error-text.ts';
+import { type JobHandle, jobsEnded, type Outcome, runJob } from './job.ts';
 import { notify, reportFailure } from './notices.ts';
 
 /** Reads which networks lie beside the page and adds the official ones. */
@@ -52,16 +53,16 @@ function beside(ctx: CommandContext, manifest: BackboneManifest, origin: 'bundle
   return { manifest, origin, urls: [url.href], ...(facts === null ? {} : { facts }) };
 }
 
-/** Loads the first network that works, in the order of preference; the bundled one is always last. */
+/** Loads the first backbone that works, in the order of preference; the bundled one is always last. */
 export async function loadFirstBackbone(ctx: CommandContext): Promise<void> {
   const { project, backbones } = ctx.store.getState();
   const wanted = project?.network?.id ?? (await ctx.storage.meta.get('backbone'));
   const choices = orderBackbones(wanted, backbones.entries, backbones.cachedIds);
   for (const choice of choices.filter(({ entry }) => entry.origin !== 'official' || isCached(ctx, entry))) {
-    const report = await loadNetwork(ctx, choice);
+    const outcome = await loadNetwork(ctx, choice);
     // Another one was asked for meanwhile.
-    if (ctx.session.backboneLoad !== null) return;
-    if (report !== null) break;
+    if (outcome.kind === 'cancelled') return;
+    if (outcome.kind === 'done') break;
   }
   void fetchRecommended(ctx);
 }
@@ -77,13 +78,12 @@ async function fetchRecommended(ctx: CommandContext): Promise<void> {
   const inUse = backbones.entries.find(({ manifest }) => manifest.id === backbones.current?.id);
   if (recommended === undefined || inUse?.origin !== 'bundled') return;
   if (project === null || project.dataset.images.size > 0 || project.network !== null) return;
-  const report = await loadNetwork(ctx, {
+  const { kind } = await loadNetwork(ctx, {
     entry: recommended,
     reason: 'Downloaded from its official source just now.',
   });
-  const { current, lastError } = ctx.store.getState().backbones;
   // Given up for a training run or a comparison is not out of reach.
-  if (report !== null || lastError === null || current?.id !== inUse.manifest.id) return;
+  if (kind !== 'failed' || ctx.store.getState().backbones.current?.id !== inUse.manifest.id) return;
   setReason(ctx, `It comes with Graft; ${recommended.manifest.name} could not be reached.`);
 }
 
@@ -92,59 +92,43 @@ function setReason(ctx: CommandContext, currentReason: string): void {
 }
 
 /**
- * Switches to a network the user chose; the one in use stays until the new one works. Features are computed anew
+ * Switches to a backbone the user chose; the one in use stays until the new one works. Features are computed anew
  * where there are none cached, nothing else is lost.
- * @returns null when it failed or was cancelled; the reason is in `backbones.lastError`.
  */
-export async function switchBackbone(ctx: CommandContext, id: string): Promise<BackboneReport | null> {
+export async function switchBackbone(
+  ctx: CommandContext,
+  id: string,
+  cancelledBy?: AbortSignal,
+): Promise<Outcome<BackboneReport>> {
   const entry = ctx.store.getState().backbones.entries.find(({ manifest }) => manifest.id === id);
-  if (entry === undefined) return null;
-  if (ctx.session.training !== null) {
-    notify(ctx.store, 'warning', 'A training run is using the network.', 'Switch when it has ended, or stop it first.');
-    return null;
+  if (entry === undefined) return { kind: 'refused', reason: `There is no backbone “${id}”.` };
+  const outcome = await loadNetwork(ctx, { entry, reason: 'You chose it.' }, cancelledBy);
+  if (outcome.kind === 'refused') notify(ctx.store, 'warning', 'The backbone in use stays.', outcome.reason);
+  if (outcome.kind === 'done') {
+    await ctx.storage.meta.set('backbone', id).catch((error: unknown) => reportFailure(ctx.store, error));
   }
-  if (ctx.session.comparing !== null) {
-    notify(ctx.store, 'warning', 'A comparison of networks is running.', 'Switch when it has ended, or stop it first.');
-    return null;
-  }
-  const report = await loadNetwork(ctx, { entry, reason: 'You chose it.' });
-  const isInUse = report !== null && ctx.store.getState().backbones.current === report;
-  if (isInUse) await ctx.storage.meta.set('backbone', id);
-  return report;
+  return outcome;
 }
 
 /**
- * Loads a network in place of the one in use, which stays when this one does not work or is cancelled; a load under way
- * is given up.
- * @returns null when it failed, with the reason in `backbones.lastError`, or was cancelled.
+ * Loads a backbone in place of the one in use, which stays when this one does not work or is cancelled; a load under way
+ * is given up. Why it failed is in `backbones.lastError`, too.
  */
-export async function loadNetwork(ctx: CommandContext, choice: BackboneChoice): Promise<BackboneReport | null> {
-  ctx.session.backboneLoad?.abort();
-  const cancel = new AbortController();
-  ctx.session.backboneLoad = cancel;
-  const isLatest = () => ctx.session.backboneLoad === cancel;
+export async function loadNetwork(
+  ctx: CommandContext,
+  choice: BackboneChoice,
+  cancelledBy?: AbortSignal,
+): Promise<Outcome<BackboneReport>> {
   const { id, sizeBytes } = choice.entry.manifest;
-  showLoading(ctx, id, { loadedBytes: 0, totalBytes: sizeBytes, stage: 'downloading' });
-  try {
-    const report = await prepareAndActivate(ctx, choice, cancel.signal);
+  const progress = { id, progress: { loadedBytes: 0, totalBytes: sizeBytes, stage: 'downloading' } } as const;
+  const options = { progress, ...(cancelledBy === undefined ? {} : { cancelledBy }) };
+  const outcome = await runJob(ctx, 'backbone', options, (job) => prepareAndActivate(ctx, choice, job));
+  const lastError = outcome.kind === 'failed' ? { id, message: `${outcome.title} ${outcome.advice}` } : null;
+  ctx.store.setState((state) => ({ backbones: { ...state.backbones, lastError } }));
+  if (outcome.kind === 'done') {
     await refreshCachedIds(ctx).catch((error: unknown) => reportFailure(ctx.store, error));
-    return report;
-  } catch (error) {
-    const { title, advice } = errorText(error);
-    const isCancelled = isAbort(error) || cancel.signal.aborted;
-    const lastError = isCancelled ? null : { id, message: `${title} ${advice}` };
-    if (isLatest()) {
-      // The answer may have been on its way when the call was cancelled. A load that followed does this by itself.
-      if (isCancelled) discardPrepared(ctx);
-      ctx.store.setState((state) => ({ backbones: { ...state.backbones, lastError } }));
-    }
-    return null;
-  } finally {
-    if (isLatest()) {
-      ctx.session.backboneLoad = null;
-      ctx.store.setState((state) => ({ backbones: { ...state.backbones, loading: null } }));
-    }
   }
+  return outcome;
 }
 
 /**
@@ -155,20 +139,29 @@ export async function loadNetwork(ctx: CommandContext, choice: BackboneChoice): 
 async function prepareAndActivate(
   ctx: CommandContext,
   { entry, reason }: BackboneChoice,
-  signal: AbortSignal,
+  { signal, report }: JobHandle<'backbone'>,
 ): Promise<BackboneReport> {
-  const onEvent = (progress: Progress) => showLoading(ctx, entry.manifest.id, progress);
-  const report = await ctx.engine.call('prepareBackbone', { entry }, { signal, onEvent });
-  signal.throwIfAborted();
-  // Without the signal: a caller that no longer waits would not know which backbone the engine holds.
-  const activated = ctx.engine.call('activateBackbone', { backbone: backboneRef(report) }).then(() => {
-    ctx.store.setState((state) => ({
-      backbones: { ...state.backbones, current: report, currentReason: reason, lastError: null },
-    }));
-  });
-  ctx.session.activation = activated.catch(() => undefined);
-  await activated;
-  return report;
+  const { id } = entry.manifest;
+  const onEvent = (progress: Download) => report({ id, progress });
+  try {
+    const prepared = await ctx.engine.call('prepareBackbone', { entry }, { signal, onEvent });
+    // A download that is being packed reads the backbone in use several times.
+    await jobsEnded(ctx, ['export'], signal);
+    signal.throwIfAborted();
+    // Without the signal: a caller that no longer waits would not know which backbone the engine holds.
+    const activated = ctx.engine.call('activateBackbone', { backbone: backboneRef(prepared) }).then(() => {
+      ctx.store.setState((state) => ({
+        backbones: { ...state.backbones, current: prepared, currentReason: reason, lastError: null },
+      }));
+    });
+    ctx.session.activation = activated.catch(() => undefined);
+    await activated;
+    return prepared;
+  } catch (error) {
+    // The answer may have been on its way when the call was cancelled.
+    if (signal.aborted) discardPrepared(ctx);
+    throw error;
+  }
 }
 
 function discardPrepared(ctx: CommandContext): void {
@@ -179,14 +172,4 @@ function discardPrepared(ctx: CommandContext): void {
 async function refreshCachedIds(ctx: CommandContext): Promise<void> {
   const cachedIds = await ctx.engine.call('cachedBackbones', null);
   ctx.store.setState((state) => ({ backbones: { ...state.backbones, cachedIds } }));
-}
-
-type Progress = {
-  readonly loadedBytes: number;
-  readonly totalBytes: number;
-  readonly stage: 'downloading' | 'checking' | 'folding' | 'warming-up';
-};
-
-function showLoading(ctx: CommandContext, id: string, progress: Progress): void {
-  ctx.store.setState((state) => ({ backbones: { ...state.backbones, loading: { id, progress } } }));
 }

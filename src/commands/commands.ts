@@ -1,8 +1,12 @@
 import type { AugmentStrengths } from '../domain/augmentation.ts';
-import type { Compression } from '../domain/compression.ts';
+import type { BackboneReport } from '../domain/backbone.ts';
+import type { Comparison } from '../domain/comparison.ts';
+import type { Compression, MeasuredCompression } from '../domain/compression.ts';
 import type { ClassId, ImageId, PartLock } from '../domain/dataset.ts';
 import type { FineTuningEstimate } from '../domain/fine-tune-cost.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
+import type { LearningCurve } from '../domain/learning-curve.ts';
+import type { LearningRateTest } from '../domain/learning-rate-range.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { Run } from '../domain/run.ts';
 import type { RunComparison } from '../domain/run-comparison.ts';
@@ -11,9 +15,11 @@ import type { TrainingSettings } from '../domain/settings.ts';
 import type { SplitSettings } from '../domain/split.ts';
 import type { BackendName } from '../engine/contract.ts';
 import type { DroppedFile } from '../files/dropped-file.ts';
-import type { Gallery, ResultsTab } from '../state/app-state.ts';
+import type { Gallery, ImportState, ResultsTab } from '../state/app-state.ts';
 import type { AugmentedSamples } from './augment-samples.ts';
 import type { DistilOptions } from './distil.ts';
+import type { Outcome } from './job.ts';
+import type { SearchOutcome } from './search-settings.ts';
 
 /** Where files without a folder go. */
 export interface ImportTarget {
@@ -48,13 +54,19 @@ export interface CompareOptions {
 /** What a user may change of a run. */
 export type RunChange = Partial<Pick<Run, 'name' | 'note' | 'pinned'>>;
 
-/** Every use case of the page. Each is one file under `commands/`; `main.tsx` puts them together. */
+/**
+ * Every use case of the page. Each is one file under `commands/`; `main.tsx` puts them together. What takes long resolves
+ * with its outcome and never rejects; the page is told by the command itself why something was refused or failed.
+ */
 export interface Commands {
   // Data
-  importFiles(files: AsyncIterable<DroppedFile>, target: ImportTarget): Promise<void>;
+  /** Waits for an import that runs. Null when there was nothing but a backbone among the files. */
+  importFiles(files: AsyncIterable<DroppedFile>, target: ImportTarget): Promise<Outcome<ImportState> | null>;
+  /** Ends the import that runs; those that wait begin. */
   cancelImport(): void;
-  dismissImport(): void;
-  downloadRejectedList(): void;
+  /** Puts the summary of an import aside. */
+  dismissImport(importId: string): void;
+  downloadRejectedList(importId: string): void;
   addSampleImages(): Promise<void>;
   addClass(name?: string): ClassId;
   renameClass(classId: ClassId, name: string): void;
@@ -75,7 +87,7 @@ export interface Commands {
 
   // Device and backbone
   chooseBackend(backend: BackendName | null): Promise<void>;
-  useBackbone(id: string): Promise<void>;
+  useBackbone(id: string): Promise<Outcome<BackboneReport>>;
   cancelBackboneDownload(): void;
   /** Looks at the files of a network and shows what was found. */
   bringNetwork(files: AsyncIterable<DroppedFile>): Promise<void>;
@@ -84,7 +96,7 @@ export interface Commands {
   closeBroughtNetwork(): void;
   /** Deletes a network the user brought from this browser. */
   removeBackbone(id: string): Promise<void>;
-  compareBackbones(options: CompareOptions): Promise<void>;
+  compareBackbones(options: CompareOptions): Promise<Outcome<Comparison>>;
   /** Finished rows are kept. */
   stopComparison(): void;
 
@@ -97,22 +109,22 @@ export interface Commands {
   augmentSamples(hashes: readonly string[], strengths: AugmentStrengths): Promise<AugmentedSamples | null>;
   /** What training so many of the network's last stages would cost with the settings of now; null where it cannot be told now. */
   estimateFineTuning(stageCount: number): Promise<FineTuningEstimate | null>;
-  startTraining(): Promise<void>;
+  startTraining(): Promise<Outcome<Run>>;
   /** Tries settings and keeps each result; null goes on with the search kept in the project. */
-  searchSettings(plan: SearchPlan | null): Promise<void>;
+  searchSettings(plan: SearchPlan | null): Promise<Outcome<SearchOutcome>>;
   /** Keeps a run of kind 'cross-validation'; the change of settings is for this time only. */
-  crossValidate(change?: Partial<TrainingSettings>): Promise<void>;
-  testLearningRates(): Promise<void>;
-  learnCurve(): Promise<void>;
+  crossValidate(change?: Partial<TrainingSettings>): Promise<Outcome<Run>>;
+  testLearningRates(): Promise<Outcome<LearningRateTest>>;
+  learnCurve(): Promise<Outcome<LearningCurve>>;
   /** Teaches a network by an earlier run. */
-  distil(options: DistilOptions): Promise<void>;
+  distil(options: DistilOptions): Promise<Outcome<Run>>;
   stopTraining(): void;
   cancelTraining(): void;
 
   // Results
   showTab(tab: ResultsTab): void;
   showGallery(gallery: Gallery | null): void;
-  useRun(runId: string): Promise<void>;
+  useRun(runId: string): Promise<Outcome<Run>>;
   changeRun(runId: string, change: RunChange): Promise<void>;
   deleteRun(runId: string): Promise<void>;
   /** Ticks runs for curves and comparison: at most six. */
@@ -120,9 +132,9 @@ export interface Commands {
   /** McNemar's test on the test images both judged. Rejects when a run is not there any more. */
   compareRuns(firstId: string, secondId: string): Promise<RunComparison>;
   /** A new run from the head of this one, with the settings in the form. */
-  continueRun(runId: string): Promise<void>;
+  continueRun(runId: string): Promise<Outcome<Run>>;
   /** A new run with the settings of this one on the images as they are now; both are then chosen for comparison. */
-  retrainRun(runId: string): Promise<void>;
+  retrainRun(runId: string): Promise<Outcome<Run>>;
   downloadRuns(format: 'csv' | 'json'): void;
 
   // Try it
@@ -133,15 +145,15 @@ export interface Commands {
 
   // Keep and take
   newProject(name?: string): Promise<void>;
-  openProject(id: string): Promise<void>;
+  openProject(id: string): Promise<Outcome<null>>;
   duplicateProject(id: string): Promise<void>;
   renameProject(id: string, name: string): Promise<void>;
   deleteProject(id: string): Promise<void>;
   saveProjectFile(): Promise<void>;
   openProjectFile(file: Blob): Promise<void>;
-  exportModel(options: ExportOptions): Promise<void>;
+  exportModel(options: ExportOptions): Promise<Outcome<Blob>>;
   /** Measures the current model in every encoding; finished figures are kept. @param prunedRatio share of weights set to zero. */
-  measureCompression(prunedRatio: number): Promise<void>;
+  measureCompression(prunedRatio: number): Promise<Outcome<readonly MeasuredCompression[]>>;
   stopMeasuring(): void;
   downloadText(fileName: string, mediaType: string, text: string): void;
   downloadBlob(fileName: string, blob: Blob): void;

@@ -5,69 +5,44 @@ import { type ComparisonPlan, type PlannedCandidate, planComparison } from './co
 import { comparisonTimer } from './comparison-timer.ts';
 import type { CommandContext } from './context.ts';
 import { errorText, isAbort } from './error-text.ts';
+import { type JobHandle, type Outcome, Refusal, runJob } from './job.ts';
 import { notify, reportFailure } from './notices.ts';
 import { changeProject } from './save-project.ts';
 
 const STOPPED_EARLY = 'It was stopped before the first network was measured.';
 
-/** What became of a comparison: what it gave, or why it did not start or measured nothing. */
-type CompareOutcome =
-  | { readonly kind: 'done'; readonly comparison: Comparison }
-  | { readonly kind: 'refused'; readonly reason: string };
-
 /**
- * Measures networks and baselines one after the other on the open project's photos. The network in use stays loaded and
- * usable; each finished row is kept in the project at once. A candidate that fails is a row with its reason.
+ * Measures backbones and baselines one after the other on the open project's photos. The backbone in use stays loaded and
+ * usable; each finished row is kept in the project at once, also when the comparison is stopped or cancelled. A candidate
+ * that fails is a row with its reason. The page is told why nothing comes of it.
  */
-export async function compareBackbones(ctx: CommandContext, options: CompareOptions): Promise<CompareOutcome> {
-  const reason = whyNotNow(ctx);
-  const plan = reason ?? planComparison(ctx.store.getState(), options);
-  if (typeof plan === 'string') return { kind: 'refused', reason: plan };
-  // A network that is only on its way does not get into it, as with a training run.
-  ctx.session.backboneLoad?.abort();
-  const cancel = new AbortController();
-  ctx.session.comparing = cancel;
-  try {
-    await measureAll(ctx, plan, cancel.signal);
-  } finally {
-    ctx.session.comparing = null;
-    ctx.store.setState({ comparing: null });
-  }
-  const { project } = ctx.store.getState();
-  const comparison = project?.id === plan.project.id ? project.comparison : null;
-  return comparison === null ? { kind: 'refused', reason: STOPPED_EARLY } : { kind: 'done', comparison };
+export async function compareBackbones(ctx: CommandContext, options: CompareOptions): Promise<Outcome<Comparison>> {
+  const obstacle = () => {
+    const plan = planComparison(ctx.store.getState(), options);
+    return typeof plan === 'string' ? plan : null;
+  };
+  const outcome = await runJob(ctx, 'comparison', { progress: null, canStop: true, obstacle }, async (job) => {
+    const plan = planComparison(ctx.store.getState(), options);
+    if (typeof plan === 'string') throw new Refusal(plan);
+    await measureAll(ctx, job, plan);
+    job.check();
+    const comparison = ctx.store.getState().project?.comparison ?? null;
+    if (comparison === null) throw new Refusal(STOPPED_EARLY);
+    return comparison;
+  });
+  if (outcome.kind === 'refused') notify(ctx.store, 'warning', 'Nothing was compared.', outcome.reason);
+  if (outcome.kind === 'failed') reportFailure(ctx.store, outcome.error);
+  return outcome;
 }
 
-/** The same for the page, which shows what comes of it by itself and is told why nothing does. */
-export async function compareOnPage(ctx: CommandContext, options: CompareOptions): Promise<void> {
-  try {
-    const outcome = await compareBackbones(ctx, options);
-    if (outcome.kind === 'refused') notify(ctx.store, 'warning', 'Nothing was compared.', outcome.reason);
-  } catch (error) {
-    reportFailure(ctx.store, error);
-  }
-}
-
-/** Ends a comparison; the rows finished so far are kept. */
-export function stopComparison(ctx: CommandContext): void {
-  ctx.session.comparing?.abort();
-}
-
-function whyNotNow({ session, store }: CommandContext): string | null {
-  if (session.comparing !== null) return 'One is running already.';
-  if (session.training !== null) return 'A training run is using the device. Wait until it has ended, or stop it.';
-  if (session.backboneLoad !== null && store.getState().backbones.current === null)
-    return 'A network is being loaded. Wait until it is ready.';
-  return null;
-}
-
-async function measureAll(ctx: CommandContext, plan: ComparisonPlan, signal: AbortSignal): Promise<void> {
+async function measureAll(ctx: CommandContext, job: JobHandle<'comparison'>, plan: ComparisonPlan): Promise<void> {
   const timer = comparisonTimer(plan.candidates, ctx.now);
+  const signal = AbortSignal.any([job.signal, job.stopSignal]);
   const input = { ...(await engineInput(ctx, plan)) };
   for (const [index, planned] of plan.candidates.entries()) {
     if (signal.aborted) return;
     timer.begin(index);
-    const onEvent = (progress: CandidateProgress) => show(ctx, plan, index, progress, timer.secondsLeft(progress));
+    const onEvent = (progress: CandidateProgress) => show(job, plan, index, progress, timer.secondsLeft(progress));
     onEvent({ stage: 'loading', doneCount: 0, totalCount: 0 });
     const row = await measure(ctx, planned, { ...input, candidate: planned.candidate }, signal, onEvent);
     if (row !== null) keepRow(ctx, plan, row);
@@ -127,21 +102,18 @@ function keepRow(ctx: CommandContext, { project, basis }: ComparisonPlan, row: C
 }
 
 function show(
-  ctx: CommandContext,
+  { report }: JobHandle<'comparison'>,
   { candidates }: ComparisonPlan,
   index: number,
   { stage, doneCount, totalCount }: CandidateProgress,
   secondsLeft: number | null,
 ): void {
-  if (ctx.session.comparing === null) return;
-  ctx.store.setState({
-    comparing: {
-      candidates: candidates.map(({ id, name }) => ({ id, name })),
-      index,
-      stage,
-      doneCount,
-      totalCount,
-      secondsLeft,
-    },
+  report({
+    candidates: candidates.map(({ id, name }) => ({ id, name })),
+    index,
+    stage,
+    doneCount,
+    totalCount,
+    secondsLeft,
   });
 }

@@ -4,35 +4,19 @@ import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { InstantJob } from './instant-model.ts';
-
-/** A long act in progress and the ways to end it. */
-interface RunningAct {
-  readonly cancel: AbortController;
-  readonly stop: AbortController;
-}
-
-/** An import in progress. */
-interface RunningImport {
-  readonly cancel: AbortController;
-  /** Shows what is on disk already, so that an edit finds it. */
-  readonly showStored: () => void;
-  /** Resolves when it has ended, all it kept shown. */
-  readonly ended: Promise<void>;
-}
+import type { RunningJob } from './job.ts';
 
 /** What commands remember between calls and the page never shows. */
 export interface Session {
   history: History;
-  importing: RunningImport | null;
-  training: RunningAct | null;
-  backboneLoad: AbortController | null;
+  /** Jobs under way by id, see `job.ts`. */
+  readonly jobs: Map<string, RunningJob>;
+  /** Shows what the running import has on disk already, so that an edit finds it; null while none runs. */
+  showStored: (() => void) | null;
   /** Settles once the latest activation of a backbone is shown; from the call on the engine holds that one. */
   activation: Promise<void>;
   /** Files of a network being brought, from the choice until it is used or given up. */
   bringing: { readonly cancel: AbortController; readonly files: readonly BroughtFile[] } | null;
-  comparing: AbortController | null;
-  /** Compressed forms of a model being measured. */
-  measuring: AbortController | null;
   /** Class averages of the images, the latest made or being made; null before the first. */
   instant: InstantJob | null;
   /** The head, and its backbone, that the engine holds for `classify`; null after a restart. */
@@ -47,13 +31,10 @@ export interface Session {
 export function newSession(): Session {
   return {
     history: EMPTY_HISTORY,
-    importing: null,
-    training: null,
-    backboneLoad: null,
+    jobs: new Map(),
+    showStored: null,
     activation: Promise.resolve(),
     bringing: null,
-    comparing: null,
-    measuring: null,
     instant: null,
     headOnDevice: null,
     releaseClaim: () => undefined,

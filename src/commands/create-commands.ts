@@ -6,15 +6,16 @@ import { augmentSamples } from './augment-samples.ts';
 import { switchBackbone } from './backbones.ts';
 import { classify } from './classify.ts';
 import type { Commands } from './commands.ts';
-import { compareOnPage, stopComparison } from './compare-backbones.ts';
+import { compareBackbones } from './compare-backbones.ts';
 import type { CommandContext } from './context.ts';
-import { distilOnPage } from './distil.ts';
+import { distil } from './distil.ts';
 import * as edits from './edit-dataset.ts';
 import { estimateFineTuning } from './estimate-fine-tuning.ts';
 import { exportModel } from './export-model.ts';
 import { importOrBring } from './import-or-bring.ts';
 import { answerWhileAdding } from './instant-model.ts';
-import { measureOnPage } from './measure-compression.ts';
+import { cancelFirst, cancelJobs, stopJobs } from './job.ts';
+import { measureCompression } from './measure-compression.ts';
 import { dismissNotice } from './notices.ts';
 import { bringNetwork, closeBroughtNetwork, removeBackbone, useBroughtNetwork } from './own-network.ts';
 import { openProjectFile, saveProjectFile } from './project-file.ts';
@@ -26,7 +27,6 @@ import { changeProject } from './save-project.ts';
 import { cancelTraining, startTraining, stopTraining } from './start-training.ts';
 import { chooseBackend } from './start-up.ts';
 import { Thumbnails } from './thumbnails.ts';
-import { tuneOnPage } from './tuning.ts';
 
 const downloadText: Commands['downloadText'] = (fileName, mediaType, text) =>
   downloadBlob(fileName, new Blob([text], { type: mediaType }));
@@ -53,10 +53,16 @@ type DataCommands = Pick<Commands, Extract<keyof Commands, DataKey>>;
 function dataCommands(ctx: CommandContext, thumbnails: Thumbnails): DataCommands {
   return {
     importFiles: (files, target) => importOrBring(ctx, files, target),
-    cancelImport: () => ctx.session.importing?.cancel.abort(),
-    dismissImport: () => ctx.store.setState({ import: null }),
-    downloadRejectedList: () => {
-      const rows = (ctx.store.getState().import?.rejected ?? []).map(({ path, reason }) => [path, reason]);
+    cancelImport: () => cancelFirst(ctx, 'import'),
+    dismissImport: (importId) =>
+      ctx.store.setState(({ import: last, earlierImports }) => ({
+        import: last?.id === importId ? null : last,
+        earlierImports: earlierImports.filter(({ id }) => id !== importId),
+      })),
+    downloadRejectedList: (importId) => {
+      const { import: last, earlierImports } = ctx.store.getState();
+      const ended = [...earlierImports, last].find((one) => one?.id === importId);
+      const rows = (ended?.rejected ?? []).map(({ path, reason }) => [path, reason]);
       downloadText('files-not-added.csv', 'text/csv', toCsv([['file', 'reason'], ...rows]));
     },
     addSampleImages: () => addSampleImages(ctx),
@@ -84,14 +90,14 @@ function dataCommands(ctx: CommandContext, thumbnails: Thumbnails): DataCommands
 function modelCommands(ctx: CommandContext) {
   return {
     chooseBackend: (backend) => chooseBackend(ctx, backend),
-    useBackbone: async (id) => void (await switchBackbone(ctx, id)),
-    cancelBackboneDownload: () => ctx.session.backboneLoad?.abort(),
+    useBackbone: (id) => switchBackbone(ctx, id),
+    cancelBackboneDownload: () => void cancelJobs(ctx, ['backbone']),
     bringNetwork: (files) => bringNetwork(ctx, files),
-    useBroughtNetwork: async (choices, opensHead) => void (await useBroughtNetwork(ctx, choices, opensHead)),
+    useBroughtNetwork: (choices, opensHead) => useBroughtNetwork(ctx, choices, opensHead),
     closeBroughtNetwork: () => closeBroughtNetwork(ctx),
     removeBackbone: (id) => removeBackbone(ctx, id),
-    compareBackbones: (options) => compareOnPage(ctx, options),
-    stopComparison: () => stopComparison(ctx),
+    compareBackbones: (options) => compareBackbones(ctx, options),
+    stopComparison: () => stopJobs(ctx, ['comparison']),
     changeSettings: (change) => {
       const settings = { ...ctx.store.getState().project?.settings, ...change };
       changeProject(ctx, { settings: checkSettings(settings).settings });
@@ -101,14 +107,12 @@ function modelCommands(ctx: CommandContext) {
     changeResizeMode: (resizeMode) => changeProject(ctx, { resizeMode }),
     augmentSamples: (hashes, strengths) => augmentSamples(ctx, hashes, strengths),
     estimateFineTuning: (stageCount) => estimateFineTuning(ctx, stageCount),
-    startTraining: async () => void (await startTraining(ctx)),
-    searchSettings: (plan) =>
-      tuneOnPage(ctx, async () => (await import('./search-settings.ts')).searchSettings(ctx, plan)),
-    crossValidate: (change) =>
-      tuneOnPage(ctx, async () => (await import('./cross-validate.ts')).crossValidate(ctx, change)),
-    testLearningRates: () => tuneOnPage(ctx, async () => (await import('./learning-tests.ts')).testLearningRates(ctx)),
-    learnCurve: () => tuneOnPage(ctx, async () => (await import('./learning-tests.ts')).learnCurve(ctx)),
-    distil: (options) => distilOnPage(ctx, options),
+    startTraining: () => startTraining(ctx),
+    searchSettings: async (plan) => (await import('./search-settings.ts')).searchSettings(ctx, plan),
+    crossValidate: async (change) => (await import('./cross-validate.ts')).crossValidate(ctx, change),
+    testLearningRates: async () => (await import('./learning-tests.ts')).testLearningRates(ctx),
+    learnCurve: async () => (await import('./learning-tests.ts')).learnCurve(ctx),
+    distil: (options) => distil(ctx, options),
     stopTraining: () => stopTraining(ctx),
     cancelTraining: () => cancelTraining(ctx),
     showTab: (tab) => ctx.store.setState({ tab }),
@@ -118,21 +122,21 @@ function modelCommands(ctx: CommandContext) {
     deleteRun: (runId) => runs.deleteRun(ctx, runId),
     chooseRuns: (runIds) => runs.chooseRuns(ctx, runIds),
     compareRuns: (firstId, secondId) => runs.compareRuns(ctx, firstId, secondId),
-    continueRun: async (runId) => void (await continueRun(ctx, runId)),
-    retrainRun: async (runId) => void (await retrainRun(ctx, runId)),
+    continueRun: (runId) => continueRun(ctx, runId),
+    retrainRun: (runId) => retrainRun(ctx, runId),
     downloadRuns: (format) => runs.downloadRuns(ctx, format),
     answerWhileAdding: (isOn) => answerWhileAdding(ctx, isOn),
     classify: (image) => classify(ctx, image),
     exportModel: (options) => exportModel(ctx, options),
-    measureCompression: (prunedRatio) => measureOnPage(ctx, prunedRatio),
-    stopMeasuring: () => ctx.session.measuring?.abort(),
+    measureCompression: (prunedRatio) => measureCompression(ctx, prunedRatio),
+    stopMeasuring: () => stopJobs(ctx, ['measuring']),
   } satisfies Partial<Commands>;
 }
 
 function projectCommands(ctx: CommandContext) {
   return {
     newProject: (name) => projects.newProject(ctx, name),
-    openProject: async (id) => void (await projects.openProject(ctx, id)),
+    openProject: (id) => projects.openProject(ctx, id),
     duplicateProject: (id) => projects.duplicateProject(ctx, id),
     renameProject: (id, name) => projects.renameProject(ctx, id, name),
     deleteProject: (id) => projects.deleteProject(ctx, id),

@@ -3,7 +3,7 @@ import type { Part } from '../domain/dataset.ts';
 import type { Edit } from '../domain/edits.ts';
 import { type PartScores, scorePredictions } from '../domain/metrics/scores.ts';
 import { wilsonInterval } from '../domain/metrics/wilson.ts';
-import type { Run } from '../domain/run.ts';
+import type { Run, RunArtifacts } from '../domain/run.ts';
 import { comparisonWords } from '../domain/run-comparison-words.ts';
 import { settingsContrast } from '../domain/run-settings.ts';
 import { runRecord } from '../domain/run-table.ts';
@@ -17,7 +17,7 @@ import { crossValidate } from './cross-validate.ts';
 import { summariseCrossValidation } from './cross-validation-summary.ts';
 import { distil } from './distil.ts';
 import { addClass, editDataset, moveImages } from './edit-dataset.ts';
-import { buildExport } from './export-model.ts';
+import { packModel } from './export-model.ts';
 import type {
   ClassScores,
   Evaluation,
@@ -27,12 +27,13 @@ import type {
   RunComparisonSummary,
   TrainSummary,
 } from './graft-api.ts';
+import { unwrap } from './job.ts';
 import { judgeUntrained } from './judge-untrained.ts';
 import { learnCurve, testLearningRates } from './learning-tests.ts';
 import { measureCompression } from './measure-compression.ts';
 import { addNetwork } from './own-network.ts';
 import { continueRun } from './repeat-run.ts';
-import { compareRuns } from './runs.ts';
+import { compareRuns, runArtifacts } from './runs.ts';
 import { searchSettings } from './search-settings.ts';
 import { summariseSearch } from './search-summary.ts';
 import { startTraining } from './start-training.ts';
@@ -71,24 +72,20 @@ export function createGraftApi(
     },
     useBackbone: async (id) => {
       await started;
-      await commands.useBackbone(id);
-      const { current, lastError } = ctx.store.getState().backbones;
-      if (current?.id !== id) throw new Error(lastError?.message ?? `There is no network “${id}”.`);
-      return current;
+      return unwrap(await commands.useBackbone(id));
     },
     addBackbone: async (files, options = {}) => {
       await started;
-      return await addNetwork(ctx, collectPicked(asFiles(files)), options);
+      return unwrap(await addNetwork(ctx, collectPicked(asFiles(files)), options));
     },
     compareBackbones: async (ids, options = {}) => {
       await started;
       const outcome = await compareBackbones(ctx, { ...options, ...(ids === undefined ? {} : { ids }) });
-      if (outcome.kind === 'refused') throw new Error(outcome.reason);
-      return summariseComparison(outcome.comparison);
+      return summariseComparison(unwrap(outcome));
     },
     train: async (change, options = {}) => {
       await started;
-      return await train(ctx, commands, change ?? {}, options.continueFrom ?? null);
+      return await train(ctx, change ?? {}, options.continueFrom ?? null);
     },
     runs: async () => {
       await opened;
@@ -108,20 +105,20 @@ export function createGraftApi(
     search: async (plan) => {
       await started;
       const usual = { method: 'random', runs: null, minutes: null, seed: 42 } as const;
-      const outcome = await searchSettings(ctx, plan === undefined ? null : { ...usual, ...plan });
+      const outcome = unwrap(await searchSettings(ctx, plan === undefined ? null : { ...usual, ...plan }));
       return summariseSearch(outcome, ctx.store.getState().project?.currentRunId ?? null);
     },
     crossValidate: async (change) => {
       await started;
-      return summariseCrossValidation(await crossValidate(ctx, change));
+      return summariseCrossValidation(unwrap(await crossValidate(ctx, change)));
     },
     findLearningRate: async () => {
       await started;
-      return await testLearningRates(ctx);
+      return unwrap(await testLearningRates(ctx));
     },
     learningCurve: async () => {
       await started;
-      return await learnCurve(ctx);
+      return unwrap(await learnCurve(ctx));
     },
     evaluate: async (part = 'test') => {
       await opened;
@@ -145,20 +142,15 @@ export function createGraftApi(
     },
     distil: async (options) => {
       await started;
-      const run = await distil(ctx, options);
-      if (typeof run === 'string') throw new Error(run);
-      if (run === null) throw new Error(whyNoRun(ctx));
-      return describe(ctx, run);
+      return await describe(ctx, unwrap(await distil(ctx, options)));
     },
     exportModel: async (options = {}) => {
       await started;
-      return await buildExport(ctx, { ...options, kind: options.kind ?? 'whole-model' });
+      return unwrap(await packModel(ctx, { ...options, kind: options.kind ?? 'whole-model' }));
     },
     measureCompression: async (prunedRatio = 0) => {
       await started;
-      const outcome = await measureCompression(ctx, prunedRatio);
-      if (typeof outcome === 'string') throw new Error(outcome);
-      return outcome;
+      return unwrap(await measureCompression(ctx, prunedRatio));
     },
     project: async () => {
       await opened;
@@ -199,14 +191,12 @@ async function importFiles(
   className: string | undefined,
 ): Promise<ImportSummary> {
   const startedMs = ctx.now();
-  if (ctx.session.importing !== null) throw new Error('An import is still running.');
   const named = asFiles(files);
   const { classes } = openProject(ctx).dataset;
   const classId = className === undefined ? null : (classByName(classes, className)?.id ?? addClass(ctx, className));
-  await commands.importFiles(collectPicked(named), { classId });
-  const state = ctx.store.getState().import;
-  if (state === null || state.kind === 'failed') throw new Error(state?.message ?? 'The import did not start.');
-  const { addedCount, duplicateCount, conflictCount, overlaps, rejected } = state;
+  const outcome = await commands.importFiles(collectPicked(named), { classId });
+  if (outcome === null) throw new Error('There are no images among these files, but a backbone. Use addBackbone().');
+  const { addedCount, duplicateCount, conflictCount, overlaps, rejected } = unwrap(outcome);
   return { addedCount, duplicateCount, conflictCount, overlaps, rejected, seconds: (ctx.now() - startedMs) / 1000 };
 }
 
@@ -224,17 +214,14 @@ function setClasses(ctx: CommandContext, names: readonly string[]): void {
 
 async function train(
   ctx: CommandContext,
-  commands: Commands,
   change: Parameters<GraftApi['train']>[0] & object,
   continueFrom: string | null,
 ): Promise<TrainSummary> {
   const { problems } = checkSettings(change);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
-  commands.changeSettings(change);
-  if (continueFrom !== null) findRun(ctx, continueFrom);
-  const run = continueFrom === null ? await startTraining(ctx) : await continueRun(ctx, continueFrom);
-  if (run === null) throw new Error(whyNoRun(ctx));
-  return describe(ctx, run);
+  const outcome =
+    continueFrom === null ? await startTraining(ctx, { change }) : await continueRun(ctx, continueFrom, change);
+  return await describe(ctx, unwrap(outcome));
 }
 
 /** @throws Error when the project has no such run. */
@@ -251,15 +238,11 @@ async function summariseRuns(ctx: CommandContext, firstId: string, secondId: str
   return { ...comparison, ...words, settings: settingsContrast(first, second) };
 }
 
-function whyNoRun(ctx: CommandContext): string {
-  const { training } = ctx.store.getState();
-  return training.kind === 'failed'
-    ? `${training.message} ${training.advice}`
-    : 'Training was cancelled, could not start, or is running already: the page says why.';
-}
-
-function describe(ctx: CommandContext, run: Run): TrainSummary {
-  const { perClass, accuracyInterval } = evaluate(ctx, 'test');
+/** Of this run, whichever is the current one by now. */
+async function describe(ctx: CommandContext, run: Run): Promise<TrainSummary> {
+  const artifacts = await runArtifacts(ctx, run);
+  if (artifacts === null) throw new Error('The run was deleted.');
+  const { perClass, accuracyInterval } = evaluateRun(run, artifacts, 'test');
   return {
     runId: run.id,
     end: run.end,
@@ -282,6 +265,10 @@ function evaluate(ctx: CommandContext, part: Part): Evaluation {
   const { artifacts, runs } = ctx.store.getState();
   const run = runs.find(({ id }) => id === artifacts?.runId);
   if (artifacts === null || run === undefined) throw new Error('There is no trained model yet. Call train() first.');
+  return evaluateRun(run, artifacts, part);
+}
+
+function evaluateRun(run: Run, artifacts: RunArtifacts, part: Part): Evaluation {
   const scores = scorePredictions(artifacts.predictions, part, run.classes.length);
   const interval = wilsonInterval(scores.correctCount, scores.imageCount);
   const any = scores.imageCount > 0;

@@ -7,6 +7,7 @@ import type { TrainingSettings } from '../domain/settings.ts';
 import { checkSettings } from '../domain/settings-check.ts';
 import type { JudgedFold, TrialEpoch } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
+import { type Outcome, Refusal } from './job.ts';
 import { describeRun, writeRun } from './keep-run.ts';
 import { withoutImages } from './prepare-views.ts';
 import type { RunPlan } from './run-plan.ts';
@@ -30,25 +31,34 @@ const tooFewGroups = (foldCount: number) =>
  * folds done so far are kept.
  *
  * @param change of the project's settings for this time; the project keeps its own.
- * @throws Error with a plain message when it cannot start or was stopped too early; DOMException 'AbortError' when cancelled.
  */
-export async function crossValidate(ctx: CommandContext, change: Partial<TrainingSettings> = {}): Promise<Run> {
-  const { settings, problems } = checkSettings({ ...ctx.store.getState().project?.settings, ...change });
-  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
-  const startedMs = ctx.now();
-  const run = await tune(ctx, 'cross-validation', (tuning) => judgeFolds(ctx, tuning, startedMs), settings);
+export async function crossValidate(
+  ctx: CommandContext,
+  change: Partial<TrainingSettings> = {},
+): Promise<Outcome<Run>> {
+  const asked = () => checkSettings({ ...ctx.store.getState().project?.settings, ...change });
+  const obstacle = () => {
+    const { problems } = asked();
+    return problems.length === 0 ? null : problems.map(({ message }) => message).join(' ');
+  };
+  const settings = () => asked().settings;
+  const outcome = await tune(ctx, 'cross-validation', { obstacle, settings }, (tuning) =>
+    judgeFolds(ctx, tuning, ctx.now()),
+  );
   const { project } = ctx.store.getState();
-  if (project?.id === run.projectId && project.currentRunId === null) await openRun(ctx, run.id);
-  return run;
+  if (outcome.kind !== 'done') return outcome;
+  const { id, projectId } = outcome.value;
+  if (project?.id === projectId && project.currentRunId === null) await openRun(ctx, id);
+  return outcome;
 }
 
 async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number): Promise<Run> {
-  const { act } = tuning;
+  const { learning } = tuning;
   const plan = await withViews(ctx, tuning);
   const { project, classes, rows, items, settings } = plan;
   const { folds: foldCount } = settings;
   if (new Set(rows.hashes).size < foldCount) {
-    throw new Error(
+    throw new Refusal(
       `${foldCount} folds need at least ${foldCount} different images. Add images, or choose fewer folds.`,
     );
   }
@@ -57,7 +67,7 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
   const foldOf = foldsOf(units, foldCount, project.split.seed);
   const partsByFold = Array.from({ length: foldCount }, (_, fold) => partsOfFold(units, foldOf, fold, project.split));
   if (settings.fineTuneStages > 0 && partsByFold.some((parts) => !parts.includes('validation')))
-    throw new Error(NO_GUARD);
+    throw new Refusal(NO_GUARD);
   const { hashes, classIndices } = rows;
   const classCount = classes.length;
   const backbone = backboneRef(plan.backbone);
@@ -66,10 +76,15 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
   const { probabilities, doneCount } = await ctx.engine.call(
     'crossValidate',
     { backbone, hashes, classIndices, classCount, partsByFold, settings, resizeMode: project.resizeMode },
-    { signal: act.cancel.signal, stopSignal: act.stop.signal, onEvent: followFolds(tuning, foldCount, stagesKept) },
+    {
+      signal: learning.signal,
+      stopSignal: learning.stopSignal,
+      onEvent: followFolds(tuning, foldCount, stagesKept),
+    },
   );
+  learning.check();
   if (doneCount < FEWEST_JUDGED) {
-    throw new Error(
+    throw new Refusal(
       'It was stopped before two folds were judged, so there is nothing to compare. Earlier runs are kept.',
     );
   }
@@ -104,14 +119,15 @@ function followFolds({ show }: Tuning, foldCount: number, stagesKept: (boolean |
 }
 
 /** Every image is to learn from in some folds and to judge by in one, so each needs the views of both. */
-async function withViews(ctx: CommandContext, { plan, act }: Tuning): Promise<RunPlan> {
+async function withViews(ctx: CommandContext, { plan, learning }: Tuning): Promise<RunPlan> {
   const allIn = (part: 'train' | 'test') => ({ ...plan.rows, parts: plan.rows.parts.map(() => part) });
   const failed = new Set<string>();
   for (const part of ['train', 'test'] as const) {
-    const unread = await prepareChanged(ctx, { ...plan, rows: allIn(part) }, act.cancel.signal);
+    const unread = await prepareChanged(ctx, learning, { ...plan, rows: allIn(part) });
     for (const hash of unread) failed.add(hash);
   }
-  ctx.store.setState({ training: { kind: 'idle' } });
+  learning.check();
+  learning.showTraining(null);
   return withoutImages(plan, failed);
 }
 

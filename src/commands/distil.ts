@@ -1,8 +1,10 @@
 import type { Run } from '../domain/run.ts';
 import { whyNotTeach } from '../domain/run-obstacles.ts';
 import { checkTeaching, DEFAULT_TEACHING, type TeachingSettings } from '../domain/teaching.ts';
+import { jobInTheWay } from '../state/job-rules.ts';
 import { switchBackbone } from './backbones.ts';
 import type { CommandContext } from './context.ts';
+import { failureOf, type Outcome, Refusal } from './job.ts';
 import { notify, reportFailure } from './notices.ts';
 import { startTraining } from './start-training.ts';
 
@@ -13,42 +15,40 @@ export interface DistilOptions extends Partial<TeachingSettings> {
 }
 
 /**
- * Trains a head on a network, mostly a smaller one, with the answers of an earlier run beside the labels. The teacher's
- * network is not needed: its run holds what it said of every image. Only the head is taught, whatever the settings say of
- * fine-tuning.
- *
- * @returns the run, null when training was cancelled or failed, which the page shows, or why it did not start.
+ * Trains a head on a backbone, mostly a smaller one, with the answers of an earlier run beside the labels. The teacher's
+ * backbone is not needed: its run holds what it said of every image. Only the head learns from it, whatever the settings
+ * say of fine-tuning.
  */
-export async function distil(ctx: CommandContext, options: DistilOptions): Promise<Run | null | string> {
-  const { project, runs } = ctx.store.getState();
+export async function distil(ctx: CommandContext, options: DistilOptions): Promise<Outcome<Run>> {
+  const outcome = await distilled(ctx, options).catch(failureOf);
+  if (outcome.kind === 'refused') notify(ctx.store, 'warning', 'Nothing was distilled.', outcome.reason);
+  if (outcome.kind === 'failed') reportFailure(ctx.store, outcome.error);
+  return outcome;
+}
+
+/** Trainings tell of themselves; what keeps one from starting is thrown. */
+async function distilled(ctx: CommandContext, options: DistilOptions): Promise<Outcome<Run>> {
+  const { project, runs, jobs } = ctx.store.getState();
   const teacher = runs.find(({ id }) => id === options.teacherRunId);
-  if (project === null || teacher === undefined) return 'There is no such run in this project.';
-  const obstacle = whyNotTeach(teacher, { isBusy: ctx.session.training !== null });
-  if (obstacle !== null) return obstacle;
+  if (project === null || teacher === undefined) throw new Refusal('There is no such run in this project.');
+  const obstacle = whyNotTeach(teacher, { inTheWay: jobInTheWay('training', jobs) });
+  if (obstacle !== null) throw new Refusal(obstacle);
   if (project.settings.head !== 'network')
-    return 'Only a head that is a network can be taught. Choose it in the settings.';
+    throw new Refusal('Only a head that is a network can be taught. Choose it in the settings.');
   const teaching = checkTeaching({
     temperature: options.temperature ?? DEFAULT_TEACHING.temperature,
     weight: options.weight ?? DEFAULT_TEACHING.weight,
   });
   const artifacts = await ctx.storage.runs.artifacts(project.id, teacher.id);
-  if (artifacts === null) return `What ${teacher.name} said of the images is not there any more.`;
+  if (artifacts === null) throw new Refusal(`What ${teacher.name} said of the images is not there any more.`);
   const { backboneId } = options;
-  const { current } = ctx.store.getState().backbones;
-  const isOther = backboneId !== undefined && backboneId !== current?.id;
-  const backbone = isOther ? await switchBackbone(ctx, backboneId) : current;
-  if (isOther && backbone === null) return 'The network to teach could not be loaded.';
-  const lesson = { teacher, predictions: artifacts.predictions, teaching };
-  const settings = { ...project.settings, fineTuneStages: 0 };
-  return startTraining(ctx, { settings, kind: 'head', lesson, ...(backbone === null ? {} : { backbone }) });
-}
-
-/** The same for the page, which shows the training and is told why nothing starts. */
-export async function distilOnPage(ctx: CommandContext, options: DistilOptions): Promise<void> {
-  try {
-    const outcome = await distil(ctx, options);
-    if (typeof outcome === 'string') notify(ctx.store, 'warning', 'No network was taught.', outcome);
-  } catch (error) {
-    reportFailure(ctx.store, error);
+  if (backboneId !== undefined && backboneId !== ctx.store.getState().backbones.current?.id) {
+    const switched = await switchBackbone(ctx, backboneId);
+    if (switched.kind !== 'done') return switched;
   }
+  if (ctx.store.getState().project?.id !== project.id) {
+    return { kind: 'cancelled', reason: 'It was given up because another project was opened.' };
+  }
+  const lesson = { teacher, predictions: artifacts.predictions, teaching };
+  return await startTraining(ctx, { settings: { ...project.settings, fineTuneStages: 0 }, lesson });
 }

@@ -33,7 +33,7 @@ export function editDataset(
   edits: readonly Edit[],
   joinKey: string | null = null,
 ): void {
-  ctx.session.importing?.showStored();
+  ctx.session.showStored?.();
   const { project } = ctx.store.getState();
   if (project === null || edits.length === 0) return;
   const { dataset, inverses } = applyEdits(project.dataset, edits);
@@ -54,7 +54,7 @@ export function adoptStored(ctx: CommandContext, { dataset, inverses }: AppliedE
 }
 
 export function undo(ctx: CommandContext): void {
-  ctx.session.importing?.showStored();
+  ctx.session.showStored?.();
   const { project } = ctx.store.getState();
   const travelled = project === null ? null : undoStep(ctx.session.history, project.dataset);
   if (travelled === null) return;
@@ -62,7 +62,7 @@ export function undo(ctx: CommandContext): void {
 }
 
 export function redo(ctx: CommandContext): void {
-  ctx.session.importing?.showStored();
+  ctx.session.showStored?.();
   const { project } = ctx.store.getState();
   const travelled = project === null ? null : redoStep(ctx.session.history, project.dataset);
   if (travelled === null) return;

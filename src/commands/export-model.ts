@@ -2,6 +2,7 @@ import { type BackboneReport, backboneRef } from '../domain/backbone.ts';
 import { checkCompression, isSameCompression, isUncompressed, UNCOMPRESSED } from '../domain/compression.ts';
 import type { ImageItem } from '../domain/dataset.ts';
 import { knownSizes } from '../domain/measured-sizes.ts';
+import type { Project } from '../domain/project.ts';
 import { holdsModel, type ModelArtifacts, type Run, type RunArtifacts } from '../domain/run.ts';
 import type { CompressedInput } from '../engine/contract-measuring.ts';
 import { buildModelBundle } from '../export/build-model-bundle.ts';
@@ -15,31 +16,40 @@ import { activeBackbone, checkBackbone } from './active-backbone.ts';
 import { answeringOf, classifyBy } from './classify.ts';
 import type { ExportOptions } from './commands.ts';
 import type { CommandContext } from './context.ts';
+import { type JobHandle, type Outcome, runJob } from './job.ts';
 import { layerInputsFor } from './layer-inputs.ts';
 import { notify, reportFailure } from './notices.ts';
 
 /** Downloads the current model as one zip. */
-export async function exportModel(ctx: CommandContext, options: ExportOptions): Promise<void> {
+export async function exportModel(ctx: CommandContext, options: ExportOptions): Promise<Outcome<Blob>> {
   const name = ctx.store.getState().project?.name ?? 'model';
-  try {
-    const zip = await buildExport(ctx, options);
-    downloadBlob(`${safeName(name, 'model')}-${options.kind}.zip`, zip);
-    notify(
-      ctx.store,
-      'success',
-      'The model is downloaded.',
-      'Open index.html in the zip to try it, or read model-card.md.',
-    );
-  } catch (error) {
-    reportFailure(ctx.store, error);
-  }
+  const outcome = await packModel(ctx, options);
+  if (outcome.kind === 'failed') reportFailure(ctx.store, outcome.error);
+  if (outcome.kind !== 'done') return outcome;
+  downloadBlob(`${safeName(name, 'model')}-${options.kind}.zip`, outcome.value);
+  notify(
+    ctx.store,
+    'success',
+    'The model is downloaded.',
+    'Open index.html in the zip to try it, or read model-card.md.',
+  );
+  return outcome;
 }
 
 /**
- * Packs the current model.
- * @throws RemoteError 'head-missing' before the first run, 'backbone-missing', 'other-backbone' when another is active.
+ * Packs the current model. Fails with 'head-missing' before the first run, with 'backbone-missing', and with
+ * 'other-backbone' when another is active.
  */
-export async function buildExport(ctx: CommandContext, { kind, compression: wanted }: ExportOptions): Promise<Blob> {
+export function packModel(ctx: CommandContext, options: ExportOptions): Promise<Outcome<Blob>> {
+  const progress = { stage: 'Reading the backbone' };
+  return runJob(ctx, 'export', { progress }, (job) => packCurrent(ctx, job, options));
+}
+
+async function packCurrent(
+  ctx: CommandContext,
+  { report }: JobHandle<'export'>,
+  { kind, compression: wanted }: ExportOptions,
+): Promise<Blob> {
   const compression = checkCompression(kind === 'whole-model' ? (wanted ?? UNCOMPRESSED) : UNCOMPRESSED);
   const { project, artifacts, runs } = ctx.store.getState();
   const run = runs.find(({ id }) => id === artifacts?.runId);
@@ -49,43 +59,38 @@ export async function buildExport(ctx: CommandContext, { kind, compression: want
   if (!holdsModel(artifacts)) throw new RemoteError('no-model', 'the current run is a cross-validation');
   const backbone = await activeBackbone(ctx);
   checkBackbone(run, backbone);
-  try {
-    ctx.store.setState({ exporting: { stage: 'Reading the network' } });
-    const { tuned } = artifacts;
-    const needsNetwork = kind === 'whole-model' || tuned !== null;
-    const network = needsNetwork
-      ? await ctx.engine.call('exportBackbone', { backbone: backboneRef(backbone), tuned })
-      : null;
-    const graph = kind === 'whole-model' ? network : null;
-    const tunedNetwork = network === null || tuned === null ? null : { graph: network, stageCount: tuned.stageCount };
-    ctx.store.setState({ exporting: { stage: 'Preparing sample images' } });
-    const images = await parityImages(ctx, artifacts);
-    const layerInputs = await layerInputsFor(ctx, backboneRef(backbone), run, artifacts, compression);
-    const samples = isUncompressed(compression)
-      ? await plainSamples(ctx, backbone, run, artifacts, images)
-      : await compressedSamples(ctx, backbone, run, artifacts, images, { compression, layerInputs });
-    const rows = knownSizes(run, backbone);
-    ctx.store.setState({ exporting: { stage: 'Packing' } });
-    return await zipBlobs(
-      buildModelBundle({
-        graph,
-        tunedNetwork,
-        head: artifacts.head,
-        compression,
-        layerInputs,
-        measured: rows.find((row) => isSameCompression(row.compression, compression)) ?? null,
-        run,
-        predictions: artifacts.predictions,
-        project: { name: project.name },
-        backbone,
-        samples,
-        createdAtIso: new Date(ctx.now()).toISOString(),
-        versions: ctx.versions,
-      }),
-    );
-  } finally {
-    ctx.store.setState({ exporting: null });
-  }
+  const { tuned } = artifacts;
+  const needsNetwork = kind === 'whole-model' || tuned !== null;
+  const network = needsNetwork
+    ? await ctx.engine.call('exportBackbone', { backbone: backboneRef(backbone), tuned })
+    : null;
+  const graph = kind === 'whole-model' ? network : null;
+  const tunedNetwork = network === null || tuned === null ? null : { graph: network, stageCount: tuned.stageCount };
+  report({ stage: 'Preparing sample images' });
+  const images = await parityImages(ctx, project, artifacts);
+  const layerInputs = await layerInputsFor(ctx, backboneRef(backbone), run, artifacts, compression);
+  const samples = isUncompressed(compression)
+    ? await plainSamples(ctx, backbone, run, artifacts, images)
+    : await compressedSamples(ctx, backbone, run, artifacts, images, { compression, layerInputs });
+  const rows = knownSizes(run, backbone);
+  report({ stage: 'Packing' });
+  return await zipBlobs(
+    buildModelBundle({
+      graph,
+      tunedNetwork,
+      head: artifacts.head,
+      compression,
+      layerInputs,
+      measured: rows.find((row) => isSameCompression(row.compression, compression)) ?? null,
+      run,
+      predictions: artifacts.predictions,
+      project: { name: project.name },
+      backbone,
+      samples,
+      createdAtIso: new Date(ctx.now()).toISOString(),
+      versions: ctx.versions,
+    }),
+  );
 }
 
 interface ParityImage {
@@ -95,8 +100,11 @@ interface ParityImage {
 }
 
 /** A few images of the run; those deleted since are left out. */
-async function parityImages(ctx: CommandContext, { predictions }: RunArtifacts): Promise<ParityImage[]> {
-  const items = ctx.store.getState().project?.dataset.images ?? new Map<string, ImageItem>();
+async function parityImages(
+  ctx: CommandContext,
+  { dataset: { images: items } }: Project,
+  { predictions }: RunArtifacts,
+): Promise<ParityImage[]> {
   const images: ParityImage[] = [];
   for (const imageId of chooseParityImages(predictions)) {
     const item = items.get(imageId);

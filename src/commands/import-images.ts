@@ -3,13 +3,15 @@ import { isJunkPath, labelOf, type PathLabel } from '../domain/labels-from-paths
 import { rejectionText } from '../domain/reasons.ts';
 import type { InspectedFile } from '../engine/contract.ts';
 import type { DroppedFile } from '../files/dropped-file.ts';
+import type { ImportState } from '../state/app-state.ts';
 import type { ImportTarget } from './commands.ts';
 import type { CommandContext } from './context.ts';
 import { errorText, isAbort } from './error-text.ts';
 import { type FoundImage, ImportBatch } from './import-batch.ts';
 import { ImportProgress } from './import-progress.ts';
+import { type JobHandle, type Outcome, Refusal, runJob } from './job.ts';
 import { lockSplitLayout, type PlacedFile } from './lock-split-layout.ts';
-import { notify } from './notices.ts';
+import { reportFailure } from './notices.ts';
 import { orderNewClasses } from './order-new-classes.ts';
 import { enqueueWrite } from './save-project.ts';
 import { askForPersistence, refreshStorageUse } from './storage-use.ts';
@@ -43,49 +45,52 @@ interface ImportAct {
 
 /**
  * Takes files in, chunk by chunk: the worker looks at one chunk while the one before is written. What is shown is already
- * on disk. Never rejects: bad files are listed, a failure is told, what is in stays.
+ * on disk. An import that is asked for while another runs waits for it. Bad files are listed; what is in stays, however
+ * the import ends.
+ *
+ * @returns the counts of this import.
  */
 export async function importFiles(
   ctx: CommandContext,
   files: AsyncIterable<DroppedFile>,
   target: ImportTarget,
-): Promise<void> {
-  const { project } = ctx.store.getState();
-  if (project === null) {
-    notify(ctx.store, 'warning', 'The project is still opening.', 'Drop these files again in a moment.');
-    return;
-  }
-  if (ctx.session.importing !== null) {
-    notify(ctx.store, 'warning', 'An import is still running.', 'Drop these files again when it has ended.');
-    return;
-  }
-  const cancel = new AbortController();
-  const { signal } = cancel;
-  const batch = new ImportBatch(ctx, project.id);
-  const act: ImportAct = {
-    ctx,
-    projectId: project.id,
-    target,
-    batch,
-    progress: new ImportProgress(ctx),
-    placed: [],
-    signal,
-  };
-  const ended = Promise.resolve().then(() => runImport(act, files));
-  ctx.session.importing = { cancel, showStored: () => batch.showStored(), ended };
-  await ended;
-  ctx.session.importing = null;
-  await askForPersistence(ctx);
-  await refreshStorageUse(ctx);
+): Promise<Outcome<ImportState>> {
+  const outcome = await runJob(ctx, 'import', { progress: null }, (job) => takeIn(ctx, job, files, target));
+  // Nothing waits for these: the browser may ask the user first.
+  keepSafe(ctx).catch((error: unknown) => reportFailure(ctx.store, error));
+  return outcome;
 }
 
-async function runImport(act: ImportAct, files: AsyncIterable<DroppedFile>): Promise<void> {
+async function keepSafe(ctx: CommandContext): Promise<void> {
+  await refreshStorageUse(ctx);
+  await askForPersistence(ctx);
+}
+
+async function takeIn(
+  ctx: CommandContext,
+  { id, hasWaited, signal }: JobHandle<'import'>,
+  files: AsyncIterable<DroppedFile>,
+  target: ImportTarget,
+): Promise<ImportState> {
+  const { project } = ctx.store.getState();
+  if (project === null) throw new Refusal('No project is open. Open one, then add these files again.');
+  const batch = new ImportBatch(ctx, project.id);
+  const progress = new ImportProgress(ctx, id, hasWaited);
+  ctx.session.showStored = () => batch.showStored();
+  try {
+    return await runImport({ ctx, projectId: project.id, target, batch, progress, placed: [], signal }, files);
+  } finally {
+    ctx.session.showStored = null;
+  }
+}
+
+async function runImport(act: ImportAct, files: AsyncIterable<DroppedFile>): Promise<ImportState> {
   const { batch, progress } = act;
   try {
     await takeAll(act, files);
     batch.showStored();
     keepLayout(act);
-    progress.end('done', null);
+    return progress.end('done', null);
   } catch (error) {
     batch.showStored();
     if (isAbort(error)) {
@@ -96,6 +101,7 @@ async function runImport(act: ImportAct, files: AsyncIterable<DroppedFile>): Pro
       const { title, advice } = errorText(error);
       progress.end('failed', `${title} ${advice}`);
     }
+    throw error;
   }
 }
 

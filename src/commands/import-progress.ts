@@ -13,6 +13,7 @@ export class ImportProgress {
   /** Copied when shown: a folder of 10,000 text files is 10,000 rejections. */
   readonly #rejected: RejectedFile[] = [];
   #state: ImportState = {
+    id: '',
     kind: 'reading',
     foundCount: 0,
     totalKnown: false,
@@ -27,9 +28,14 @@ export class ImportProgress {
     message: null,
   };
 
-  constructor(ctx: CommandContext) {
+  /** @param keepsEarlier true to leave the summary of the import before it on the page. */
+  constructor(ctx: CommandContext, id: string, keepsEarlier: boolean) {
     this.#ctx = ctx;
     this.#startedAtMs = ctx.now();
+    this.#state = { ...this.#state, id };
+    ctx.store.setState(({ import: before, earlierImports }) => ({
+      earlierImports: keepsEarlier && before !== null ? [...earlierImports, before] : [],
+    }));
     this.#show();
   }
 
@@ -70,9 +76,11 @@ export class ImportProgress {
     this.#change({ overlaps });
   }
 
-  end(kind: 'done' | 'cancelled' | 'failed', message: string | null): void {
-    this.#state = { ...this.#state, kind, message, secondsLeft: null };
+  /** @returns the final counts. */
+  end(kind: 'done' | 'cancelled' | 'failed', message: string | null): ImportState {
+    this.#state = { ...this.#state, kind, message, secondsLeft: null, rejected: [...this.#rejected] };
     this.#show();
+    return this.#state;
   }
 
   #change(change: Partial<ImportState>): void {

@@ -4,6 +4,7 @@ import type { Project } from '../domain/project.ts';
 import { abortError } from '../rpc/abort-error.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import type { AppState } from '../state/app-state.ts';
+import { isLearning, jobOf } from '../state/job-selectors.ts';
 import type { CommandContext } from './context.ts';
 import { ensureFeatures } from './ensure-features.ts';
 import { errorText, isAbort } from './error-text.ts';
@@ -90,10 +91,8 @@ function wantsAnswers({ project, engine }: AppState): boolean {
 }
 
 /** True while a longer act has the device, or the images are not all in yet. */
-function isBusy({ training, import: importing, comparing, tuning, measuring, exporting }: AppState): boolean {
-  const isTraining = training.kind !== 'idle' && training.kind !== 'failed';
-  const acts = [comparing, tuning, measuring, exporting];
-  return isTraining || importing?.kind === 'reading' || acts.some((act) => act !== null);
+function isBusy(state: AppState): boolean {
+  return isLearning(state) || jobOf(state, 'import', 'comparison', 'measuring', 'export', 'device') !== undefined;
 }
 
 function subjectOf({ project, backbones }: AppState): Subject | null {

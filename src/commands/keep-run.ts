@@ -10,6 +10,7 @@ import { automaticSettings } from '../domain/settings.ts';
 import type { TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
 import { errorCode, errorText, isAbort } from './error-text.ts';
+import type { Learning } from './learning.ts';
 import { notify } from './notices.ts';
 import { heldOutHashes } from './prepare-views.ts';
 import { priorRunOf } from './prior-run.ts';
@@ -20,9 +21,11 @@ import { changeProject, enqueueWrite } from './save-project.ts';
  * Predicts every image that took part, writes the run with its scores, and makes it the current one. The best settings of
  * a search do not replace a model that is in use: their run is listed, and offered.
  * With a full disk the run is kept in memory, and the user told so.
+ * @throws AbortError when the training was cancelled before the run was written.
  */
 export async function keepRun(
   ctx: CommandContext,
+  { check }: Pick<Learning, 'check'>,
   plan: RunPlan,
   output: TrainOutput,
   epochs: readonly EpochRecord[],
@@ -57,6 +60,7 @@ export async function keepRun(
   const baseline = await judgeBaseline(ctx, plan, predictions);
   const prior = await priorRunOf(ctx, project.id, { classes, predictions });
   const run: Run = { ...described, ...cost, beforeTraining: baseline, prior };
+  check();
   const artifacts: RunArtifacts = { runId: run.id, head: output.head, tuned: output.tuned, predictions };
   const isSaved = await writeRun(ctx, run, artifacts);
   // Train asks for a new model; a search asks for settings. One that found no room on the disk can be kept in no other way.

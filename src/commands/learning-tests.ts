@@ -4,17 +4,20 @@ import { curveSizes, curveSubset, type LearningCurve, outlookOf, outlookSentence
 import { type LearningRateTest, readLearningRateTest, testedRates } from '../domain/learning-rate-range.ts';
 import type { TrainedCandidate, TrialEpoch } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
+import { type Outcome, Refusal } from './job.ts';
 import { rowsWithoutTest, tune, withTrainingViews } from './tuning.ts';
 
 /** Each size is trained with so many choices of images. */
 const REPEATS = 3;
 const EXTRA_IMAGES = 100;
 
-/** Raises the learning rate step by step and says which one suits. @throws as `tune` does. */
-export function testLearningRates(ctx: CommandContext): Promise<LearningRateTest> {
-  return tune(ctx, 'learning-rate', async ({ plan, act }) => {
-    if (plan.settings.head !== 'network')
-      throw new Error('Only a network head has a learning rate. Choose it under Head.');
+/** Raises the learning rate step by step and says which one suits. */
+export function testLearningRates(ctx: CommandContext): Promise<Outcome<LearningRateTest>> {
+  const obstacle = () =>
+    ctx.store.getState().project?.settings.head === 'network'
+      ? null
+      : 'Only a network head has a learning rate. Choose it under Head.';
+  return tune(ctx, 'learning-rate', { obstacle }, async ({ plan, learning }) => {
     const rates = testedRates();
     const input = {
       backbone: backboneRef(plan.backbone),
@@ -24,19 +27,20 @@ export function testLearningRates(ctx: CommandContext): Promise<LearningRateTest
       rates,
       resizeMode: plan.project.resizeMode,
     };
-    const { losses } = await ctx.engine.call('testLearningRates', input, { signal: act.cancel.signal });
+    const { losses } = await ctx.engine.call('testLearningRates', input, { signal: learning.signal });
+    learning.check();
     const learningRateTest = readLearningRateTest(rates, losses, plan.settings.optimizer);
     ctx.store.setState({ learningRateTest });
     return learningRateTest;
   });
 }
 
-/** Trains on growing shares of the training images and says what more would bring. @throws as `tune` does. */
-export function learnCurve(ctx: CommandContext): Promise<LearningCurve> {
-  return tune(ctx, 'learning-curve', async (tuning) => {
-    const { act, show } = tuning;
+/** Trains on growing shares of the training images and says what more would bring. */
+export function learnCurve(ctx: CommandContext): Promise<Outcome<LearningCurve>> {
+  return tune(ctx, 'learning-curve', {}, async (tuning) => {
+    const { learning, show } = tuning;
     if (!tuning.plan.rows.parts.includes('validation')) {
-      throw new Error('A learning curve needs validation images. Give the validation part a share under Data split.');
+      throw new Refusal('A learning curve needs validation images. Give the validation part a share under Data split.');
     }
     const plan = await withTrainingViews(ctx, tuning);
     const rows = rowsWithoutTest(plan);
@@ -66,8 +70,9 @@ export function learnCurve(ctx: CommandContext): Promise<LearningCurve> {
       })),
       resizeMode: plan.project.resizeMode,
     };
-    const signals = { signal: act.cancel.signal, stopSignal: act.stop.signal };
+    const signals = { signal: learning.signal, stopSignal: learning.stopSignal };
     await ctx.engine.call('trainMany', input, { ...signals, onEvent });
+    learning.check();
     const points = planned.flatMap(({ size }, index) => {
       const accuracyRatio = accuracies.get(index);
       return accuracyRatio === undefined ? [] : [{ imageCount: size, accuracyRatio }];

@@ -13,7 +13,7 @@ import { knownSizes, withSize } from '../domain/measured-sizes.ts';
 import { holdsModel, type ModelArtifacts, type Run, type RunArtifacts } from '../domain/run.ts';
 import type { CompressedProgress } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
-import { isAbort } from './error-text.ts';
+import { type JobHandle, type Outcome, Refusal, runJob } from './job.ts';
 import { layerInputsFor } from './layer-inputs.ts';
 import { notify, reportFailure } from './notices.ts';
 import { enqueueWrite } from './save-project.ts';
@@ -35,55 +35,56 @@ interface MeasuredModel {
 
 /**
  * Measures the current run's model in every encoding with this share of weights set to zero, and as it is; what has been
- * measured before is not measured again. Each figure is shown and kept with the run as soon as it is there.
+ * measured before is not measured again. Each figure is shown and kept with the run as soon as it is there. The page is
+ * told why nothing comes of it.
  *
- * @returns all figures of the run so far, or why nothing was measured.
+ * @returns all figures of the run so far, also when it was stopped.
  */
 export async function measureCompression(
   ctx: CommandContext,
   prunedRatio: number,
-): Promise<readonly MeasuredCompression[] | string> {
-  const reason = whyNotNow(ctx);
-  if (reason !== null) return reason;
-  const { artifacts, runs, backbones } = ctx.store.getState();
-  const { current: backbone } = backbones;
-  const run = runs.find(({ id }) => id === artifacts?.runId);
-  if (artifacts === null || backbone === null || run === undefined) return 'There is no trained model yet.';
-  if (!holdsModel(artifacts))
-    return 'A cross-validation leaves no one model. Press Train for one, or choose another run.';
-  const wanted = [UNCOMPRESSED, ...WEIGHT_ENCODINGS.map((encoding) => checkCompression({ encoding, prunedRatio }))];
-  const missing = wanted.filter(
-    (compression, at) =>
-      !measuredRows(ctx, run.id, backbone).some((row) => isSameCompression(row.compression, compression)) &&
-      wanted.findIndex((other) => isSameCompression(other, compression)) === at,
-  );
-  const cancel = new AbortController();
-  ctx.session.measuring = cancel;
-  try {
-    await measureAll(ctx, { run, artifacts, backbone }, missing, cancel.signal);
-  } catch (error) {
-    if (!isAbort(error)) throw error;
-  } finally {
-    ctx.session.measuring = null;
-    ctx.store.setState({ measuring: null });
-  }
-  return measuredRows(ctx, run.id, backbone);
+): Promise<Outcome<readonly MeasuredCompression[]>> {
+  const options = { progress: null, canStop: true, obstacle: () => whyNotNow(ctx) };
+  const outcome = await runJob(ctx, 'measuring', options, async (job) => {
+    const model = modelInUse(ctx);
+    try {
+      await measureAll(ctx, job, model, missingSizes(ctx, model, prunedRatio));
+    } catch (error) {
+      if (!job.stopSignal.aborted || job.signal.aborted) throw error;
+    }
+    return measuredRows(ctx, model);
+  });
+  if (outcome.kind === 'refused') notify(ctx.store, 'warning', 'Nothing was measured.', outcome.reason);
+  if (outcome.kind === 'failed') reportFailure(ctx.store, outcome.error);
+  return outcome;
 }
 
-/** The same for the page, which shows what comes of it by itself and is told why nothing does. */
-export async function measureOnPage(ctx: CommandContext, prunedRatio: number): Promise<void> {
-  try {
-    const outcome = await measureCompression(ctx, prunedRatio);
-    if (typeof outcome === 'string') notify(ctx.store, 'warning', 'Nothing was measured.', outcome);
-  } catch (error) {
-    reportFailure(ctx.store, error);
-  }
+/** @throws Refusal when there is no model to measure. */
+function modelInUse(ctx: CommandContext): MeasuredModel {
+  const { artifacts, runs, backbones } = ctx.store.getState();
+  const run = runs.find(({ id }) => id === artifacts?.runId);
+  if (artifacts === null || backbones.current === null || run === undefined) throw new Refusal(NO_MODEL);
+  if (!holdsModel(artifacts)) throw new Refusal(NO_ONE_MODEL);
+  return { run, artifacts, backbone: backbones.current };
+}
+
+const NO_MODEL = 'There is no trained model yet.';
+const NO_ONE_MODEL = 'A cross-validation leaves no one model. Press Train for one, or choose another run.';
+
+/** What is to be measured and was not before. */
+function missingSizes(ctx: CommandContext, model: MeasuredModel, prunedRatio: number): Compression[] {
+  const wanted = [UNCOMPRESSED, ...WEIGHT_ENCODINGS.map((encoding) => checkCompression({ encoding, prunedRatio }))];
+  const known = measuredRows(ctx, model);
+  return wanted.filter(
+    (compression, at) =>
+      !known.some((row) => isSameCompression(row.compression, compression)) &&
+      wanted.findIndex((other) => isSameCompression(other, compression)) === at,
+  );
 }
 
 function measuredRows(
   { store }: CommandContext,
-  runId: string,
-  backbone: BackboneReport,
+  { run: { id: runId }, backbone }: MeasuredModel,
 ): readonly MeasuredCompression[] {
   const run = store.getState().runs.find(({ id }) => id === runId);
   return run === undefined ? [] : knownSizes(run, backbone);
@@ -103,39 +104,37 @@ async function keepFigures(
   await enqueueWrite(ctx, () => ctx.storage.runs.change(changed));
 }
 
-function whyNotNow({ session, store }: CommandContext): string | null {
+function whyNotNow({ store }: CommandContext): string | null {
   const { artifacts, runs, backbones } = store.getState();
   const run = runs.find(({ id }) => id === artifacts?.runId);
-  if (run === undefined) return 'There is no trained model yet.';
-
+  if (run === undefined) return NO_MODEL;
   if (backbones.current === null || !isStoredBackbone(run.backbone, backbones.current))
-    return `Choose the network ${run.backbone.name} first.`;
-  if (session.measuring !== null) return 'One measurement is running already.';
-  if (session.training !== null || session.comparing !== null || session.backboneLoad !== null) {
-    return 'The device is in use. Wait until training, comparison or loading has ended.';
-  }
+    return `Choose the backbone ${run.backbone.name} first.`;
   return null;
 }
 
 async function measureAll(
   ctx: CommandContext,
+  job: JobHandle<'measuring'>,
   model: MeasuredModel,
   missing: readonly Compression[],
-  signal: AbortSignal,
 ): Promise<void> {
   const { run, artifacts } = model;
   const { resizeMode } = run;
   const backbone = backboneRef(model.backbone);
+  const signal = AbortSignal.any([job.signal, job.stopSignal]);
   const { images, classIndices, probabilities } = await testImages(ctx, artifacts);
+  job.check();
   const looking = missing.find(looksAtImages) ?? UNCOMPRESSED;
   const layerInputs = await layerInputsFor(ctx, backbone, run, artifacts, looking, signal);
   for (const [index, compression] of missing.entries()) {
     const onEvent = ({ doneCount, totalCount }: CompressedProgress) =>
-      ctx.store.setState({ measuring: { compression, index, count: missing.length, doneCount, totalCount } });
+      job.report({ compression, index, count: missing.length, doneCount, totalCount });
     onEvent({ doneCount: 0, totalCount: images.length });
     const { head, tuned } = artifacts;
     const input = { backbone, head, tuned, compression, layerInputs, images, resizeMode, timed: true };
     const figures = await ctx.engine.call('measureCompressed', input, { signal, onEvent });
+    job.check();
     const { classCount } = artifacts.predictions;
     const answers =
       images.length === 0 ? null : compareAnswers(probabilities, figures.probabilities, classIndices, classCount);

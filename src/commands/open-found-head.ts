@@ -34,6 +34,7 @@ export async function openFoundHead(
   };
   const artifacts: RunArtifacts = { runId: run.id, head: weights, tuned: null, predictions };
   await enqueueWrite(ctx, () => ctx.storage.runs.save(run, artifacts));
+  if (ctx.store.getState().project?.id !== run.projectId) return;
   ctx.store.setState((state) => ({ runs: [...state.runs, run], artifacts, gallery: null }));
   changeProject(ctx, { currentRunId: run.id, network: { id: report.id, name: report.name, sha256: report.sha256 } });
   notify(

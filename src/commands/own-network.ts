@@ -4,9 +4,11 @@ import { type FoundNetwork, NETWORK_LIMIT_BYTES, type NetworkChoices } from '../
 import { rejectionText } from '../domain/reasons.ts';
 import type { BroughtFile } from '../engine/contract.ts';
 import type { DroppedFile } from '../files/dropped-file.ts';
+import { jobInTheWay } from '../state/job-rules.ts';
 import { refreshOwnBackbones, switchBackbone } from './backbones.ts';
 import type { CommandContext } from './context.ts';
 import { errorText, isAbort } from './error-text.ts';
+import { failureOf, type Outcome } from './job.ts';
 import { reportFailure } from './notices.ts';
 import { openFoundHead } from './open-found-head.ts';
 
@@ -57,82 +59,78 @@ async function collect(dropped: AsyncIterable<DroppedFile>, signal: AbortSignal)
 }
 
 /**
- * Keeps the network that was found and loads it as the user wants it. The one in use stays until it works; when it does
+ * Keeps the backbone that was found and loads it as the user wants it. The one in use stays until it works; when it does
  * not, nothing is kept and the window says why.
- *
- * @returns null when it failed or was cancelled.
  */
 export async function useBroughtNetwork(
   ctx: CommandContext,
   choices: NetworkChoices,
   opensHead: boolean,
-): Promise<BackboneReport | null> {
+): Promise<void> {
   const { ownNetwork } = ctx.store.getState();
   const { bringing } = ctx.session;
-  if (ownNetwork?.kind !== 'found' || ownNetwork.isBusy || bringing === null) return null;
+  if (ownNetwork?.kind !== 'found' || ownNetwork.isBusy || bringing === null) return;
   const { found } = ownNetwork;
   const show = (isBusy: boolean, problem: string | null) => {
     if (ctx.session.bringing === bringing)
       ctx.store.setState({ ownNetwork: { kind: 'found', found, isBusy, problem } });
   };
   show(true, null);
-  try {
-    const manifest = await ownManifest(found, choices);
-    const report = await keepAndLoad(ctx, bringing.files, manifest, bringing.cancel.signal);
-    if (report === null) {
-      show(false, ctx.store.getState().backbones.lastError?.message ?? null);
-      return null;
-    }
-    if (opensHead && found.head !== null) await openFoundHead(ctx, found.head, report);
-    if (ctx.session.bringing === bringing) closeBroughtNetwork(ctx);
-    return report;
-  } catch (error) {
-    const { title, advice } = errorText(error);
-    show(false, isAbort(error) ? null : `${title} ${advice}`);
-    return null;
+  const manifest = await ownManifest(found, choices);
+  const outcome = await keepAndLoad(ctx, bringing.files, manifest, bringing.cancel.signal);
+  if (outcome.kind !== 'done') {
+    show(false, problemOf(outcome));
+    return;
   }
+  try {
+    if (opensHead && found.head !== null) await openFoundHead(ctx, found.head, outcome.value);
+  } catch (error) {
+    reportFailure(ctx.store, error);
+  }
+  if (ctx.session.bringing === bringing) closeBroughtNetwork(ctx);
 }
 
-/** @returns null when it does not load; it is not kept then. */
+/** What the window says of a backbone that was not loaded; null when the user knows. */
+function problemOf(outcome: Exclude<Outcome<unknown>, { readonly kind: 'done' }>): string | null {
+  if (outcome.kind === 'failed') return `${outcome.title} ${outcome.advice}`;
+  return outcome.kind === 'refused' ? outcome.reason : null;
+}
+
+/** Keeps the files and loads the backbone; one that does not load is not kept. */
 async function keepAndLoad(
   ctx: CommandContext,
   files: readonly BroughtFile[],
   manifest: BackboneManifest,
-  signal: AbortSignal,
-): Promise<BackboneReport | null> {
-  if (ctx.session.training !== null) throw new CodedError('backbone-busy', 'A run is going on.');
-  const isNew = !ctx.store.getState().backbones.entries.some((entry) => entry.manifest.id === manifest.id);
-  await adoptNetwork(ctx, files, manifest, signal);
-  const abortLoad = () => ctx.session.backboneLoad?.abort();
-  signal.addEventListener('abort', abortLoad);
+  signal?: AbortSignal,
+): Promise<Outcome<BackboneReport>> {
+  const { backbones, jobs } = ctx.store.getState();
+  const reason = jobInTheWay('backbone', jobs);
+  if (reason !== null) return { kind: 'refused', reason };
+  const isNew = !backbones.entries.some((entry) => entry.manifest.id === manifest.id);
   try {
-    const report = await switchBackbone(ctx, manifest.id);
-    if (report === null && isNew) await removeBackbone(ctx, manifest.id);
-    return report;
-  } finally {
-    signal.removeEventListener('abort', abortLoad);
+    await adoptNetwork(ctx, files, manifest, signal);
+    const outcome = await switchBackbone(ctx, manifest.id, signal);
+    if (outcome.kind !== 'done' && isNew) await removeBackbone(ctx, manifest.id);
+    return outcome;
+  } catch (error) {
+    return failureOf(error);
   }
 }
 
-/** The same for scripts, without a window. @throws Error with a plain message; the network in use stays then. */
+/** The same for scripts, without a window. The backbone in use stays where this one does not load. */
 export async function addNetwork(
   ctx: CommandContext,
   dropped: AsyncIterable<DroppedFile>,
   change: Partial<NetworkChoices>,
-): Promise<BackboneReport> {
-  const { signal } = new AbortController();
+): Promise<Outcome<BackboneReport>> {
   try {
-    const files = await collect(dropped, signal);
+    const files = await collect(dropped, new AbortController().signal);
     const found = await ctx.engine.call('inspectNetwork', { files });
     const { name, inputSide, pixels, featureLayer } = { ...found, ...change };
-    const manifest = await ownManifest(found, { name, inputSide, pixels, featureLayer });
-    const report = await keepAndLoad(ctx, files, manifest, signal);
-    if (report !== null) return report;
+    return await keepAndLoad(ctx, files, await ownManifest(found, { name, inputSide, pixels, featureLayer }));
   } catch (error) {
-    const { title, advice } = errorText(error);
-    throw new Error(`${title} ${advice}`, { cause: error });
+    return failureOf(error);
   }
-  throw new Error(ctx.store.getState().backbones.lastError?.message ?? 'Another network was loaded meanwhile.');
 }
 
 /** Keeps a network in this browser and lists it among the user's own. */

@@ -8,6 +8,7 @@ import { type OpenedProjectFile, readProjectFile } from '../files/read-project-f
 import { type PackedNetwork, projectFileName, writeProjectFile } from '../files/write-project-file.ts';
 import { adoptPackedNetwork } from './adopt-packed-network.ts';
 import type { CommandContext } from './context.ts';
+import { Refusal, runJob } from './job.ts';
 import { notify, reportFailure } from './notices.ts';
 import { freeProjectName, openProject, refreshProjects } from './projects.ts';
 import { enqueueWrite } from './save-project.ts';
@@ -17,11 +18,10 @@ const CHUNK_IMAGES = 32;
 
 /** Saves the open project with its photos and runs as one file. */
 export async function saveProjectFile(ctx: CommandContext): Promise<void> {
-  const { project, runs } = ctx.store.getState();
-  if (project === null) return;
-  try {
+  const outcome = await runJob(ctx, 'export', { progress: { stage: 'Packing the project' } }, async () => {
     await ctx.session.writes;
-    ctx.store.setState({ exporting: { stage: 'Packing the project' } });
+    const { project, runs } = ctx.store.getState();
+    if (project === null) throw new Refusal('No project is open.');
     const file = await writeProjectFile({
       project,
       runs,
@@ -31,11 +31,8 @@ export async function saveProjectFile(ctx: CommandContext): Promise<void> {
       thumbnail: (hash) => ctx.storage.thumbnails.get(hash),
     });
     downloadBlob(projectFileName(project), file);
-  } catch (error) {
-    reportFailure(ctx.store, error);
-  } finally {
-    ctx.store.setState({ exporting: null });
-  }
+  });
+  if (outcome.kind === 'failed') reportFailure(ctx.store, outcome.error);
 }
 
 /** The networks the user brought that this project was made with. */
@@ -53,28 +50,35 @@ async function packedNetworks(ctx: CommandContext, project: Project, runs: reado
 /** Opens a project file as a project of its own; nothing that is here is replaced. */
 export async function openProjectFile(ctx: CommandContext, file: Blob): Promise<void> {
   const id = ctx.newId();
+  const outcome = await runJob(ctx, 'project-file', { progress: null }, () => readIn(ctx, file, id));
+  if (outcome.kind === 'failed') reportFailure(ctx.store, outcome.error);
+  if (outcome.kind !== 'done') return;
+  await openProject(ctx, id);
+  if (outcome.value === 0) return;
+  notify(
+    ctx.store,
+    'warning',
+    `${outcome.value} images of the file were damaged and are left out.`,
+    'Everything else is here. Ask for the file again if you need them.',
+  );
+}
+
+/** Stores the project of a file. @returns how many images were damaged. */
+async function readIn(ctx: CommandContext, file: Blob, id: string): Promise<number> {
   try {
     const opened = await readProjectFile(file);
     try {
       const missingCount = await adopt(ctx, opened, id);
       for await (const network of opened.networks()) await adoptPackedNetwork(ctx, network);
       await refreshProjects(ctx);
-      await openProject(ctx, id);
-      if (missingCount > 0) {
-        notify(
-          ctx.store,
-          'warning',
-          `${missingCount} images of the file were damaged and are left out.`,
-          'Everything else is here. Ask for the file again if you need them.',
-        );
-      }
+      return missingCount;
     } finally {
       await opened.close();
     }
   } catch (error) {
     // A half-read project would look whole in the list.
     await ctx.storage.projects.delete(id).catch(() => undefined);
-    reportFailure(ctx.store, error);
+    throw error;
   }
 }
 

@@ -16,9 +16,8 @@ export async function loadProjectNetwork(ctx: CommandContext): Promise<void> {
   const { id } = project.network;
   const entry = backbones.entries.find(({ manifest }) => manifest.id === id);
   if (entry !== undefined && backbones.current?.id !== id && isAtHand(entry, backbones)) {
-    const report = await loadNetwork(ctx, { entry, reason: 'This project was made with it.' });
-    const wasGivenUp = report === null && ctx.store.getState().backbones.lastError?.id !== id;
-    if (wasGivenUp || ctx.store.getState().project?.id !== project.id) return;
+    const outcome = await loadNetwork(ctx, { entry, reason: 'This project was made with it.' });
+    if (outcome.kind === 'cancelled' || ctx.store.getState().project?.id !== project.id) return;
   }
   tellOfOtherNetwork(ctx);
 }

@@ -6,36 +6,50 @@ import { downloadBlob } from '../files/download-blob.ts';
 import { safeName } from '../files/safe-names.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import { MOST_CHOSEN_RUNS } from '../state/app-state.ts';
+import { isLearning } from '../state/job-selectors.ts';
 import type { RunChange } from './commands.ts';
 import type { CommandContext } from './context.ts';
+import { type JobHandle, type Outcome, Refusal, runJob } from './job.ts';
 import { reportFailure } from './notices.ts';
 import { changeProject, enqueueWrite } from './save-project.ts';
 
-/** Makes a run the current one: its scores, its model for trying out and for the download. */
-export async function openRun(ctx: CommandContext, runId: string): Promise<void> {
-  const { project, runs } = ctx.store.getState();
-  const run = runs.find(({ id }) => id === runId);
-  if (project === null || run === undefined) return;
-  try {
-    const artifacts = await runArtifacts(ctx, run);
-    ctx.store.setState(({ training }) => ({
-      artifacts,
-      gallery: null,
-      // What is told of a run that failed goes with its curves.
-      training: training.kind === 'failed' ? { kind: 'idle' as const } : training,
-      live: {
-        epochs: run.curves,
-        epochCount: run.settings.epochs,
-        confusion: [],
-        confusionPart: 'validation',
-        classNames: run.classes.map(({ name }) => name),
-        classColorIndices: run.classes.map(({ colorIndex }) => colorIndex),
-      },
-    }));
-    if (project.currentRunId !== runId) changeProject(ctx, { currentRunId: runId });
-  } catch (error) {
-    reportFailure(ctx.store, error);
-  }
+/**
+ * Makes a run the current one: its scores, its model for trying out and for the download. Of several that are asked for in
+ * turn the last one is shown.
+ */
+export async function openRun(ctx: CommandContext, runId: string): Promise<Outcome<Run>> {
+  const outcome = await runJob(ctx, 'run', { progress: null }, (job) => showStoredRun(ctx, runId, job));
+  if (outcome.kind === 'failed') reportFailure(ctx.store, outcome.error);
+  return outcome;
+}
+
+async function showStoredRun(ctx: CommandContext, runId: string, { check }: JobHandle<'run'>): Promise<Run> {
+  const run = ctx.store.getState().runs.find(({ id }) => id === runId);
+  if (run === undefined) throw new Refusal('There is no such run in this project.');
+  const artifacts = await runArtifacts(ctx, run);
+  check();
+  // It may have been deleted meanwhile.
+  if (!ctx.store.getState().runs.some(({ id }) => id === runId)) throw new Refusal(`${run.name} was deleted.`);
+  ctx.store.setState({
+    artifacts,
+    gallery: null,
+    // What is told of a run that failed goes with its curves.
+    trainingFailure: null,
+    ...(isLearning(ctx.store.getState())
+      ? {}
+      : {
+          live: {
+            epochs: run.curves,
+            epochCount: run.settings.epochs,
+            confusion: [],
+            confusionPart: 'validation',
+            classNames: run.classes.map(({ name }) => name),
+            classColorIndices: run.classes.map(({ colorIndex }) => colorIndex),
+          },
+        }),
+  });
+  if (ctx.store.getState().project?.currentRunId !== runId) changeProject(ctx, { currentRunId: runId });
+  return run;
 }
 
 /** The heavy half of a run; of one that found no room on the disk, what memory holds. */
@@ -91,19 +105,24 @@ export function downloadRuns(ctx: CommandContext, format: 'csv' | 'json'): void 
 
 /** Deletes a run for good; when it was the current one, the latest that is left takes its place. */
 export async function deleteRun(ctx: CommandContext, runId: string): Promise<void> {
-  const { project, runs } = ctx.store.getState();
-  if (project === null) return;
+  const { project: asked } = ctx.store.getState();
+  if (asked === null) return;
   try {
-    await enqueueWrite(ctx, () => ctx.storage.runs.delete(project.id, runId));
+    await enqueueWrite(ctx, () => ctx.storage.runs.delete(asked.id, runId));
   } catch (error) {
     reportFailure(ctx.store, error);
     return;
   }
-  const left = runs.filter(({ id }) => id !== runId);
-  ctx.store.setState(({ chosenRunIds }) => ({ runs: left, chosenRunIds: chosenRunIds.filter((id) => id !== runId) }));
+  // What the page shows may have changed meanwhile: another project, a run that ended, another current run.
+  const { project } = ctx.store.getState();
+  if (project?.id !== asked.id) return;
+  ctx.store.setState(({ runs, chosenRunIds }) => ({
+    runs: runs.filter(({ id }) => id !== runId),
+    chosenRunIds: chosenRunIds.filter((id) => id !== runId),
+  }));
   if (project.currentRunId !== runId) return;
-  const next = left.at(-1);
-  ctx.store.setState({ artifacts: null, gallery: null, live: null });
+  const next = ctx.store.getState().runs.at(-1);
+  ctx.store.setState((state) => ({ artifacts: null, gallery: null, live: isLearning(state) ? state.live : null }));
   changeProject(ctx, { currentRunId: next?.id ?? null });
   if (next !== undefined) await openRun(ctx, next.id);
 }

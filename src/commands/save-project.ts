@@ -26,7 +26,7 @@ export function saveDataset(ctx: CommandContext, before: Project, after: Project
 
 /** Changes the open project's own fields (name, settings, choice of run ...) and saves them. */
 export function changeProject(ctx: CommandContext, change: Partial<Project>): void {
-  ctx.session.importing?.showStored();
+  ctx.session.showStored?.();
   const { project } = ctx.store.getState();
   if (project === null) return;
   const next = { ...project, ...change, updatedAtMs: ctx.now() };

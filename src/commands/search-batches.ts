@@ -1,6 +1,7 @@
 import { backboneRef } from '../domain/backbone.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import type { CommandContext } from './context.ts';
+import type { Learning } from './learning.ts';
 import { viewsAsked, withoutImages } from './prepare-views.ts';
 import type { RunPlan } from './run-plan.ts';
 import { prepareChanged, prepareImages } from './start-training.ts';
@@ -21,26 +22,26 @@ interface SearchBatch<C> {
  */
 export async function* preparedBatches<C extends { readonly settings: ResolvedSettings }>(
   ctx: CommandContext,
+  learning: Learning,
   plan: RunPlan,
   candidates: readonly C[],
-  signal: AbortSignal,
 ): AsyncGenerator<SearchBatch<C>> {
   const counts = [...new Set(candidates.map(({ settings }) => settings.fineTuneStages))].sort(
     (one, other) => one - other,
   );
-  const heads = await withStages(ctx, plan, 0, signal);
+  const heads = await withStages(ctx, learning, plan, 0);
   if (await haveRoomTogether(ctx, plan, counts)) {
     let ready = heads;
-    for (const count of counts) if (count > 0) ready = await withStages(ctx, ready, count, signal);
+    for (const count of counts) if (count > 0) ready = await withStages(ctx, learning, ready, count);
     // Something else may have taken the room meanwhile.
-    if (counts.length < 2 || (await areAllThere(ctx, ready, counts, signal))) {
+    if (counts.length < 2 || (await areAllThere(ctx, ready, counts, learning.signal))) {
       yield { plan: ready, candidates };
       return;
     }
   }
   for (const count of counts) {
     yield {
-      plan: count === 0 ? heads : await withStages(ctx, heads, count, signal),
+      plan: count === 0 ? heads : await withStages(ctx, learning, heads, count),
       candidates: candidates.filter(({ settings }) => settings.fineTuneStages === count),
     };
   }
@@ -53,19 +54,16 @@ function asPlanned(plan: RunPlan, stageCount: number): RunPlan {
 
 async function withStages(
   ctx: CommandContext,
+  learning: Learning,
   plan: RunPlan,
   stageCount: number,
-  signal: AbortSignal,
 ): Promise<RunPlan> {
-  const wanted = asPlanned(plan, stageCount);
-  const unread = await prepareImages(
-    ctx,
-    wanted.rows.hashes,
-    { backbone: backboneRef(plan.backbone), resizeMode: plan.project.resizeMode, stageCount },
-    signal,
-  );
-  const unreadViews = await prepareChanged(ctx, withoutImages(wanted, unread), signal);
-  ctx.store.setState({ training: { kind: 'idle' } });
+  const asked = asPlanned(plan, stageCount);
+  const wanted = { resizeMode: plan.project.resizeMode, stageCount };
+  const unread = await prepareImages(ctx, learning, asked.rows.hashes, wanted);
+  const unreadViews = await prepareChanged(ctx, learning, withoutImages(asked, unread));
+  learning.check();
+  learning.showTraining(null);
   return withoutImages(plan, new Set([...unread, ...unreadViews]));
 }
 

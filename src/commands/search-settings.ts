@@ -16,9 +16,10 @@ import { checkSettings } from '../domain/settings-check.ts';
 import { stagesToTrain } from '../domain/stages-to-train.ts';
 import type { TrainedCandidate, TrialEpoch } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
+import { type Outcome, Refusal } from './job.ts';
 import { changeProject } from './save-project.ts';
 import { preparedBatches } from './search-batches.ts';
-import { startTraining } from './start-training.ts';
+import { trainRun } from './start-training.ts';
 import { rowsWithoutTest, type Tuning, trainCounts, tune } from './tuning.ts';
 
 /** What a search came to. */
@@ -29,36 +30,45 @@ export interface SearchOutcome {
 }
 
 /**
- * Tries settings on the training part, stages of the network where they ask for some, judges them on the validation part, and tests the best ones once at the end. Each
- * result is written into the project as soon as it is there; stopped or reloaded, the search goes on where it was left.
+ * Tries settings on the training part, stages of the backbone where they ask for some, scores them on the validation part,
+ * and tests the best ones once at the end. Each result is written into the project as soon as it is there; cancelled,
+ * stopped or reloaded, the search goes on where it was left.
  *
  * @param plan null goes on with the search kept in the project.
- * @throws Error with a plain message when it cannot start; DOMException 'AbortError' when cancelled, results kept.
  */
-export async function searchSettings(ctx: CommandContext, plan: SearchPlan | null): Promise<SearchOutcome> {
-  const { project, backbones } = ctx.store.getState();
-  const stageCount = backbones.current?.stages.length ?? null;
-  const problems =
-    plan === null || project === null ? [] : planProblems(plan, { settings: project.settings, stageCount });
-  if (problems.length > 0) throw new Error(problems.join(' '));
-  // What is gone on with keeps to the settings it began with, also where the form has others by now.
-  const begunWith = plan === null ? project?.search?.settings : undefined;
-  const searchAll = async (tuning: Tuning) => {
-    return { isStopped: await trainAll(ctx, tuning, plan), backbone: tuning.plan.backbone };
+export function searchSettings(ctx: CommandContext, plan: SearchPlan | null): Promise<Outcome<SearchOutcome>> {
+  const obstacle = () => {
+    const { project, backbones } = ctx.store.getState();
+    if (project === null || plan === null) return project?.search === null ? NO_SEARCH : null;
+    const stageCount = backbones.current?.stages.length ?? null;
+    const problems = planProblems(plan, { settings: project.settings, stageCount });
+    return problems.length === 0 ? null : problems.join(' ');
   };
-  const { isStopped, backbone } = await tune(ctx, 'search', searchAll, begunWith);
+  // What is gone on with keeps to the settings it began with, also where the form has others by now.
+  const settings = () => (plan === null ? ctx.store.getState().project?.search?.settings : undefined);
+  return tune(ctx, 'search', { obstacle, settings }, (tuning) => searchAndTest(ctx, tuning, plan));
+}
+
+const NO_SEARCH = 'There is no search to go on with. Start one with a plan.';
+
+async function searchAndTest(ctx: CommandContext, tuning: Tuning, plan: SearchPlan | null): Promise<SearchOutcome> {
+  const { learning } = tuning;
+  const isStopped = await trainAll(ctx, tuning, plan);
+  learning.check();
   const record = recordOf(ctx);
   const best = ranked(record.results)[0];
   const change = best === undefined ? undefined : record.candidates[best.candidateIndex];
   if (isStopped || change === undefined) return { record, run: null };
-  const run = await startTraining(ctx, { settings: changed(record.settings, change), kind: 'search', backbone });
-  if (run !== null) keepRecord(ctx, run.projectId, { ...recordOf(ctx), runId: run.id });
+  learning.showTuning(null);
+  const run = await trainRun(ctx, learning, { settings: changed(record.settings, change), kind: 'search' });
+  if (ctx.store.getState().project?.id !== run.projectId) return { record, run };
+  keepRecord(ctx, run.projectId, { ...recordOf(ctx), runId: run.id });
   return { record: recordOf(ctx), run };
 }
 
 function recordOf(ctx: CommandContext): SearchRecord {
   const record = ctx.store.getState().project?.search ?? null;
-  if (record === null) throw new Error('There is no search to go on with. Start one with a plan.');
+  if (record === null) throw new Refusal(NO_SEARCH);
   return record;
 }
 
@@ -71,14 +81,14 @@ function changed(settings: TrainingSettings, change: SearchRecord['candidates'][
 async function trainAll(ctx: CommandContext, tuning: Tuning, plan: SearchPlan | null): Promise<boolean> {
   const { project } = tuning.plan;
   if (!tuning.plan.rows.parts.includes('validation')) {
-    throw new Error(
+    throw new Refusal(
       'A search needs validation images to choose by. Give the validation part a share under Data split.',
     );
   }
   const basis = basisOf(tuning.plan);
   const record = plan === null ? recordOf(ctx) : newRecord(plan, project.settings, basis, ctx.now());
   if (!isSameSearchBasis(record.basis, basis)) {
-    throw new Error('Images, labels, split or network changed since this search. Start a new one.');
+    throw new Refusal('Images, labels, split or network changed since this search. Start a new one.');
   }
   for (let latest = record; ; latest = recordOf(ctx)) {
     const pending = pendingOf(latest.plan, latest.candidates.length, latest.results);
@@ -101,7 +111,7 @@ async function trainRung(
   record: SearchRecord,
   pending: readonly PendingCandidate[],
 ): Promise<Ended> {
-  const { plan, act, show } = tuning;
+  const { plan, learning, show } = tuning;
   const { settings, candidates } = record;
   const classCounts = trainCounts(plan);
   const stageCount = plan.backbone.stages.length;
@@ -111,7 +121,7 @@ async function trainRung(
     return { ...one, settings: { ...chosen, epochs, fineTuneStages: stagesToTrain(chosen, stageCount) } };
   });
   let doneCount = 0;
-  for await (const batch of preparedBatches(ctx, plan, ready, act.cancel.signal)) {
+  for await (const batch of preparedBatches(ctx, learning, plan, ready)) {
     // Cancelled before its first try, a search leaves the one before it as it was.
     if (ctx.store.getState().project?.search?.startedAtMs !== record.startedAtMs)
       keepRecord(ctx, plan.project.id, record);
@@ -126,16 +136,16 @@ async function trainRung(
 
 async function trainBatch(
   ctx: CommandContext,
-  { plan, act, show }: Tuning,
+  { plan, learning, show }: Tuning,
   candidates: readonly ReadyCandidate[],
 ): Promise<Ended> {
   const { elapsedMs, plan: searched } = recordOf(ctx);
   const limitMs = searched.minutes === null ? Number.POSITIVE_INFINITY : searched.minutes * 60_000 - elapsedMs;
-  if (act.stop.signal.aborted) return 'stopped';
+  if (learning.stopSignal.aborted) return 'stopped';
   if (limitMs <= 0) return 'out-of-time';
   const startedMs = ctx.now();
   const stop = new AbortController();
-  act.stop.signal.addEventListener('abort', () => stop.abort(), { once: true });
+  learning.stopSignal.addEventListener('abort', () => stop.abort(), { once: true });
   const onEvent = (event: TrainedCandidate | TrialEpoch) => {
     const spentMs = ctx.now() - startedMs;
     const before = recordOf(ctx);
@@ -162,11 +172,11 @@ async function trainBatch(
     resizeMode: plan.project.resizeMode,
   };
   const { doneCount } = await ctx.engine.call('trainMany', input, {
-    signal: act.cancel.signal,
+    signal: learning.signal,
     stopSignal: stop.signal,
     onEvent,
   });
-  if (act.stop.signal.aborted) return 'stopped';
+  if (learning.stopSignal.aborted) return 'stopped';
   return doneCount < candidates.length ? 'out-of-time' : 'done';
 }
 
@@ -196,8 +206,7 @@ function basisOf({ project, backbone }: Tuning['plan']): SearchRecord['basis'] {
   };
 }
 
-/** A result of another project than the open one has nowhere to go: the search ends. */
+/** A result of another project than the open one has nowhere to go. */
 function keepRecord(ctx: CommandContext, projectId: string, search: SearchRecord): void {
   if (ctx.store.getState().project?.id === projectId) changeProject(ctx, { search });
-  else ctx.session.training?.cancel.abort();
 }

@@ -4,121 +4,130 @@ import { grouped, groupsOf } from '../domain/groups.ts';
 import type { Project } from '../domain/project.ts';
 import type { Run, RunKind } from '../domain/run.ts';
 import { resolveSettings, type TrainingSettings } from '../domain/settings.ts';
+import { checkSettings } from '../domain/settings-check.ts';
 import { assignParts } from '../domain/split.ts';
 import type { StagesEvent, TrainEvent, TrainOutput } from '../engine/contract.ts';
-import type { TrainingState } from '../state/app-state.ts';
-import { activeBackbone, checkBackbone } from './active-backbone.ts';
+import { LEARNING_KINDS } from '../state/job-rules.ts';
+import { checkBackbone } from './active-backbone.ts';
 import type { CommandContext } from './context.ts';
 import { continuing, goingOn, type RunOrigin } from './continue-run.ts';
 import { ensureFeatures, type FeatureProgress, type WantedFeatures } from './ensure-features.ts';
-import { errorText, isAbort } from './error-text.ts';
+import { cancelJobs, type Outcome, stopJobs } from './job.ts';
 import { keepRun } from './keep-run.ts';
+import { type Learning, learn } from './learning.ts';
 import { notify } from './notices.ts';
 import { prepareViews, withoutImages } from './prepare-views.ts';
 import { progressRate } from './progress-rate.ts';
 import type { RunPlan } from './run-plan.ts';
+import { changeProject } from './save-project.ts';
 import { type Lesson, taught } from './taught.ts';
-import { dataObstacle } from './training-obstacle.ts';
 
-interface ChosenTraining {
-  /** The backbone of what came before, such as a search; the active one when absent. */
-  readonly backbone?: BackboneReport;
-  readonly settings: TrainingSettings;
-  readonly kind: RunKind;
+/** What a training does otherwise than the form says. */
+export interface TrainingRequest {
+  /** Changes of the project's settings, kept there once the training begins. */
+  readonly change?: Partial<TrainingSettings>;
+  /** Settings of this run alone; the project keeps its own. */
+  readonly settings?: TrainingSettings;
+  /** What the run is called; 'head' when absent. */
+  readonly kind?: RunKind;
   readonly lesson?: Lesson;
+  /** The run whose head, and tuned stages, are trained further; new weights when absent. */
+  readonly origin?: RunOrigin;
 }
 
-type Running = Extract<TrainingState, { readonly kind: 'running' }>;
+/** Work of the user that another training would replace is told under this title. */
+const CANCELLED = 'Training was cancelled.';
 
 /**
- * Trains a head on the open project and keeps the run with its scores on all parts.
- * Never rejects: a failure is shown beside the button with advice.
- *
- * @param chosen trains with these settings and calls the run so; the project's own settings stay as they are.
- * @param origin the run whose head, and tuned stages, are trained further; null starts from random weights.
- * @returns the run, or null when it was cancelled, failed or could not start.
+ * Trains a head on the open project and keeps the run with its scores on all parts. A failure is shown beside the
+ * button with advice.
  */
-export async function startTraining(
-  ctx: CommandContext,
-  chosen: ChosenTraining | null = null,
-  origin: RunOrigin | null = null,
-): Promise<Run | null> {
-  const { project: open, training } = ctx.store.getState();
-  const asked = open === null || chosen === null ? open : { ...open, settings: chosen.settings };
-  if (asked === null || ctx.session.training !== null || training.kind === 'preparing') return null;
-  if (ctx.session.comparing !== null) {
-    notify(ctx.store, 'warning', 'A comparison of networks is running.', 'Train when it has ended, or stop it first.');
-    return null;
+export async function startTraining(ctx: CommandContext, request: TrainingRequest = {}): Promise<Outcome<Run>> {
+  const outcome = await learn(ctx, 'training', { tuning: null, canStop: true }, (learning) => {
+    if (request.change !== undefined) changeSettings(ctx, request.change);
+    return trainRun(ctx, { ...learning, project: ctx.store.getState().project ?? learning.project }, request);
+  });
+  tellOutcome(ctx, outcome);
+  return outcome;
+}
+
+function changeSettings(ctx: CommandContext, change: Partial<TrainingSettings>): void {
+  const settings = { ...ctx.store.getState().project?.settings, ...change };
+  changeProject(ctx, { settings: checkSettings(settings).settings });
+}
+
+/** Shows why there is no run. */
+function tellOutcome(ctx: CommandContext, outcome: Outcome<Run>): void {
+  switch (outcome.kind) {
+    case 'done':
+      return;
+    case 'refused':
+      notify(ctx.store, 'warning', 'Training did not start.', outcome.reason);
+      return;
+    case 'cancelled':
+      ctx.store.setState(({ live }) => (live === null ? {} : { live: null }));
+      notify(ctx.store, 'info', CANCELLED, 'This run was discarded; earlier runs and prepared images are kept.');
+      return;
+    case 'failed':
+      ctx.store.setState({ trainingFailure: { kind: 'failed', message: outcome.title, advice: outcome.advice } });
+      return;
+    default:
+      outcome satisfies never;
   }
-  const obstacle = dataObstacle(asked);
-  if (obstacle !== null) {
-    const { title, advice } = obstacle;
-    ctx.store.setState({ training: { kind: 'failed', message: title, advice } });
-    return null;
-  }
-  ctx.session.backboneLoad?.abort();
-  ctx.session.measuring?.abort();
-  const act = { cancel: new AbortController(), stop: new AbortController() };
-  ctx.session.training = act;
-  try {
-    const backbone = chosen?.backbone ?? (await activeBackbone(ctx));
-    if (origin !== null) checkBackbone(origin.run, backbone);
-    const project = withStagesThatAreThere(ctx, origin === null ? asked : goingOn(ctx, asked, origin), backbone);
-    const featuresStartedMs = ctx.now();
-    const failed = await prepare(ctx, project, backbone, act.cancel.signal);
-    const planned = planRun(ctx, { project, backbone }, failed, chosen?.kind ?? 'head', origin);
-    const viewsFailed = await prepareChanged(ctx, planned, act.cancel.signal);
-    const plan = taught(ctx, withoutImages(planned, viewsFailed), chosen?.lesson);
-    const featureSeconds = (ctx.now() - featuresStartedMs) / 1000;
-    const { output, epochs } = await train(ctx, plan, act);
-    ctx.store.setState({ training: { kind: 'evaluating' } });
-    return await keepRun(ctx, plan, output, epochs, featureSeconds);
-  } catch (error) {
-    showFailure(ctx, error);
-    return null;
-  } finally {
-    ctx.session.training = null;
-    const { training: last } = ctx.store.getState();
-    if (last.kind !== 'failed') ctx.store.setState({ training: { kind: 'idle' } });
-  }
+}
+
+/** The training of one run within a job, from its features to the run that is kept and shown. */
+export async function trainRun(ctx: CommandContext, learning: Learning, request: TrainingRequest): Promise<Run> {
+  ctx.store.setState({ trainingFailure: null });
+  const { backbone } = learning;
+  const { origin = null, kind = 'head', settings = learning.project.settings } = request;
+  if (origin !== null) checkBackbone(origin.run, backbone);
+  const asked = { ...learning.project, settings };
+  const project = withStagesThatAreThere(ctx, origin === null ? asked : goingOn(ctx, asked, origin), backbone);
+  const featuresStartedMs = ctx.now();
+  const failed = await prepare(ctx, learning, project);
+  learning.check();
+  const planned = planRun(ctx, { project, backbone }, failed, kind, origin);
+  const viewsFailed = await prepareChanged(ctx, learning, planned);
+  learning.check();
+  const plan = taught(ctx, withoutImages(planned, viewsFailed), request.lesson);
+  const featureSeconds = (ctx.now() - featuresStartedMs) / 1000;
+  const { output, epochs } = await train(ctx, learning, plan);
+  learning.check();
+  learning.showTraining({ kind: 'evaluating' });
+  return await keepRun(ctx, learning, plan, output, epochs, featureSeconds);
 }
 
 export function stopTraining(ctx: CommandContext): void {
-  ctx.session.training?.stop.abort();
-  ctx.store.setState(({ training }) =>
-    training.kind === 'running' ? { training: { ...training, stopping: true } } : {},
-  );
+  stopJobs(ctx, LEARNING_KINDS);
 }
 
 export function cancelTraining(ctx: CommandContext): void {
-  ctx.session.training?.cancel.abort();
-  ctx.store.setState({ live: null });
+  void cancelJobs(ctx, LEARNING_KINDS);
 }
 
 /** Has features computed for all images. @returns hashes of those that could not be read. */
 export async function prepare(
   ctx: CommandContext,
-  project: Project,
-  backbone: BackboneReport,
-  signal: AbortSignal,
+  learning: Learning,
+  { dataset, resizeMode, settings }: Project,
 ): Promise<ReadonlySet<string>> {
   ctx.store.setState({ live: null });
-  const hashes = [...project.dataset.images.values()].map(({ hash }) => hash);
-  const { resizeMode, settings } = project;
-  const wanted = { backbone: backboneRef(backbone), resizeMode, stageCount: settings.fineTuneStages };
-  return await prepareImages(ctx, hashes, wanted, signal);
+  const hashes = [...dataset.images.values()].map(({ hash }) => hash);
+  return await prepareImages(ctx, learning, hashes, { resizeMode, stageCount: settings.fineTuneStages });
 }
 
 /** Has features computed for these images, and with stages the values at the cut. @returns those that could not be read. */
 export async function prepareImages(
   ctx: CommandContext,
+  learning: Learning,
   hashes: readonly ContentHash[],
-  wanted: WantedFeatures,
-  signal: AbortSignal,
+  wanted: Omit<WantedFeatures, 'backbone' | 'views'>,
 ): Promise<ReadonlySet<ContentHash>> {
-  const onProgress = showPreparing(ctx, 0);
+  const onProgress = showPreparing(ctx, learning, 0);
   onProgress({ doneCount: 0, totalCount: 0 });
-  const { failed, cacheFull } = await ensureFeatures(ctx, hashes, wanted, signal, onProgress);
+  const ofBackbone = { ...wanted, backbone: backboneRef(learning.backbone) };
+  const { failed, cacheFull } = await ensureFeatures(ctx, hashes, ofBackbone, learning.signal, onProgress);
   tellAboutPreparing(ctx, failed.size, cacheFull);
   return failed;
 }
@@ -126,12 +135,12 @@ export async function prepareImages(
 /** Has the changed views computed that a run needs. @returns hashes of images that could not be read for them. */
 export async function prepareChanged(
   ctx: CommandContext,
+  learning: Learning,
   plan: RunPlan,
-  signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   const shows = new Map<number, (progress: FeatureProgress) => void>();
-  const { failed, cacheFull } = await prepareViews(ctx, plan, signal, (progress, viewCount) => {
-    const show = shows.get(viewCount) ?? showPreparing(ctx, viewCount);
+  const { failed, cacheFull } = await prepareViews(ctx, plan, learning.signal, (progress, viewCount) => {
+    const show = shows.get(viewCount) ?? showPreparing(ctx, learning, viewCount);
     shows.set(viewCount, show);
     show(progress);
   });
@@ -140,12 +149,17 @@ export async function prepareChanged(
 }
 
 /** Shows how far preparing is, from now on. */
-function showPreparing(ctx: CommandContext, viewCount: number) {
+function showPreparing(ctx: CommandContext, learning: Learning, viewCount: number) {
   const startedAtMs = ctx.now();
   return ({ doneCount, totalCount }: FeatureProgress) => {
     const { perSecond, secondsLeft } = progressRate(doneCount, totalCount, ctx.now() - startedAtMs);
-    ctx.store.setState({
-      training: { kind: 'preparing', viewCount, doneCount, totalCount, imagesPerSecond: perSecond, secondsLeft },
+    learning.showTraining({
+      kind: 'preparing',
+      viewCount,
+      doneCount,
+      totalCount,
+      imagesPerSecond: perSecond,
+      secondsLeft,
     });
   };
 }
@@ -210,8 +224,8 @@ export function planRun(
 
 async function train(
   ctx: CommandContext,
+  learning: Learning,
   plan: RunPlan,
-  act: { readonly cancel: AbortController; readonly stop: AbortController },
 ): Promise<{ output: TrainOutput; epochs: TrainEvent['epoch'][] }> {
   const { project, classes, rows, settings, kind, initialHead, tunedStart, teaching } = plan;
   const epochs: TrainEvent['epoch'][] = [];
@@ -220,19 +234,20 @@ async function train(
   const epochCount = (hasHeadPhase ? settings.epochs : 0) + (stageCount > 0 ? settings.fineTuneEpochs : 0);
   const phase = hasHeadPhase ? 'head' : 'fine-tune';
   const fineTuning = stageCount > 0 ? ({ phase, stageCount, hasHeadPhase } as const) : null;
+  const stopping = learning.stopSignal.aborted;
+  learning.showTraining({ kind: 'running', fineTuning, stopping, epochCount, imagesPerSecond: 0, secondsLeft: null });
   ctx.store.setState({
-    training: { kind: 'running', fineTuning, stopping: false, epochCount, imagesPerSecond: 0, secondsLeft: null },
     live: emptyLive(classes, epochCount),
     // At the end of a search its results are what is looked at.
     ...(kind === 'search' ? {} : { tab: 'live' as const }),
   });
   const onEvent = (event: TrainEvent | StagesEvent) => {
     if ('stagesEpochCount' in event) {
-      showStages(ctx, event);
+      showStages(ctx, learning, event);
       return;
     }
     epochs.push(event.epoch);
-    showEpoch(ctx, event, [...epochs]);
+    showEpoch(ctx, learning, event, [...epochs]);
   };
   const output = await ctx.engine.call(
     'train',
@@ -246,7 +261,7 @@ async function train(
       tunedStart,
       teaching,
     },
-    { signal: act.cancel.signal, stopSignal: act.stop.signal, onEvent },
+    { signal: learning.signal, stopSignal: learning.stopSignal, onEvent },
   );
   return { output, epochs };
 }
@@ -283,18 +298,17 @@ function emptyLive(classes: readonly ClassLabel[], epochCount: number) {
   };
 }
 
-function showEpoch(ctx: CommandContext, event: TrainEvent, epochs: TrainEvent['epoch'][]): void {
+function showEpoch(ctx: CommandContext, learning: Learning, event: TrainEvent, epochs: TrainEvent['epoch'][]): void {
   const { epochCount, confusion, confusionPart, imagesPerSecond, epoch } = event;
-  // What an epoch of the stages takes is known when one is over.
-  const isKnown = (training: Running) => training.fineTuning === null || epoch.phase === 'fine-tune';
   const secondsLeft = ((epochCount - epoch.epochIndex - 1) * epochMs(epochs)) / 1000;
-  ctx.store.setState(({ live, training }) => ({
+  ctx.store.setState(({ live }) => ({
     live: live === null ? null : { ...live, epochs, epochCount, confusion, confusionPart },
-    training:
-      training.kind === 'running'
-        ? { ...training, epochCount, imagesPerSecond, secondsLeft: isKnown(training) ? secondsLeft : null }
-        : training,
   }));
+  learning.changeRunning((running) => {
+    // What an epoch of the stages takes is known when one is over.
+    const isKnown = running.fineTuning === null || epoch.phase === 'fine-tune';
+    return { ...running, epochCount, imagesPerSecond, secondsLeft: isKnown ? secondsLeft : null };
+  });
 }
 
 /** Mean time of an epoch of the phase under way, ms. */
@@ -306,32 +320,11 @@ function epochMs(epochs: readonly TrainEvent['epoch'][]): number {
 }
 
 /** The head is done, and the stages have begun. */
-function showStages(ctx: CommandContext, { stagesEpochCount: epochCount }: StagesEvent): void {
-  ctx.store.setState(({ live, training }) => ({
-    live: live === null ? null : { ...live, epochCount },
-    training:
-      training.kind === 'running' && training.fineTuning !== null
-        ? {
-            ...training,
-            fineTuning: { ...training.fineTuning, phase: 'fine-tune' },
-            epochCount,
-            imagesPerSecond: 0,
-            secondsLeft: null,
-          }
-        : training,
-  }));
-}
-
-function showFailure(ctx: CommandContext, error: unknown): void {
-  if (isAbort(error)) {
-    notify(
-      ctx.store,
-      'info',
-      'Training was cancelled.',
-      'This run was thrown away; earlier runs and prepared images are kept.',
-    );
-    return;
-  }
-  const { title, advice } = errorText(error);
-  ctx.store.setState({ training: { kind: 'failed', message: title, advice } });
+function showStages(ctx: CommandContext, learning: Learning, { stagesEpochCount: epochCount }: StagesEvent): void {
+  ctx.store.setState(({ live }) => ({ live: live === null ? null : { ...live, epochCount } }));
+  learning.changeRunning((running) => {
+    if (running.fineTuning === null) return running;
+    const fineTuning = { ...running.fineTuning, phase: 'fine-tune' } as const;
+    return { ...running, fineTuning, epochCount, imagesPerSecond: 0, secondsLeft: null };
+  });
 }

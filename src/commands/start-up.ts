@@ -1,7 +1,8 @@
 import type { BackendName } from '../engine/contract.ts';
 import { listBackbones, loadFirstBackbone } from './backbones.ts';
 import type { CommandContext } from './context.ts';
-import { reportFailure } from './notices.ts';
+import { runJob } from './job.ts';
+import { notify, reportFailure } from './notices.ts';
 import { tellOfOtherNetwork } from './project-network.ts';
 import { dropUnused } from './projects.ts';
 import { refreshStorageUse } from './storage-use.ts';
@@ -37,14 +38,12 @@ export async function startUp(ctx: CommandContext, opened: Promise<void>, queryB
 
 /** Computes on another backend from now on, also after a reload; null lets the probe choose. */
 export async function chooseBackend(ctx: CommandContext, backend: BackendName | null): Promise<void> {
-  try {
-    ctx.session.comparing?.abort();
-    ctx.session.measuring?.abort();
+  const outcome = await runJob(ctx, 'device', { progress: null }, async () => {
     await ctx.storage.meta.set('backend', backend);
     await ctx.engine.call('start', { wanted: backend });
     ctx.session.headOnDevice = null;
-    await loadFirstBackbone(ctx);
-  } catch (error) {
-    reportFailure(ctx.store, error);
-  }
+  });
+  if (outcome.kind === 'refused') notify(ctx.store, 'warning', 'The backend stays as it is.', outcome.reason);
+  if (outcome.kind === 'failed') reportFailure(ctx.store, outcome.error);
+  if (outcome.kind === 'done') await loadFirstBackbone(ctx);
 }

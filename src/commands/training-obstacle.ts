@@ -2,6 +2,7 @@ import { countParts } from '../domain/count-parts.ts';
 import type { ClassId, Dataset } from '../domain/dataset.ts';
 import type { Project } from '../domain/project.ts';
 import type { AppState } from '../state/app-state.ts';
+import { jobInTheWay } from '../state/job-rules.ts';
 import { type ErrorText, errorText } from './error-text.ts';
 
 /** Why something cannot start now: `title` is one sentence, `advice` another or empty. */
@@ -10,8 +11,7 @@ export interface Obstacle extends ErrorText {
     | 'no-project'
     | 'too-few-classes'
     | 'too-few-images'
-    | 'importing'
-    | 'device-busy'
+    | 'job-in-the-way'
     | 'engine-not-started'
     | 'backbone-missing';
 }
@@ -22,7 +22,7 @@ export interface Obstacle extends ErrorText {
  */
 type LearnsFrom = 'train-part' | 'all-images';
 
-type Facts = Pick<AppState, 'engine' | 'backbones' | 'project' | 'import' | 'comparing' | 'tuning'>;
+type Facts = Pick<AppState, 'engine' | 'backbones' | 'project' | 'jobs'>;
 
 /** Classes with images, counted up to two: asked at every change of the page, so the search ends as soon as it can. */
 export function filledClassCount({ images }: Dataset): number {
@@ -33,29 +33,17 @@ export function filledClassCount({ images }: Dataset): number {
 
 /** Why no run can be trained now; null when one can. The page and `window.graft` follow the same rule. */
 export function trainingObstacle(facts: Facts, learnsFrom: LearnsFrom = 'train-part'): Obstacle | null {
-  return (
-    classesObstacle(facts.project) ??
-    jobObstacle(facts) ??
-    engineObstacle(facts) ??
-    (learnsFrom === 'train-part' ? trainPartObstacle(facts.project) : null)
-  );
+  return classesObstacle(facts.project) ?? jobObstacle(facts) ?? learningObstacle(facts, learnsFrom);
 }
 
-/** Why no settings can be evaluated now; null when they can. */
-export function tuningObstacle(
-  facts: Facts & Pick<AppState, 'training'>,
-  learnsFrom: LearnsFrom = 'train-part',
-): Obstacle | null {
-  const { training, tuning } = facts;
-  if (tuning !== null) return busy('Another trial is running.', 'Wait until it has ended, or stop it.');
-  if (training.kind !== 'idle' && training.kind !== 'failed')
-    return busy('A training run is using the device.', 'Wait until it has ended, or stop it.');
-  return trainingObstacle(facts, learnsFrom);
+/** The same, whatever jobs are under way: those are told to give way by `runJob`. */
+export function learningObstacle(facts: Omit<Facts, 'jobs'>, learnsFrom: LearnsFrom = 'train-part'): Obstacle | null {
+  return classesObstacle(facts.project) ?? engineObstacle(facts) ?? partObstacle(facts.project, learnsFrom);
 }
 
 /** Why the images of a project cannot be learnt from, whatever else is going on; null when they can. */
 export function dataObstacle(project: Project | null, learnsFrom: LearnsFrom = 'train-part'): Obstacle | null {
-  return classesObstacle(project) ?? (learnsFrom === 'train-part' ? trainPartObstacle(project) : null);
+  return classesObstacle(project) ?? partObstacle(project, learnsFrom);
 }
 
 /** An obstacle as one text: what the page shows below a button and what a script's call rejects with. */
@@ -75,33 +63,26 @@ function classesObstacle(project: Project | null): Obstacle | null {
 }
 
 /** Locks, or shares of 0, may leave the training part without a second class. */
-function trainPartObstacle(project: Project | null): Obstacle | null {
-  if (project === null || countParts(project.dataset, project.split).trainByClass.length >= 2) return null;
+function partObstacle(project: Project | null, learnsFrom: LearnsFrom): Obstacle | null {
+  if (learnsFrom === 'all-images' || project === null) return null;
+  if (countParts(project.dataset, project.split).trainByClass.length >= 2) return null;
   const code = 'too-few-images';
   return { code, ...errorText({ code }) };
 }
 
-function jobObstacle({ import: importing, tuning, comparing }: Facts): Obstacle | null {
-  if (importing?.kind === 'reading') {
-    const advice = 'Training can start when they are in.';
-    return { code: 'importing', title: 'Images are still being added.', advice };
-  }
-  const advice = 'Training can start when that has ended, or is stopped.';
-  if (tuning !== null) return busy('Settings are being tried under Tune.', advice);
-  return comparing === null ? null : busy('Networks are being compared.', advice);
+function jobObstacle({ jobs }: Facts): Obstacle | null {
+  const title = jobInTheWay('training', jobs);
+  return title === null ? null : { code: 'job-in-the-way', title, advice: '' };
 }
 
-function busy(title: string, advice: string): Obstacle {
-  return { code: 'device-busy', title, advice };
-}
-
-function engineObstacle({ engine, backbones }: Facts): Obstacle | null {
+function engineObstacle({ engine, backbones }: Omit<Facts, 'jobs'>): Obstacle | null {
   if (engine.kind !== 'ready') return { code: 'engine-not-started', title: engineWords(engine), advice: '' };
   if (backbones.current !== null) return null;
-  const code = 'backbone-missing';
-  return backbones.loading === null
-    ? { code, title: 'No network is loaded.', advice: 'Choose one at the top of the page.' }
-    : { code, title: 'The network is being loaded.', advice: '' };
+  return {
+    code: 'backbone-missing',
+    title: 'No backbone is ready yet.',
+    advice: 'Wait for it, or choose one at the top of the page.',
+  };
 }
 
 function engineWords(engine: Exclude<AppState['engine'], { readonly kind: 'ready' }>): string {

@@ -5,11 +5,9 @@ import { hasNoModel, type Run } from './run.ts';
 export interface RunSituation {
   /** The network in use; null while none is loaded. */
   readonly backbone: BackboneRef | null;
-  /** True while something is trained, compared or searched for. */
-  readonly isBusy: boolean;
+  /** What is under way and does not let a training begin, in sentences; null when nothing is. */
+  readonly inTheWay: string | null;
 }
-
-const BUSY = 'Something is being trained, compared or searched for. Wait until it has ended, or stop it.';
 
 /** Why a run's model cannot be trained further now, as one sentence; null when it can. */
 export function whyNotContinue(run: Run, situation: RunSituation): string | null {
@@ -27,15 +25,15 @@ export function whyNotRetrain(run: Run, situation: RunSituation): string | null 
 }
 
 /** Why no network can learn from a run now, as one sentence; null when one can. */
-export function whyNotTeach({ kind, settings }: Run, { isBusy }: Pick<RunSituation, 'isBusy'>): string | null {
+export function whyNotTeach({ kind, settings }: Run, { inTheWay }: Pick<RunSituation, 'inTheWay'>): string | null {
   if (kind === 'opened') return 'It was not trained here, so there are no answers of it to learn from.';
   if (settings.head === 'neighbours' && kind !== 'cross-validation')
     return 'It finds each training image itself, so its answers teach no more than the labels. A cross-validation of it does.';
-  return isBusy ? BUSY : null;
+  return inTheWay;
 }
 
-function whyNotNow(run: Run, { backbone, isBusy }: RunSituation): string | null {
-  if (isBusy) return BUSY;
+function whyNotNow(run: Run, { backbone, inTheWay }: RunSituation): string | null {
+  if (inTheWay !== null) return inTheWay;
   if (backbone === null) return 'No network is loaded yet.';
   return isStoredBackbone(run.backbone, backbone)
     ? null

@@ -66,6 +66,8 @@ export interface PendingCandidate {
 export const DEFAULT_RUNS = 30;
 export const MAX_RUNS = 1000;
 const DEFAULT_GRID_COUNT = 3;
+/** Listing more combinations than this only to choose some would hold up the page. */
+const LISTED_COMBINATIONS = 4 * MAX_RUNS;
 /** Of each rung this share goes on, with as many times the epochs. */
 const HALVING_RATIO = 3;
 /** Below so many candidates there is nothing to halve any more. */
@@ -132,7 +134,8 @@ function dimensionProblems(key: SettingKey, values: readonly SearchValue[] | Sea
   const setting = settingOf(key);
   if (isList(values)) return values.length === 0 ? [`${setting.label} has no value to try.`] : [];
   if (setting.kind !== 'number') return [`${setting.label} needs a list of values, not a range.`];
-  const { min, max, scale } = values;
+  const { min, max, scale, count = DEFAULT_GRID_COUNT } = values;
+  if (!(count >= 2 && count <= MAX_RUNS)) return [`${setting.label} can be cut into 2 to ${MAX_RUNS} values.`];
   if (!(min < max) || min < setting.min || max > setting.max) {
     return [`${setting.label} must range within ${setting.min} and ${setting.max}, from low to high.`];
   }
@@ -156,11 +159,15 @@ function counting(change: SettingsChange, settings: TrainingSettings): SettingsC
   return Object.fromEntries(entries.filter(([key]) => purposeOf(key, changed) !== null));
 }
 
-/** All combinations; where there are more than `runs`, a seeded choice of them. */
+/** All combinations; where there are more than `runs`, a seeded choice of them. Of a huge grid only that many are made. */
 function gridOf(plan: SearchPlan, settings: TrainingSettings): SettingsChange[] {
+  const dimensions = dimensionsOf(plan).map(
+    ([key, values]) => [key, isList(values) ? values : gridValues(key, values)] as const,
+  );
+  const size = dimensions.reduce((product, [, values]) => product * values.length, 1);
+  if (size > LISTED_COMBINATIONS) return drawn(dimensions, plan, plan.runs ?? MAX_RUNS, settings);
   let combinations: SettingsChange[] = [{}];
-  for (const [key, values] of dimensionsOf(plan)) {
-    const tried = isList(values) ? values : gridValues(key, values);
+  for (const [key, tried] of dimensions) {
     combinations = combinations.flatMap((change) => tried.map((value) => ({ ...change, [key]: value })));
   }
   const different = new Map(
@@ -180,21 +187,29 @@ function gridValues(key: SettingKey, range: SearchRange): number[] {
 }
 
 function drawsOf(plan: SearchPlan, settings: TrainingSettings): SettingsChange[] {
-  const wanted = plan.runs ?? DEFAULT_RUNS;
-  const random = randomStream(plan.seed, 'search-draws');
-  const drawn = new Map<string, SettingsChange>();
-  // Few values have few combinations: then fewer candidates come of it.
-  for (let attempt = 0; attempt < wanted * 20 && drawn.size < wanted; attempt++) {
-    const drawnChange = Object.fromEntries(
-      dimensionsOf(plan).map(([key, values]) => [
+  return drawn(dimensionsOf(plan), plan, plan.runs ?? DEFAULT_RUNS, settings);
+}
+
+/** Different combinations of one value of each dimension. Few values have few combinations: then fewer come of it. */
+function drawn(
+  dimensions: readonly (readonly [SettingKey, readonly SearchValue[] | SearchRange])[],
+  { seed }: SearchPlan,
+  wanted: number,
+  settings: TrainingSettings,
+): SettingsChange[] {
+  const random = randomStream(seed, 'search-draws');
+  const changes = new Map<string, SettingsChange>();
+  for (let attempt = 0; attempt < wanted * 20 && changes.size < wanted; attempt++) {
+    const combination = Object.fromEntries(
+      dimensions.map(([key, values]) => [
         key,
         isList(values) ? values[random.below(values.length)] : valueAt(key, values, random.uniform()),
       ]),
     );
-    const change = counting(drawnChange, settings);
-    drawn.set(JSON.stringify(change), change);
+    const change = counting(combination, settings);
+    changes.set(JSON.stringify(change), change);
   }
-  return [...drawn.values()];
+  return [...changes.values()];
 }
 
 /** @param place 0 is `min`, 1 is `max`. */

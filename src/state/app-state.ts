@@ -9,6 +9,7 @@ import type { LearningRateTest } from '../domain/learning-rate-range.ts';
 import type { PartOverlap } from '../domain/part-overlap.ts';
 import type { Project, ProjectSummary } from '../domain/project.ts';
 import type { EpochRecord, Run, RunArtifacts } from '../domain/run.ts';
+import type { Job } from './jobs.ts';
 
 /** What the page knows of the engine. Mirrors `DeviceReport` of the contract without importing it. */
 export interface DeviceState {
@@ -43,7 +44,6 @@ export interface BackbonesState {
   readonly current: BackboneReport | null;
   /** Why this one is in use, one sentence. */
   readonly currentReason: string;
-  readonly loading: { readonly id: string; readonly progress: Download } | null;
   readonly lastError: { readonly id: string; readonly message: string } | null;
 }
 
@@ -67,6 +67,7 @@ export interface RejectedFile {
 
 /** Counts of one import, while it runs and after. */
 export interface ImportState {
+  readonly id: string;
   readonly kind: 'reading' | 'done' | 'cancelled' | 'failed';
   /** Files found so far; final once `totalKnown`. */
   readonly foundCount: number;
@@ -83,9 +84,8 @@ export interface ImportState {
   readonly message: string | null;
 }
 
-/** A step of training as the page shows it. */
-export type TrainingState =
-  | { readonly kind: 'idle' }
+/** A step of training that is under way. */
+export type TrainingProgress =
   | {
       readonly kind: 'preparing';
       /** Changed views made of every image; 0 while images are taken as they are. */
@@ -104,8 +104,17 @@ export type TrainingState =
       readonly imagesPerSecond: number;
       readonly secondsLeft: number | null;
     }
-  | { readonly kind: 'evaluating' }
-  | { readonly kind: 'failed'; readonly message: string; readonly advice: string };
+  | { readonly kind: 'evaluating' };
+
+/** Why the last training failed; it goes with its curves. */
+export interface TrainingFailure {
+  readonly kind: 'failed';
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** Training as the page shows it. */
+export type TrainingState = { readonly kind: 'idle' } | TrainingProgress | TrainingFailure;
 
 /** A comparison of networks in progress; finished rows are in the project already. */
 export interface ComparingState {
@@ -208,22 +217,20 @@ export interface AppState {
   /** null while no network is being brought. */
   readonly ownNetwork: OwnNetworkState | null;
   readonly import: ImportState | null;
-  readonly training: TrainingState;
+  /** Imports that ended before the one in `import` began and were not put aside yet, oldest first. */
+  readonly earlierImports: readonly ImportState[];
+  /** What is under way, in the order in which it was asked for. */
+  readonly jobs: readonly Job[];
+  /** null while nothing failed, and once another training begins. */
+  readonly trainingFailure: TrainingFailure | null;
   readonly live: LiveState | null;
-  /** null while no comparison runs. */
-  readonly comparing: ComparingState | null;
-  /** null while nothing of it runs. */
-  readonly tuning: TuningState | null;
   /** What the last learning-rate test and the last learning curve showed; null before, and when the project changes. */
   readonly learningRateTest: LearningRateTest | null;
   readonly learningCurve: LearningCurve | null;
-  /** null while none is being measured. */
-  readonly measuring: MeasuringState | null;
   /** null until class averages are first asked for in this project. */
   readonly instant: InstantState | null;
   readonly tab: ResultsTab;
   readonly gallery: Gallery | null;
   readonly notices: readonly Notice[];
   readonly storage: StorageState | null;
-  readonly exporting: { readonly stage: string } | null;
 }

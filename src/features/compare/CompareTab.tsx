@@ -2,6 +2,7 @@ import { Scale } from 'lucide-react';
 import { useMemo } from 'react';
 import { chooseComparedImages, DEFAULT_IMAGE_LIMIT, whyTooFewToCompare } from '../../domain/comparison-images.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { comparingOf } from '../../state/job-selectors.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { useApp } from '../use-app.tsx';
 import { CompareProgress } from './CompareProgress.tsx';
@@ -10,13 +11,12 @@ import styles from './CompareTab.module.css';
 import { NetworkChoice } from './NetworkChoice.tsx';
 
 const selectProject = (state: AppState) => state.project;
-const selectComparing = (state: AppState) => state.comparing;
 const selectComparison = (state: AppState) => state.project?.comparison ?? null;
 
 /** Networks side by side on this device and these photos: choose, measure, see which one is worth its time. */
 export function CompareTab() {
   const project = useApp(selectProject);
-  const comparing = useApp(selectComparing);
+  const comparing = useApp(comparingOf);
   const comparison = useApp(selectComparison);
   const tooFew = useMemo(
     () => (project === null ? null : whyTooFewToCompare(chooseComparedImages(project, DEFAULT_IMAGE_LIMIT))),

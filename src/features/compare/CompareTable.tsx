@@ -3,6 +3,7 @@ import type { ComparisonRow, Measured } from '../../domain/comparison.ts';
 import { bestNetworkIds, outcomeAccuracy, transferOf } from '../../domain/comparison-scores.ts';
 import { transferText } from '../../domain/comparison-words.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { jobOf } from '../../state/job-selectors.ts';
 import { AccuracyFigure } from '../../ui/AccuracyFigure.tsx';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -12,7 +13,7 @@ import { useApp, useCommands } from '../use-app.tsx';
 import styles from './CompareTable.module.css';
 
 const selectCurrentId = (state: AppState) => state.backbones.current?.id ?? null;
-const selectIsBusy = (state: AppState) => state.comparing !== null;
+const selectIsBusy = (state: AppState) => jobOf(state, 'comparison') !== undefined;
 const selectEntries = (state: AppState) => state.backbones.entries;
 
 type FigureKey = Exclude<keyof Measured, 'kind' | 'outcomes'>;

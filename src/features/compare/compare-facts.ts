@@ -1,6 +1,8 @@
 import { type Comparison, isSameDevice } from '../../domain/comparison.ts';
 import { datasetFingerprint } from '../../domain/fingerprint.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { jobInTheWay } from '../../state/job-rules.ts';
+import { loadingOf } from '../../state/job-selectors.ts';
 
 type Facts = Pick<AppState, 'project' | 'engine'>;
 
@@ -17,16 +19,15 @@ export function whyOutOfDate(comparison: Comparison | null, { project, engine }:
   return null;
 }
 
-type BusyFacts = Pick<AppState, 'engine' | 'backbones' | 'training' | 'tuning' | 'import'>;
+type BusyFacts = Pick<AppState, 'engine' | 'backbones' | 'jobs'>;
 
 /** Why a comparison cannot start now although there are images; null when it can. */
 export function whyNotCompareNow(facts: BusyFacts): string | null {
-  const { engine, backbones, training, tuning, import: importing } = facts;
+  const { engine, backbones, jobs } = facts;
   if (engine.kind === 'failed') return `The engine did not start: ${engine.message}`;
   if (engine.kind !== 'ready') return 'The engine is starting; this takes a few seconds.';
-  if (training.kind !== 'idle' && training.kind !== 'failed') return 'A training run is using the device.';
-  if (tuning !== null) return 'Settings are being tried under Tune.';
-  if (importing?.kind === 'reading') return 'Images are still being added.';
+  const inTheWay = jobInTheWay('comparison', jobs);
+  if (inTheWay !== null) return inTheWay;
   // One that is fetched beside the one in use is no reason to wait: a slow line may keep it for minutes.
-  return backbones.loading !== null && backbones.current === null ? 'A network is being loaded.' : null;
+  return loadingOf(facts) !== null && backbones.current === null ? 'A network is being loaded.' : null;
 }

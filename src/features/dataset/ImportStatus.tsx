@@ -8,6 +8,9 @@ import styles from './ImportStatus.module.css';
 import { ImportSummary } from './ImportSummary.tsx';
 
 const selectImport = (state: AppState) => state.import;
+const selectEarlier = (state: AppState) => state.earlierImports;
+const selectWaiting = ({ jobs }: AppState) =>
+  jobs.filter(({ kind, phase }) => kind === 'import' && phase === 'waiting').length;
 
 /** "320 of 1,000 files" while the total is known, "320 files so far" before. */
 function progressText({ doneCount, foundCount, totalKnown, filesPerSecond, secondsLeft }: ImportState): string {
@@ -20,12 +23,24 @@ function progressText({ doneCount, foundCount, totalKnown, filesPerSecond, secon
   return counts + rate + left;
 }
 
-/** Progress of an import and, after it, what became of the files. */
+/** Progress of an import and, after it, what became of the files; those that ended before it stand above. */
 export function ImportStatus() {
   const state = useApp(selectImport);
+  const earlier = useApp(selectEarlier);
+  return (
+    <>
+      {earlier.map((ended) => (
+        <ImportSummary key={ended.id} state={ended} />
+      ))}
+      {state?.kind === 'reading' && <RunningImport state={state} />}
+      {state !== null && state.kind !== 'reading' && <ImportSummary key={state.id} state={state} />}
+    </>
+  );
+}
+
+function RunningImport({ state }: { readonly state: ImportState }) {
   const commands = useCommands();
-  if (state === null) return null;
-  if (state.kind !== 'reading') return <ImportSummary state={state} />;
+  const waitingCount = useApp(selectWaiting);
   return (
     <div className={styles.running}>
       <LiveText text="Adding images" />
@@ -38,6 +53,7 @@ export function ImportStatus() {
         <span className={styles.counts}>
           {countOf(state.addedCount, 'image')} added
           {state.rejected.length > 0 && `, ${countOf(state.rejected.length, 'file')} left out`}
+          {waitingCount > 0 && `. ${countOf(waitingCount, 'more import')} waiting`}
         </span>
         <Button size="small" onPress={() => commands.cancelImport()}>
           Cancel

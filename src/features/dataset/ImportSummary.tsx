@@ -48,8 +48,8 @@ export function ImportSummary({ state }: { readonly state: ImportState }) {
   return (
     <>
       <LiveText text={[titleOf(state), ...remarks].join('. ')} />
-      <Passing isPassing={isGoodNews} onPassed={() => commands.dismissImport()}>
-        <Notice tone={tone} title={titleOf(state)} onDismiss={() => commands.dismissImport()}>
+      <Passing isPassing={isGoodNews} onPassed={() => commands.dismissImport(state.id)}>
+        <Notice tone={tone} title={titleOf(state)} onDismiss={() => commands.dismissImport(state.id)}>
           {remarks.length > 0 && (
             <p>
               {remarks.map((remark) => (
@@ -57,14 +57,19 @@ export function ImportSummary({ state }: { readonly state: ImportState }) {
               ))}
             </p>
           )}
-          {state.rejected.length > 0 && <RejectedFiles files={state.rejected} />}
+          {state.rejected.length > 0 && <RejectedFiles importId={state.id} files={state.rejected} />}
         </Notice>
       </Passing>
     </>
   );
 }
 
-function RejectedFiles({ files }: { readonly files: readonly RejectedFile[] }) {
+interface RejectedFilesProps {
+  readonly importId: string;
+  readonly files: readonly RejectedFile[];
+}
+
+function RejectedFiles({ importId, files }: RejectedFilesProps) {
   const commands = useCommands();
   return (
     <Disclosure title="Which files, and why">
@@ -77,7 +82,7 @@ function RejectedFiles({ files }: { readonly files: readonly RejectedFile[] }) {
       </ul>
       {files.length > SHOWN_FILES && <p>And {countText(files.length - SHOWN_FILES)} more, all in the list.</p>}
       <div>
-        <Button size="small" icon={<Download />} onPress={() => commands.downloadRejectedList()}>
+        <Button size="small" icon={<Download />} onPress={() => commands.downloadRejectedList(importId)}>
           Download list
         </Button>
       </div>

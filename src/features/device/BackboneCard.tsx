@@ -2,7 +2,7 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { BackboneEntry, BackboneReport } from '../../domain/backbone.ts';
 import { RECOMMENDED_BACKBONE_ID } from '../../domain/backbone-catalogue.ts';
-import type { BackbonesState } from '../../state/app-state.ts';
+import type { JobProgress } from '../../state/jobs.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { classNames } from '../../ui/class-names.ts';
@@ -29,7 +29,7 @@ interface BackboneCardProps {
   /** What it turned out to be, while it is the one in use; null for the others. */
   readonly report: BackboneReport | null;
   readonly isCached: boolean;
-  readonly loading: BackbonesState['loading'];
+  readonly loading: JobProgress['backbone'];
   /** Why the last try to load it failed; null when it did not. */
   readonly error: string | null;
 }

@@ -2,6 +2,8 @@ import { Network } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { AppState, BackbonesState, Download } from '../../state/app-state.ts';
+import { loadingOf } from '../../state/job-selectors.ts';
+import type { JobProgress } from '../../state/jobs.ts';
 import { LiveText } from '../../ui/LiveText.tsx';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 import { useApp } from '../use-app.tsx';
@@ -20,7 +22,7 @@ function loadingText(progress: Download): string {
   return ratio === null ? stageText(progress.stage) : `Loading ${Math.floor(ratio * 100)}\u00a0%`;
 }
 
-function chipText({ loading, current, entries }: BackbonesState): string {
+function chipText({ current, entries }: BackbonesState, loading: JobProgress['backbone']): string {
   if (current !== null) return current.name;
   if (loading !== null) return loadingText(loading.progress);
   return entries.length === 0 ? 'Looking for backbones' : 'Choose a backbone';
@@ -40,10 +42,11 @@ function Fetching({ progress }: { readonly progress: Download }) {
 /** The pretrained network in use; opens the list of all. */
 export function BackboneChip() {
   const backbones = useApp(selectBackbones);
-  const { current, loading } = backbones;
+  const { current } = backbones;
+  const loading = useApp(loadingOf);
   const isBringing = useApp(selectIsBringing);
   const [isOpen, setIsOpen] = useState(false);
-  const text = chipText(backbones);
+  const text = chipText(backbones, loading);
   return (
     <>
       <LiveText text={loading === null ? `Backbone: ${text}` : 'Loading a backbone'} />

@@ -1,10 +1,11 @@
 import { Scale } from 'lucide-react';
 import { collectDropped } from '../../files/collect-dropped.ts';
 import type { BackbonesState } from '../../state/app-state.ts';
+import { loadingOf } from '../../state/job-selectors.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { DropArea } from '../../ui/DropArea.tsx';
-import { useCommands } from '../use-app.tsx';
+import { useApp, useCommands } from '../use-app.tsx';
 import { BackboneCard } from './BackboneCard.tsx';
 import styles from './BackboneWindow.module.css';
 import { groupBackbones } from './backbone-groups.ts';
@@ -18,6 +19,7 @@ interface BackboneWindowProps {
 /** Every network that can be used, by family: what it is, what it costs, where it is; and the way to bring one. */
 export function BackboneWindow({ backbones, onClose }: BackboneWindowProps) {
   const { entries, current, currentReason, lastError } = backbones;
+  const loading = useApp(loadingOf);
   const { showTab } = useCommands();
   const compare = () => {
     onClose();
@@ -51,7 +53,7 @@ export function BackboneWindow({ backbones, onClose }: BackboneWindowProps) {
                 entry={entry}
                 report={entry.manifest.id === current?.id ? current : null}
                 isCached={backbones.cachedIds.includes(entry.manifest.id)}
-                loading={backbones.loading}
+                loading={loading}
                 error={lastError?.id === entry.manifest.id ? lastError.message : null}
               />
             ))}

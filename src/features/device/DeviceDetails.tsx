@@ -1,5 +1,6 @@
 import type { BackboneReport } from '../../domain/backbone.ts';
 import type { AppState, DeviceState, EngineState } from '../../state/app-state.ts';
+import { isLearning } from '../../state/job-selectors.ts';
 import { backendName } from '../../ui/backend-names.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { countOf } from '../../ui/number-text.ts';
@@ -8,7 +9,6 @@ import { BackendChoice } from './BackendChoice.tsx';
 import styles from './DeviceDetails.module.css';
 
 const selectBackbone = (state: AppState) => state.backbones.current;
-const selectIsTraining = (state: AppState) => state.training.kind !== 'idle' && state.training.kind !== 'failed';
 
 /** One sentence: what computes, on what. */
 function deviceText({ backend, adapter, softwareAdapter, threadCount }: DeviceState): string {
@@ -30,7 +30,7 @@ function speedText({ name, millisecondsPerImage: ms, speedMeasured }: BackboneRe
 
 /** What the device chip opens. */
 export function DeviceDetails({ engine }: { readonly engine: EngineState }) {
-  const isTraining = useApp(selectIsTraining);
+  const isTraining = useApp(isLearning);
   const backbone = useApp(selectBackbone);
   if (engine.kind === 'starting') return <p>Trying out what this device computes on fastest.</p>;
   if (engine.kind === 'restarting') {

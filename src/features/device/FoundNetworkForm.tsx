@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { FoundNetwork, NetworkChoices } from '../../domain/found-network.ts';
 import type { AppState, OwnNetworkState } from '../../state/app-state.ts';
+import { loadingOf } from '../../state/job-selectors.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CheckedNumberField } from '../../ui/CheckedNumberField.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -19,7 +20,6 @@ import { PIXEL_WORDS } from './pixel-words.ts';
 const LEAST_SIDE_PX = 32;
 const MOST_SIDE_PX = 512;
 
-const selectLoading = (state: AppState) => state.backbones.loading;
 const selectIsEmpty = (state: AppState) => state.project?.dataset.classes.length === 0;
 
 interface FoundNetworkFormProps {
@@ -133,7 +133,7 @@ function SideField({ found, choices, onChange, isDisabled }: SideFieldProps) {
 }
 
 function Busy() {
-  const loading = useApp(selectLoading);
+  const loading = useApp(loadingOf);
   const label = loading === null ? 'Keeping it in this browser' : stageText(loading.progress.stage);
   return <ProgressBar label={label} ratio={loading === null ? null : downloadRatio(loading.progress)} />;
 }

@@ -6,6 +6,7 @@ import { type Compression, isUncompressed, UNCOMPRESSED } from '../../domain/com
 import { keptImagesText, NEIGHBOURS_PRIVACY } from '../../domain/neighbours.ts';
 import { hasNoModel, type Run, type RunArtifacts } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { exportingOf } from '../../state/job-selectors.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -27,7 +28,6 @@ type Kind = ExportOptions['kind'];
 
 const selectArtifacts = (state: AppState) => state.artifacts;
 const selectBackbone = (state: AppState) => state.backbones.current;
-const selectExporting = (state: AppState) => state.exporting;
 
 /** Takes the current model away as one zip. */
 export function ExportPanel() {
@@ -60,7 +60,7 @@ function ExportForm({ run }: { readonly run: Run }) {
   const { exportModel } = useCommands();
   const artifacts = useApp(selectArtifacts);
   const backbone = useApp(selectBackbone);
-  const exporting = useApp(selectExporting);
+  const exporting = useApp(exportingOf);
   const isOld = useModelIsOld();
   const [kind, setKind] = useState<Kind>('whole-model');
   const [compression, setCompression] = useState<Compression>(UNCOMPRESSED);

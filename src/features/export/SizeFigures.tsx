@@ -8,6 +8,7 @@ import {
 import { knownSizes } from '../../domain/measured-sizes.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AppState, MeasuringState } from '../../state/app-state.ts';
+import { jobOf } from '../../state/job-selectors.ts';
 import { Button } from '../../ui/Button.tsx';
 import { type DataColumn, DataTable } from '../../ui/DataTable.tsx';
 import { countOf, countText, percentText, sizeText } from '../../ui/number-text.ts';
@@ -17,7 +18,7 @@ import styles from './ExportPanel.module.css';
 import { accuracyChange, compressionName } from './size-words.ts';
 
 const selectNetwork = (state: AppState) => state.backbones.current;
-const selectMeasuring = (state: AppState) => state.measuring;
+const selectMeasuring = (state: AppState) => jobOf(state, 'measuring');
 
 const COLUMNS: readonly DataColumn<MeasuredCompression>[] = [
   {
@@ -80,7 +81,7 @@ interface SizeFiguresProps {
 export function SizeFigures({ run, chosen, disabledReason }: SizeFiguresProps) {
   const { measureCompression } = useCommands();
   const network = useApp(selectNetwork);
-  const measuring = useApp(selectMeasuring);
+  const job = useApp(selectMeasuring);
   const rows = knownSizes(run, network);
   const isMeasured = rows.some((row) => isSameCompression(row.compression, chosen));
   return (
@@ -95,7 +96,7 @@ export function SizeFigures({ run, chosen, disabledReason }: SizeFiguresProps) {
         />
       )}
       <p className={styles.detail}>{explanation(rows, isMeasured)}</p>
-      {measuring === null ? (
+      {job === undefined ? (
         <Button
           icon={<Gauge />}
           disabledReason={disabledReason ?? (isMeasured ? 'What is chosen has been measured.' : null)}
@@ -104,7 +105,7 @@ export function SizeFigures({ run, chosen, disabledReason }: SizeFiguresProps) {
           Measure
         </Button>
       ) : (
-        <Measuring measuring={measuring} />
+        <Measuring measuring={job.progress} isEnding={job.phase === 'cancelling'} />
       )}
     </div>
   );
@@ -121,20 +122,32 @@ function explanation(rows: readonly MeasuredCompression[], isMeasured: boolean):
   return `On ${countOf(answers.imageCount, 'test image')}; in brackets the points gained or lost, “Changed” counts other answers, right or wrong. Times differ by chance: all sizes but “8 bits, finer” do the same arithmetic.`;
 }
 
-function Measuring({ measuring }: { readonly measuring: MeasuringState }) {
+interface MeasuringProps {
+  /** null while the test images are read. */
+  readonly measuring: MeasuringState | null;
+  readonly isEnding: boolean;
+}
+
+function Measuring({ measuring, isEnding }: MeasuringProps) {
   const { stopMeasuring } = useCommands();
-  const { compression, index, count, doneCount, totalCount } = measuring;
-  const within = totalCount === 0 ? 0 : doneCount / totalCount;
   return (
     <>
-      <ProgressBar
-        label={`Measuring ${compressionName(compression)}`}
-        ratio={(index + within) / Math.max(1, count)}
-        detail={`${index + 1} of ${count}`}
-      />
-      <Button icon={<Square />} onPress={stopMeasuring}>
+      {measuring === null ? (
+        <ProgressBar label="Reading the test images" ratio={null} detail="a moment" />
+      ) : (
+        <ProgressBar
+          label={`Measuring ${compressionName(measuring.compression)}`}
+          ratio={(measuring.index + shareOf(measuring)) / Math.max(1, measuring.count)}
+          detail={`${measuring.index + 1} of ${measuring.count}`}
+        />
+      )}
+      <Button icon={<Square />} isDisabled={isEnding} onPress={stopMeasuring}>
         Stop and keep what is measured
       </Button>
     </>
   );
+}
+
+function shareOf({ doneCount, totalCount }: MeasuringState): number {
+  return totalCount === 0 ? 0 : doneCount / totalCount;
 }

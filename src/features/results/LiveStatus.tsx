@@ -2,13 +2,13 @@ import { isBackAtOrigin } from '../../domain/fine-tune-guard.ts';
 import { phaseText } from '../../domain/fine-tune-words.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AppState, LiveState, TrainingState } from '../../state/app-state.ts';
+import { trainingOf } from '../../state/job-selectors.ts';
 import { countText, durationText } from '../../ui/number-text.ts';
 import { useCurrentRun } from '../use-current-run.ts';
 import styles from './LiveTab.module.css';
 import { useSlowApp } from './use-slow-app.ts';
 
 const selectLive = (state: AppState) => state.live;
-const selectTraining = (state: AppState) => state.training;
 
 const ENDS: Readonly<Record<Run['end'], string>> = {
   'all-epochs': 'all epochs done',
@@ -53,7 +53,7 @@ function statusText(training: TrainingState, live: LiveState | null, run: Run | 
 
 /** One line over the charts: where the run is. It keeps its height when it is empty. */
 export function LiveStatus() {
-  const training = useSlowApp(selectTraining);
+  const training = useSlowApp(trainingOf);
   const live = useSlowApp(selectLive);
   const run = useCurrentRun();
   return <p className={styles.status}>{statusText(training, live, run)}</p>;

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { AppState, LiveState } from '../../state/app-state.ts';
+import { trainingOf } from '../../state/job-selectors.ts';
 import { ConfusionMatrix, type MatrixNumbers } from '../../ui/ConfusionMatrix.tsx';
 import { CurveChart } from '../../ui/chart/CurveChart.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -14,9 +15,9 @@ import { PART_WORDS } from './part-words.ts';
 import { useSlowApp } from './use-slow-app.ts';
 
 const selectLive = (state: AppState) => state.live;
-const selectIsRunning = (state: AppState) => state.training.kind === 'running';
+const selectIsRunning = (state: AppState) => trainingOf(state).kind === 'running';
 
-const selectFailed = ({ training }: AppState) => (training.kind === 'failed' ? training : null);
+const selectFailed = ({ trainingFailure }: AppState) => trainingFailure;
 
 /** A matrix of up to so many classes stands beside the curves. */
 const FEW_CLASSES = 8;

@@ -1,6 +1,7 @@
 import { Play } from 'lucide-react';
 import { memo } from 'react';
 import type { AppState } from '../../state/app-state.ts';
+import { trainingOf } from '../../state/job-selectors.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
@@ -13,12 +14,11 @@ import { SettingsForm } from './SettingsForm.tsx';
 import styles from './TrainingPanel.module.css';
 import { TrainingProgress } from './TrainingProgress.tsx';
 
-const selectTraining = (state: AppState) => state.training;
 const selectProject = (state: AppState) => state.project;
 
 /** Starts, shows and ends a run; its settings below. */
 export function TrainingPanel() {
-  const training = useApp(selectTraining);
+  const training = useApp(trainingOf);
   const project = useApp(selectProject);
   const isBusy = training.kind !== 'idle' && training.kind !== 'failed';
   return (

@@ -5,6 +5,7 @@ import { spreadOf } from '../../domain/cross-validation.ts';
 import { foldStagesText } from '../../domain/fine-tune-words.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { jobOf } from '../../state/job-selectors.ts';
 import { Button } from '../../ui/Button.tsx';
 import { countText } from '../../ui/number-text.ts';
 import { Select } from '../../ui/Select.tsx';
@@ -18,7 +19,7 @@ import styles from './TuneTab.module.css';
 
 const FOLDS = ['2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
 
-const selectTuning = (state: AppState) => (state.tuning?.kind === 'cross-validation' ? state.tuning : null);
+const selectTuning = (state: AppState) => jobOf(state, 'cross-validation')?.progress.tuning ?? null;
 const selectProject = (state: AppState) => state.project;
 const selectBackbone = (state: AppState) => state.backbones.current;
 const selectLast = (state: AppState) => state.runs.findLast(({ crossValidation }) => crossValidation !== null) ?? null;

@@ -1,25 +1,26 @@
 import { TrendingUp } from 'lucide-react';
 import { accuracyAt, type LearningCurve } from '../../domain/learning-curve.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { jobOf } from '../../state/job-selectors.ts';
 import { Button } from '../../ui/Button.tsx';
 import { logTicks } from '../../ui/chart/log-ticks.ts';
 import { PointChart } from '../../ui/chart/PointChart.tsx';
 import { countText } from '../../ui/number-text.ts';
 import { useApp, useCommands } from '../use-app.tsx';
-import { whyNotTune } from '../why-not-train.ts';
+import { whyNotTrain } from '../why-not-train.ts';
 import { curveBand } from './curve-band.ts';
 import { TuneProgress } from './TuneProgress.tsx';
 import { TuneSection } from './TuneSection.tsx';
 import styles from './TuneTab.module.css';
 
-const selectTuning = (state: AppState) => (state.tuning?.kind === 'learning-curve' ? state.tuning : null);
+const selectTuning = (state: AppState) => jobOf(state, 'learning-curve')?.progress.tuning ?? null;
 const selectCurve = (state: AppState) => state.learningCurve;
 
 /** Whether more images would help: accuracy against the number of training images. */
 export function LearningCurveSection() {
   const { learnCurve } = useCommands();
   const tuning = useApp(selectTuning);
-  const reason = useApp(whyNotTune);
+  const reason = useApp(whyNotTrain);
   const curve = useApp(selectCurve);
   return (
     <TuneSection

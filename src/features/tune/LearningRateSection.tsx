@@ -1,17 +1,18 @@
 import { Gauge } from 'lucide-react';
 import type { LearningRateTest } from '../../domain/learning-rate-range.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { jobOf } from '../../state/job-selectors.ts';
 import { Button } from '../../ui/Button.tsx';
 import { PointChart } from '../../ui/chart/PointChart.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
-import { whyNotTune } from '../why-not-train.ts';
+import { whyNotTrain } from '../why-not-train.ts';
 import { rateWords } from './rate-words.ts';
 import { numberText } from './search-rows.ts';
 import { TuneProgress } from './TuneProgress.tsx';
 import { TuneSection } from './TuneSection.tsx';
 import styles from './TuneTab.module.css';
 
-const selectTuning = (state: AppState) => (state.tuning?.kind === 'learning-rate' ? state.tuning : null);
+const selectTuning = (state: AppState) => jobOf(state, 'learning-rate')?.progress.tuning ?? null;
 const selectTest = (state: AppState) => state.learningRateTest;
 const selectHead = (state: AppState) => state.project?.settings.head ?? null;
 
@@ -19,7 +20,7 @@ const selectHead = (state: AppState) => state.project?.settings.head ?? null;
 export function LearningRateSection() {
   const { testLearningRates } = useCommands();
   const tuning = useApp(selectTuning);
-  const busy = useApp(whyNotTune);
+  const busy = useApp(whyNotTrain);
   const head = useApp(selectHead);
   const test = useApp(selectTest);
   const reason =

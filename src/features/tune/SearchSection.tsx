@@ -4,12 +4,13 @@ import { datasetFingerprint } from '../../domain/fingerprint.ts';
 import { pendingOf } from '../../domain/search.ts';
 import { isSameSearchBasis, type SearchRecord } from '../../domain/search-record.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { jobOf, trainingOf } from '../../state/job-selectors.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { countOf } from '../../ui/number-text.ts';
 import { useApp, useCommands } from '../use-app.tsx';
-import { whyNotTune } from '../why-not-train.ts';
+import { whyNotTrain } from '../why-not-train.ts';
 import { SearchForm } from './SearchForm.tsx';
 import { SearchResults } from './SearchResults.tsx';
 import { validationCount } from './search-rows.ts';
@@ -18,15 +19,15 @@ import { TuneSection } from './TuneSection.tsx';
 import styles from './TuneTab.module.css';
 
 const selectProject = (state: AppState) => state.project;
-const selectTuning = (state: AppState) => (state.tuning?.kind === 'search' ? state.tuning : null);
+const selectTuning = (state: AppState) => jobOf(state, 'search')?.progress.tuning ?? null;
 const selectBackboneId = (state: AppState) => state.backbones.current?.id ?? 'unknown';
-const selectIsTraining = (state: AppState) => state.training.kind === 'running' || state.training.kind === 'evaluating';
+const selectIsTraining = (state: AppState) => ['running', 'evaluating'].includes(trainingOf(state).kind);
 
 /** A search for settings: its form, its progress, and what it found so far. */
 export function SearchSection() {
   const project = useApp(selectProject);
   const tuning = useApp(selectTuning);
-  const reason = useApp(whyNotTune);
+  const reason = useApp(whyNotTrain);
   const isTraining = useApp(selectIsTraining);
   const { isUpToDate, imageCount } = useSearchBasis();
   const record = project?.search ?? null;

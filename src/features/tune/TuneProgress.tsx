@@ -1,14 +1,13 @@
 import { Square, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { AppState, TuningState } from '../../state/app-state.ts';
+import type { TuningState } from '../../state/app-state.ts';
+import { trainingOf } from '../../state/job-selectors.ts';
 import { Button } from '../../ui/Button.tsx';
 import { LiveText } from '../../ui/LiveText.tsx';
 import { countOf, countText, durationText, percentText } from '../../ui/number-text.ts';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import styles from './TuneTab.module.css';
-
-const selectTraining = (state: AppState) => state.training;
 
 interface TuneProgressProps {
   readonly tuning: TuningState;
@@ -36,7 +35,7 @@ function stagesText({ phase, doneRatio }: NonNullable<TuningState['stages']>): s
 export function TuneProgress(props: TuneProgressProps) {
   const { tuning, title, unit, stopLabel, limitSeconds = Number.POSITIVE_INFINITY, children } = props;
   const { stopTraining, cancelTraining } = useCommands();
-  const training = useApp(selectTraining);
+  const training = useApp(trainingOf);
   const { doneCount, totalCount, secondsLeft, stages } = tuning;
   const isPreparing = training.kind === 'preparing';
   const shownTitle = isPreparing ? preparingText(training.viewCount) : title;

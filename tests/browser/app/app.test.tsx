@@ -31,6 +31,7 @@ const STATES: Readonly<Record<string, AppState>> = {
     selection: new Set(['image-0-1']),
     notices: [{ id: 1, tone: 'error', title: 'The engine stopped', detail: 'Your images are kept. Train again.' }],
     import: {
+      id: 'import',
       kind: 'done',
       foundCount: 10,
       totalKnown: true,

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { type CommandContext, newSession } from '../../../src/commands/context.ts';
+import { type Outcome, unwrap } from '../../../src/commands/job.ts';
 import { newProject } from '../../../src/commands/projects.ts';
 import type { HeadWeights } from '../../../src/domain/head.ts';
 import type { EngineCalls, InspectedFile, TrainOutput } from '../../../src/engine/contract.ts';
@@ -32,10 +33,23 @@ export const TINY_OUTPUT: TrainOutput = {
   guard: null,
 };
 
+const DEVICE = {
+  backend: 'wasm',
+  adapter: '',
+  softwareAdapter: false,
+  threadCount: 1,
+  probes: [],
+  chosenByUser: false,
+} as const;
+
 type Answers = {
   [K in keyof EngineCalls]?: (
     input: EngineCalls[K]['input'],
-    context: { readonly emit: (event: EngineCalls[K]['event']) => void; readonly stopRequested: () => boolean },
+    context: {
+      readonly emit: (event: EngineCalls[K]['event']) => void;
+      readonly stopRequested: () => boolean;
+      readonly signal: AbortSignal | undefined;
+    },
   ) => Promise<EngineCalls[K]['output']>;
 };
 
@@ -66,6 +80,7 @@ function fakeEngine(answers: Answers): EngineClient {
       const output = await answer(input, {
         emit: (event) => options?.onEvent?.(event),
         stopRequested: () => options?.stopSignal?.aborted ?? false,
+        signal: options?.signal,
       });
       options?.signal?.throwIfAborted();
       return output;
@@ -90,7 +105,10 @@ export async function commandContext(answers: Answers = {}): Promise<CommandCont
     pageUrl: 'http://localhost/',
     versions: { graft: '0.0.0', tfjs: '0.0.0' },
   };
-  ctx.store.setState(({ backbones }) => ({ backbones: { ...backbones, current: backboneReport() } }));
+  ctx.store.setState(({ backbones }) => ({
+    backbones: { ...backbones, current: backboneReport() },
+    engine: { kind: 'ready', device: DEVICE },
+  }));
   await newProject(ctx, 'Test');
   onTestFinished(() => {
     ctx.session.releaseClaim();
@@ -98,6 +116,11 @@ export async function commandContext(answers: Answers = {}): Promise<CommandCont
     indexedDB.deleteDatabase(databaseName);
   });
   return ctx;
+}
+
+/** What a use case gave. @throws Error with the reason where it was refused, cancelled or failed. */
+export async function done<T>(outcome: Promise<Outcome<T>>): Promise<T> {
+  return unwrap(await outcome);
 }
 
 /** Dropped files as `path -> text`. */

@@ -1,13 +1,16 @@
-import { expect, test } from 'vitest';
-import { compareBackbones, stopComparison } from '../../../src/commands/compare-backbones.ts';
+import { expect, test, vi } from 'vitest';
+import { loadNetwork, switchBackbone } from '../../../src/commands/backbones.ts';
+import { compareBackbones } from '../../../src/commands/compare-backbones.ts';
 import type { CommandContext } from '../../../src/commands/context.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
+import { stopJobs } from '../../../src/commands/job.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
 import type { BackboneEntry } from '../../../src/domain/backbone.ts';
 import type { CandidateFigures, CandidateInput } from '../../../src/engine/contract-measuring.ts';
 import { RemoteError } from '../../../src/rpc/remote-error.ts';
+import { loadingOf } from '../../../src/state/job-selectors.ts';
 import { backboneReport } from '../../helpers/browser/backbone-report.ts';
-import { commandContext, dropped } from './command-fixture.ts';
+import { commandContext, done, dropped } from './command-fixture.ts';
 
 function entry(id: string): BackboneEntry {
   const manifest = {
@@ -51,18 +54,12 @@ async function context(answer: Answer): Promise<CommandContext> {
   const ctx: CommandContext = await commandContext({
     compareCandidate: async (input) => answer(input, ctx),
     cachedBackbones: async () => [],
+    // It is never ready.
+    prepareBackbone: (_, { signal }) =>
+      new Promise((__, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
   });
-  const device = {
-    backend: 'wasm',
-    adapter: '',
-    threadCount: 2,
-    softwareAdapter: false,
-    chosenByUser: false,
-    probes: [],
-  } as const;
   ctx.store.setState((state) => ({
-    engine: { kind: 'ready', device },
-    backbones: { ...state.backbones, entries: ['a', 'bb', 'ccc'].map(entry) },
+    backbones: { ...state.backbones, current: IN_USE, entries: ['a', 'bb', 'ccc'].map(entry) },
   }));
   const files = Object.fromEntries(
     Array.from({ length: 30 }, (_, index) => [`${index % 2}/${index}.png`, `image ${index}`]),
@@ -77,15 +74,14 @@ const idOf = ({ candidate }: CandidateInput) =>
 
 test('each candidate becomes a row that storage has too', async () => {
   const ctx = await context(nearlyRight);
-  const outcome = await compareBackbones(ctx, {});
-  expect(outcome).toMatchObject({ kind: 'done', comparison: kept(ctx) });
+  expect(await done(compareBackbones(ctx, {}))).toEqual(kept(ctx));
   expect(kept(ctx)?.rows.map(({ id }) => id)).toEqual(['pixels', 'untrained', 'a', 'bb', 'ccc']);
   const imageCount = kept(ctx)?.imageCount ?? 0;
   expect(kept(ctx)?.rows[0]?.result).toMatchObject({ outcomes: `-${'1'.repeat(imageCount - 1)}` });
   await ctx.session.writes;
   const stored = await ctx.storage.projects.load(ctx.store.getState().project?.id ?? '');
   expect(stored.project.comparison).toEqual(kept(ctx));
-  expect(ctx.store.getState().comparing).toBeNull();
+  expect(ctx.store.getState().jobs).toEqual([]);
 });
 
 test('one that fails is a row with its reason, and the others go on', async () => {
@@ -93,7 +89,7 @@ test('one that fails is a row with its reason, and the others go on', async () =
     if (idOf(input) === 'a') throw new RemoteError('backbone-unreachable', 'away');
     return nearlyRight(input, own);
   });
-  await compareBackbones(ctx, { ids: ['a', 'bb'], baselines: false });
+  await done(compareBackbones(ctx, { ids: ['a', 'bb'], baselines: false }));
   expect(kept(ctx)?.rows).toMatchObject([
     { id: 'a', result: { kind: 'failed', reason: 'The network could not be downloaded.' } },
     { id: 'bb', result: { kind: 'measured' } },
@@ -102,34 +98,36 @@ test('one that fails is a row with its reason, and the others go on', async () =
 
 test('stopped, it keeps the rows that are finished', async () => {
   const ctx = await context((input, own) => {
-    if (idOf(input) === 'bb') stopComparison(own);
+    if (idOf(input) === 'bb') stopJobs(own, ['comparison']);
     return nearlyRight(input, own);
   });
-  await compareBackbones(ctx, { baselines: false });
+  await done(compareBackbones(ctx, { baselines: false }));
   expect(kept(ctx)?.rows.map(({ id }) => id)).toEqual(['a']);
-  expect(ctx.session.comparing).toBeNull();
+  expect(ctx.session.jobs.size).toBe(0);
 });
 
 test('no training, no second comparison and no other network meanwhile; all of it afterwards', async () => {
   const refusals: unknown[] = [];
   const ctx = await context(async (input, own) => {
-    refusals.push(await startTraining(own), await compareBackbones(own, {}));
+    refusals.push(
+      await done(startTraining(own)),
+      await done(compareBackbones(own, {})),
+      await done(switchBackbone(own, 'a')),
+    );
     return nearlyRight(input, own);
   });
-  await compareBackbones(ctx, { ids: ['a'], baselines: false });
-  expect(refusals).toEqual([null, { kind: 'refused', reason: 'One is running already.' }]);
-  expect(await compareBackbones(ctx, { ids: ['bb'], baselines: false })).toMatchObject({ kind: 'done' });
+  await done(compareBackbones(ctx, { ids: ['a'], baselines: false }));
+  const reason = 'A comparison of backbones is running. Wait until it has ended, or stop it.';
+  expect(refusals).toEqual(Array.from({ length: 3 }, () => ({ kind: 'refused', reason })));
+  await done(compareBackbones(ctx, { ids: ['bb'], baselines: false }));
   expect(kept(ctx)?.rows.map(({ id }) => id)).toEqual(['a', 'bb']);
 });
 
-test('waits for the first network, but gives up one that is only on its way beside another', async () => {
+test('a backbone that is only on its way is given up for a comparison', async () => {
   const ctx = await context(nearlyRight);
-  const load = new AbortController();
-  ctx.session.backboneLoad = load;
-  ctx.store.setState((state) => ({ backbones: { ...state.backbones, current: null } }));
-  expect(await compareBackbones(ctx, { ids: ['a'] })).toMatchObject({ kind: 'refused' });
-  expect(load.signal.aborted).toBe(false);
-  ctx.store.setState((state) => ({ backbones: { ...state.backbones, current: IN_USE } }));
-  expect(await compareBackbones(ctx, { ids: ['a'] })).toMatchObject({ kind: 'done' });
-  expect(load.signal.aborted).toBe(true);
+  const load = loadNetwork(ctx, { entry: entry('slow'), reason: 'chosen' });
+  await vi.waitFor(() => expect(loadingOf(ctx.store.getState())?.id).toBe('slow'));
+  await done(compareBackbones(ctx, { ids: ['a'], baselines: false }));
+  expect(await load).toMatchObject({ kind: 'cancelled', reason: expect.stringContaining('comparison') });
+  expect(ctx.store.getState().backbones.current?.id).toBe(IN_USE.id);
 });

@@ -4,13 +4,13 @@ import type { CommandContext } from '../../../src/commands/context.ts';
 import { crossValidate } from '../../../src/commands/cross-validate.ts';
 import { summariseCrossValidation } from '../../../src/commands/cross-validation-summary.ts';
 import { errorText } from '../../../src/commands/error-text.ts';
-import { buildExport } from '../../../src/commands/export-model.ts';
+import { packModel } from '../../../src/commands/export-model.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
 import { openProject } from '../../../src/commands/projects.ts';
 import { changeProject } from '../../../src/commands/save-project.ts';
 import type { CrossValidateInput } from '../../../src/engine/contract-measuring.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, dropped } from './command-fixture.ts';
+import { commandContext, done, dropped } from './command-fixture.ts';
 
 /** 40 images in two classes. The engine calls every image of the last fold wrong, all others right. */
 async function context(
@@ -48,14 +48,14 @@ async function context(
 test('it keeps the predictions of all images as a run without a model, and opens with it again', async () => {
   const calls: CrossValidateInput[] = [];
   const ctx = await context(calls);
-  const run = await crossValidate(ctx, { folds: 4 });
+  const run = await done(crossValidate(ctx, { folds: 4 }));
   expect(calls[0]?.partsByFold).toHaveLength(4);
   expect(calls[0]?.settings.fineTuneStages).toBe(0);
   expect(run).toMatchObject({ kind: 'cross-validation', modelBytes: null, curves: [], end: 'all-epochs' });
   expect(run.scores).toMatchObject({ testCount: 40, testAccuracyRatio: 0.75 });
   expect(run.crossValidation?.folds.map(({ accuracyRatio }) => accuracyRatio)).toEqual([1, 1, 1, 0]);
   expect(ctx.store.getState().project?.settings.folds).toBe(5);
-  expect(ctx.store.getState().tuning).toBeNull();
+  expect(ctx.store.getState().jobs).toEqual([]);
 
   await ctx.session.writes;
   await openProject(ctx, run.projectId);
@@ -69,11 +69,11 @@ test('the views that its settings ask for are there before: of all images, to le
   const viewed: number[] = [];
   const calls: CrossValidateInput[] = [];
   const ctx = await context(calls, Number.POSITIVE_INFINITY, viewed);
-  const run = await crossValidate(ctx, { augment: 'photos', augmentViews: 3, testTimeViews: 2 });
+  const run = await done(crossValidate(ctx, { augment: 'photos', augmentViews: 3, testTimeViews: 2 }));
   expect(viewed).toEqual([40 * 3, 40 * 2]);
   expect(calls[0]?.settings).toMatchObject({ augment: 'photos', augmentViews: 3, testTimeViews: 2 });
   expect(run.settings).toMatchObject({ augment: 'photos', augmentViews: 3 });
-  expect(ctx.store.getState().training).toEqual({ kind: 'idle' });
+  expect(ctx.store.getState().jobs).toEqual([]);
 });
 
 /** The network in use as one of three stages. */
@@ -85,7 +85,7 @@ test('with fine-tuning every fold trains stages, and the run tells in which they
   const calls: CrossValidateInput[] = [];
   const ctx = await context(calls);
   withStages(ctx);
-  const run = await crossValidate(ctx, { folds: 3, fineTuneStages: 2 });
+  const run = await done(crossValidate(ctx, { folds: 3, fineTuneStages: 2 }));
   expect(calls[0]?.settings.fineTuneStages).toBe(2);
   for (const parts of calls[0]?.partsByFold ?? []) expect(parts).toContain('validation');
   expect(run).toMatchObject({ kind: 'cross-validation', settings: { fineTuneStages: 2 }, guard: null });
@@ -102,26 +102,26 @@ test('without validation images in a fold, fine-tuning is refused in words', asy
   withStages(ctx);
   const split = { trainRatio: 0.8, validationRatio: 0, testRatio: 0.2, seed: 1 };
   changeProject(ctx, { split });
-  await expect(crossValidate(ctx, { fineTuneStages: 1 })).rejects.toThrow('validation images in every fold');
+  await expect(done(crossValidate(ctx, { fineTuneStages: 1 }))).rejects.toThrow('validation images in every fold');
   expect(calls).toEqual([]);
-  await crossValidate(ctx, { fineTuneStages: 0 });
+  await done(crossValidate(ctx, { fineTuneStages: 0 }));
   expect(calls).toHaveLength(1);
 });
 
 test('a model in use stays in use', async () => {
   const ctx = await context([]);
-  const first = await crossValidate(ctx, { folds: 2 });
-  await crossValidate(ctx, { folds: 3 });
+  const first = await done(crossValidate(ctx, { folds: 2 }));
+  await done(crossValidate(ctx, { folds: 3 }));
   expect(ctx.store.getState().project?.currentRunId).toBe(first.id);
   expect(ctx.store.getState().runs).toHaveLength(2);
 });
 
 test('trying and downloading say that there is no one model, and what to do', async () => {
   const ctx = await context([]);
-  await crossValidate(ctx);
+  await done(crossValidate(ctx));
   const backbone = { id: 'unknown' } as NonNullable<ReturnType<typeof ctx.store.getState>['backbones']['current']>;
   ctx.store.setState(({ backbones }) => ({ backbones: { ...backbones, current: backbone } }));
-  for (const act of [() => classify(ctx, new Blob()), () => buildExport(ctx, { kind: 'whole-model' })]) {
+  for (const act of [() => classify(ctx, new Blob()), () => done(packModel(ctx, { kind: 'whole-model' }))]) {
     const error = await act().then(
       () => null,
       (reason: unknown) => reason,
@@ -132,21 +132,21 @@ test('trying and downloading say that there is no one model, and what to do', as
 
 test('stopped, it keeps the folds that were judged; stopped before the second there is nothing to keep', async () => {
   const ctx = await context([], 2);
-  const run = await crossValidate(ctx);
+  const run = await done(crossValidate(ctx));
   expect(run).toMatchObject({ end: 'stopped-by-user', crossValidation: { foldCount: 5, folds: { length: 2 } } });
   expect(run.scores.testCount).toBe(16);
   expect(run.partCounts).toEqual({ train: 0, validation: 0, test: 16 });
   const early = await context([], 1);
-  await expect(crossValidate(early)).rejects.toThrow('before two folds');
+  await expect(done(crossValidate(early))).rejects.toThrow('before two folds');
   expect(early.store.getState().runs).toEqual([]);
 });
 
 test('settings that make no sense and too few images are refused in words', async () => {
   const calls: CrossValidateInput[] = [];
   const ctx = await context(calls);
-  await expect(crossValidate(ctx, { folds: 11 })).rejects.toThrow('10');
+  await expect(done(crossValidate(ctx, { folds: 11 }))).rejects.toThrow('10');
   const few = await commandContext({ missingFeatures: async () => [] });
   await importFiles(few, dropped({ 'a/1.png': 'one', 'b/2.png': 'two' }), { classId: null });
-  await expect(crossValidate(few)).rejects.toThrow('at least 5 different images');
+  await expect(done(crossValidate(few))).rejects.toThrow('at least 5 different images');
   expect(calls).toEqual([]);
 });

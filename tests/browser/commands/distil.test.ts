@@ -4,7 +4,7 @@ import { importFiles } from '../../../src/commands/import-images.ts';
 import { changeProject } from '../../../src/commands/save-project.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
-import { commandContext, dropped, TINY_HEAD } from './command-fixture.ts';
+import { commandContext, done, dropped, TINY_HEAD } from './command-fixture.ts';
 
 /** 12 images in two classes; every training is recorded, and every image is answered with 0.75 for its row's parity. */
 async function page() {
@@ -28,9 +28,8 @@ async function page() {
 
 test('a taught run gets the answers of its teacher, image by image, and says who taught it', async () => {
   const { ctx, trained } = await page();
-  const teacher = await startTraining(ctx);
-  const run = await distil(ctx, { teacherRunId: teacher?.id ?? '', temperature: 4, weight: 0.25 });
-  if (run === null || typeof run === 'string') throw new Error(run ?? 'no run');
+  const teacher = await done(startTraining(ctx));
+  const run = await done(distil(ctx, { teacherRunId: teacher.id, temperature: 4, weight: 0.25 }));
   expect(run.kind).toBe('head');
   expect(run.note).toMatch(/^Taught by Run 1 [^.]*, temperature 4, weight 0\.25\.$/);
   expect(ctx.store.getState().notices).toEqual([]);
@@ -43,23 +42,22 @@ test('a taught run gets the answers of its teacher, image by image, and says who
 
 test('what cannot teach or be taught is refused with a reason, and nothing is trained', async () => {
   const { ctx, trained } = await page();
-  expect(await distil(ctx, { teacherRunId: 'nobody' })).toContain('no such run');
-  const teacher = await startTraining(ctx);
+  await expect(done(distil(ctx, { teacherRunId: 'nobody' }))).rejects.toThrow('no such run');
+  const teacher = await done(startTraining(ctx));
   const { project } = ctx.store.getState();
   if (project === null) throw new Error('no project');
   ctx.store.setState({ project: { ...project, settings: { ...project.settings, head: 'logistic' } } });
-  expect(await distil(ctx, { teacherRunId: teacher?.id ?? '' })).toContain('Only a head that is a network');
+  await expect(done(distil(ctx, { teacherRunId: teacher.id }))).rejects.toThrow('Only a head that is a network');
   expect(trained).toHaveLength(1);
 });
 
 test('test images that the teacher learnt from are told, and noted with the run', async () => {
   const { ctx, trained } = await page();
-  const teacher = await startTraining(ctx);
+  const teacher = await done(startTraining(ctx));
   const { project } = ctx.store.getState();
   if (project === null) throw new Error('no project');
   changeProject(ctx, { split: { ...project.split, seed: 7 } });
-  const run = await distil(ctx, { teacherRunId: teacher?.id ?? '' });
-  if (run === null || typeof run === 'string') throw new Error(run ?? 'no run');
+  const run = await done(distil(ctx, { teacherRunId: teacher.id }));
   const [before, now] = trained.map(({ rows }) => rows.parts);
   const isSeen = (part: string, row: number) => part === 'test' && before?.[row] !== 'test';
   const seenCount = now?.filter(isSeen).length ?? 0;

@@ -1,11 +1,11 @@
 import { BlobReader, TextWriter, ZipReader } from '@zip.js/zip.js';
 import { expect, test } from 'vitest';
-import { buildExport } from '../../../src/commands/export-model.ts';
+import { packModel } from '../../../src/commands/export-model.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
 import { changeProject } from '../../../src/commands/save-project.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, dropped, TINY_OUTPUT } from './command-fixture.ts';
+import { commandContext, done, dropped, TINY_OUTPUT } from './command-fixture.ts';
 
 const SIDE = 4;
 
@@ -42,9 +42,9 @@ async function textOf(zip: Blob, path: string): Promise<string> {
 
 test('the sample images of a download come with what the model says of them, not with what the run was scored by', async () => {
   const ctx = await context();
-  await startTraining(ctx);
+  await done(startTraining(ctx));
   expect(ctx.store.getState().artifacts?.predictions.probabilities[0]).toBe(0.75);
-  const zip = await buildExport(ctx, { kind: 'head-only' });
+  const zip = await done(packModel(ctx, { kind: 'head-only' }));
   const { samples } = JSON.parse(await textOf(zip, 'parity/expected.json')) as {
     samples: { probabilities: number[] }[];
   };

@@ -9,7 +9,7 @@ import type { FineTuneGuard } from '../../../src/domain/fine-tune-guard.ts';
 import type { TrainingSettings } from '../../../src/domain/settings.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, dropped, TINY_HEAD } from './command-fixture.ts';
+import { commandContext, done, dropped, TINY_HEAD } from './command-fixture.ts';
 
 const TUNED = { stageCount: 1, cutNode: 'cut', weights: [] };
 const GUARD: FineTuneGuard = {
@@ -70,7 +70,7 @@ const told = (ctx: CommandContext) => ctx.store.getState().notices.map(({ title,
 
 test('views of training and of held-out images get their values at the cut before the stages are trained', async () => {
   const { ctx, asked } = await context({ fineTuneStages: 2, augment: 'photos', augmentViews: 3, testTimeViews: 2 });
-  const run = await startTraining(ctx);
+  const run = await done(startTraining(ctx));
   const ofViews = asked.embed.filter(({ views }) => views !== undefined);
   const counts = ofViews.map(({ views, stageCount, images }) => [views?.viewCount, stageCount ?? 0, images.length]);
   const { train = 0, validation = 0, test: held = 0 } = run?.partCounts ?? {};
@@ -80,7 +80,7 @@ test('views of training and of held-out images get their values at the cut befor
 
 test('held-out images of a fine-tuned run are scored over their views, training images as they are', async () => {
   const { ctx, asked } = await context({ fineTuneStages: 1, testTimeViews: 1 });
-  const run = await startTraining(ctx);
+  const run = await done(startTraining(ctx));
   const { artifacts } = ctx.store.getState();
   expect(asked.predict.map(({ tuned, views }) => [tuned, views?.viewCount ?? 0])).toEqual([
     [TUNED, 0],
@@ -94,7 +94,7 @@ test('held-out images of a fine-tuned run are scored over their views, training 
 
 test('a run records as many stages as the network has, the form keeps what was asked', async () => {
   const { ctx, asked } = await context({ fineTuneStages: 30 });
-  const run = await startTraining(ctx);
+  const run = await done(startTraining(ctx));
   expect(run?.settings.fineTuneStages).toBe(3);
   expect(asked.train[0]?.settings.fineTuneStages).toBe(3);
   expect(ctx.store.getState().project?.settings.fineTuneStages).toBe(30);
@@ -102,25 +102,25 @@ test('a run records as many stages as the network has, the form keeps what was a
 
 test('on a network without stages the head alone is trained, and that is told', async () => {
   const { ctx } = await context({ fineTuneStages: 2 }, 0);
-  const run = await startTraining(ctx);
+  const run = await done(startTraining(ctx));
   expect(run).toMatchObject({ kind: 'head', settings: { fineTuneStages: 0 }, guard: null });
   expect(told(ctx)).toContainEqual(expect.stringMatching(/has no stages that could be fine-tuned\. .*head alone/));
 });
 
 test('with neighbours as the head no stage is trained, and that is told; nor is such a run gone on from', async () => {
   const { ctx, asked } = await context({ fineTuneStages: 2, head: 'neighbours' });
-  const run = await startTraining(ctx);
+  const run = await done(startTraining(ctx));
   expect(asked.train[0]?.settings.fineTuneStages).toBe(0);
   expect(asked.embed.every(({ stageCount = 0 }) => stageCount === 0)).toBe(true);
   expect(told(ctx)).toContainEqual(expect.stringMatching(/leaves the network as it is\. .*choose another head/));
-  expect(await continueRun(ctx, run?.id ?? '')).toBeNull();
+  expect((await continueRun(ctx, run.id)).kind).toBe('refused');
   expect(told(ctx)).toContainEqual(expect.stringContaining('nothing to train further'));
 });
 
 /** A run with so many tuned stages, and then the form asking for something else. */
 async function tunedRun(stageCount: number, then: Partial<TrainingSettings>) {
   const made = await context({ fineTuneStages: stageCount });
-  const run = await startTraining(made.ctx);
+  const run = await done(startTraining(made.ctx));
   const { project } = made.ctx.store.getState();
   if (run === null || project === null) throw new Error('no run');
   changeProject(made.ctx, { settings: { ...project.settings, ...then } });
@@ -131,7 +131,7 @@ async function tunedRun(stageCount: number, then: Partial<TrainingSettings>) {
 test('going on from a tuned run gives the engine its stages and its head, and the new run says what it comes from', async () => {
   const { ctx, asked, run } = await tunedRun(2, {});
   expect(run).toMatchObject({ kind: 'fine-tune', tunedStageCount: 2 });
-  const next = await continueRun(ctx, run.id);
+  const next = await done(continueRun(ctx, run.id));
   expect(asked.train[1]).toMatchObject({
     tunedStart: { tuned: { ...TUNED, stageCount: 2 }, isHeadFirst: false },
     initialHead: TINY_HEAD,
@@ -143,7 +143,7 @@ test('going on from a tuned run gives the engine its stages and its head, and th
 
 test('never fewer stages than were tuned: with none asked for these are trained further, and that is told once', async () => {
   const { ctx, asked, run } = await tunedRun(2, { fineTuneStages: 0, head: 'neighbours' });
-  const next = await continueRun(ctx, run.id);
+  const next = await done(continueRun(ctx, run.id));
   expect(asked.train[1]?.settings.fineTuneStages).toBe(2);
   expect(new Set(asked.embed.map(({ stageCount = 0 }) => stageCount))).toEqual(new Set([2, 0]));
   expect(next?.settings.fineTuneStages).toBe(2);
@@ -155,7 +155,7 @@ test('never fewer stages than were tuned: with none asked for these are trained 
 
 test('more stages than were tuned are trained where the form asks for them', async () => {
   const { ctx, asked, run } = await tunedRun(1, { fineTuneStages: 3 });
-  const next = await continueRun(ctx, run.id);
+  const next = await done(continueRun(ctx, run.id));
   expect(asked.train[1]?.settings.fineTuneStages).toBe(3);
   expect(asked.train[1]?.tunedStart?.tuned.stageCount).toBe(1);
   expect(next?.settings.fineTuneStages).toBe(3);
@@ -166,7 +166,7 @@ test('with a class that the head does not know, the head is trained before the s
   const { ctx, asked, run } = await tunedRun(1, {});
   const id = addClass(ctx, 'fresh');
   await importFiles(ctx, dropped({ 'a.png': 'new a', 'b.png': 'new b', 'c.png': 'new c' }), { classId: id });
-  await continueRun(ctx, run.id);
+  await done(continueRun(ctx, run.id));
   expect(asked.train[1]?.tunedStart?.isHeadFirst).toBe(true);
   expect(asked.train[1]?.initialHead?.layers[0]?.kernel).toEqual(Float32Array.of(1, 0, 0, 0, 1, 0));
   expect(told(ctx)).toContainEqual(expect.stringContaining('New, and learnt from nothing: fresh.'));

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CommandContext } from '../../../src/commands/context.ts';
 import { deleteImages, editDataset, redo, undo } from '../../../src/commands/edit-dataset.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
+import { cancelFirst } from '../../../src/commands/job.ts';
 import { newProject, openProject } from '../../../src/commands/projects.ts';
 import { changeProject } from '../../../src/commands/save-project.ts';
 import type { DroppedFile } from '../../../src/files/dropped-file.ts';
@@ -86,7 +87,7 @@ describe('an import of many chunks', () => {
 
   test('shows everything that was written when it is cancelled', async () => {
     const ctx = await stillContext();
-    await importFiles(ctx, manyFiles({ 120: () => ctx.session.importing?.cancel.abort() }), FOLDERS);
+    await importFiles(ctx, manyFiles({ 120: () => cancelFirst(ctx, 'import') }), FOLDERS);
     expect(ctx.store.getState().import?.kind).toBe('cancelled');
     expect(shownImages(ctx).length).toBeGreaterThan(32);
     expect(await storedImages(ctx)).toEqual(shownImages(ctx));
@@ -96,7 +97,7 @@ describe('an import of many chunks', () => {
     const ctx = await commandContext();
     async function* stuck() {
       yield { path: 'a/1.png', blob: new Blob(['1']) };
-      ctx.session.importing?.cancel.abort();
+      cancelFirst(ctx, 'import');
       await new Promise(() => undefined);
     }
     await importFiles(ctx, stuck(), FOLDERS);

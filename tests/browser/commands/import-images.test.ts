@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deleteClass, redo, undo } from '../../../src/commands/edit-dataset.ts';
 import { importFiles } from '../../../src/commands/import-images.ts';
+import { cancelFirst } from '../../../src/commands/job.ts';
 import { newProject, openProject } from '../../../src/commands/projects.ts';
 import { CodedError } from '../../../src/domain/coded-error.ts';
 import { findConflicts } from '../../../src/domain/conflicts.ts';
@@ -90,7 +91,7 @@ describe('an import', () => {
     const ctx = await commandContext();
     async function* files() {
       for (let index = 0; ; index += 1) {
-        if (index === 100) ctx.session.importing?.cancel.abort();
+        if (index === 100) cancelFirst(ctx, 'import');
         yield { path: `${index % 2 === 0 ? 'train' : 'test'}/a/${index}.png`, blob: new Blob([`${index}`]) };
       }
     }
@@ -113,7 +114,7 @@ describe('an import', () => {
     const ctx = await commandContext();
     async function* endless() {
       for (let index = 0; ; index += 1) {
-        if (index === 100) ctx.session.importing?.cancel.abort();
+        if (index === 100) cancelFirst(ctx, 'import');
         yield { path: `a/${index}.png`, blob: new Blob([`${index}`]) };
       }
     }

@@ -7,6 +7,7 @@ import { answerWhileAdding, followImages } from '../../../src/commands/instant-m
 import { newProject, openProject } from '../../../src/commands/projects.ts';
 import type { DroppedFile } from '../../../src/files/dropped-file.ts';
 import { clearEngineStorage, endEngine, noiseImage, startTestEngine } from '../../helpers/browser/engine.ts';
+import { trainingJob } from '../../helpers/browser/sample-jobs.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
 import { commandContext, dropped } from './command-fixture.ts';
 
@@ -105,12 +106,12 @@ test('a training run takes the device: what is being prepared ends at once, and 
   }));
   answerWhileAdding(ctx, true);
   await vi.waitFor(() => expect(asked).toHaveLength(1));
-  ctx.store.setState({ training: { kind: 'evaluating' } });
+  ctx.store.setState({ jobs: [trainingJob({ kind: 'evaluating' })] });
   expect(asked[0]?.aborted).toBe(true);
   await expect(classify(ctx, photo())).rejects.toMatchObject({ code: 'device-busy' });
   expect(asked).toHaveLength(1);
   isFree = true;
-  ctx.store.setState({ training: { kind: 'idle' } });
+  ctx.store.setState({ jobs: [] });
   await vi.waitFor(() => expect(shown(ctx)?.imageCount).toBe(2));
 });
 
@@ -118,7 +119,7 @@ test('while the device is busy the averages made before answer', async () => {
   const ctx = await context();
   await classify(ctx, photo());
   const before = shown(ctx);
-  ctx.store.setState({ training: { kind: 'evaluating' } });
+  ctx.store.setState({ jobs: [trainingJob({ kind: 'evaluating' })] });
   editDataset(ctx, 'Rename', [{ kind: 'rename-class', classId: before?.classes[0]?.id ?? '', name: 'tiger' }]);
   expect((await classify(ctx, photo())).classNames).toEqual(['cat', 'dog']);
   expect(shown(ctx)).toBe(before);

@@ -8,7 +8,7 @@ import { startTraining } from '../../../src/commands/start-training.ts';
 import type { Compression } from '../../../src/domain/compression.ts';
 import { knownSizes } from '../../../src/domain/measured-sizes.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, dropped, TINY_HEAD } from './command-fixture.ts';
+import { commandContext, done, dropped, TINY_HEAD } from './command-fixture.ts';
 
 const { engine: READY, backbones: LOADED } = trainedState();
 
@@ -33,7 +33,7 @@ async function page(whileMeasuring: (ctx: CommandContext) => Promise<void> = asy
   const names = Array.from({ length: 20 }, (_, index) => [`${index % 2}/${index}.png`, `image ${index}`]);
   await importFiles(ctx, dropped(Object.fromEntries(names)), { classId: null });
   ctx.store.setState({ engine: READY, backbones: LOADED });
-  const run = await startTraining(ctx);
+  const run = await done(startTraining(ctx));
   if (run === null) throw new Error('no run');
   return { ctx, measured, run };
 }
@@ -45,7 +45,7 @@ const storedRuns = async (ctx: CommandContext, projectId: string) => {
 
 test('what was measured is kept with the run, and not measured again when the project is opened again', async () => {
   const { ctx, measured, run } = await page();
-  const rows = await measureCompression(ctx, 0);
+  const rows = await done(measureCompression(ctx, 0));
   expect(measured).toHaveLength(4);
   const { test: testCount } = run.partCounts;
   const answers = { imageCount: testCount, correctCountBefore: 1, correctCountAfter: 1, changedCount: testCount };
@@ -54,17 +54,17 @@ test('what was measured is kept with the run, and not measured again when the pr
   if (stored === undefined) throw new Error('the run is not stored');
   expect(knownSizes(stored, LOADED.current)).toEqual(rows);
   await openProject(ctx, run.projectId);
-  expect(await measureCompression(ctx, 0)).toEqual(rows);
+  expect(await done(measureCompression(ctx, 0))).toEqual(rows);
   expect(measured).toHaveLength(4);
 });
 
 test('a run is measured on the files it was trained on alone', async () => {
   const { ctx, measured, run } = await page();
-  await measureCompression(ctx, 0);
+  await done(measureCompression(ctx, 0));
   const { current } = LOADED;
   if (current === null) throw new Error('no network');
   ctx.store.setState({ backbones: { ...LOADED, current: { ...current, sha256: 'other files' } } });
-  expect(await measureCompression(ctx, 0)).toContain(`Choose the network ${current.name} first`);
+  await expect(done(measureCompression(ctx, 0))).rejects.toThrow(`Choose the backbone ${current.name} first`);
   expect(measured).toHaveLength(4);
   const [stored] = await storedRuns(ctx, run.projectId);
   expect(stored?.measuredSizes).toMatchObject({ networkSha256: current.sha256, rows: { length: 4 } });
@@ -72,6 +72,6 @@ test('a run is measured on the files it was trained on alone', async () => {
 
 test('a run that is deleted while it is measured stays deleted', async () => {
   const { ctx, run } = await page((own) => deleteRun(own, own.store.getState().runs[0]?.id ?? ''));
-  await measureCompression(ctx, 0);
+  await done(measureCompression(ctx, 0));
   expect(await storedRuns(ctx, run.projectId)).toEqual([]);
 });

@@ -18,7 +18,7 @@ import {
   noiseImage,
   tinyEntry,
 } from '../../helpers/browser/engine.ts';
-import { commandContext } from './command-fixture.ts';
+import { commandContext, done } from './command-fixture.ts';
 
 const FIXTURES = `${location.origin}/tests/fixtures/engine/tiny-backbone/`;
 const OTHER = tinyEntry('bundled', { id: 'other', name: 'Other' });
@@ -37,7 +37,7 @@ beforeEach(() => caches.delete('graft-backbones'));
 async function machine(): Promise<CommandContext> {
   const ctx = { ...(await commandContext()), engine };
   ctx.store.setState(({ backbones }) => ({ backbones: { ...backbones, entries: [OTHER, AWAY] } }));
-  await switchBackbone(ctx, 'other');
+  await done(switchBackbone(ctx, 'other'));
   return ctx;
 }
 
@@ -55,10 +55,12 @@ async function* photos(): AsyncGenerator<DroppedFile> {
 
 /** A project trained on a network the user brought. @returns what the network is called and its SHA-256. */
 async function trainOnOwn(ctx: CommandContext) {
-  const { id, name, sha256 } = await addNetwork(ctx, networkFiles(), { featureLayer: 'feature', pixels: '[-1,1]' });
+  const { id, name, sha256 } = await done(
+    addNetwork(ctx, networkFiles(), { featureLayer: 'feature', pixels: '[-1,1]' }),
+  );
   await importFiles(ctx, photos(), { classId: null });
   changeProject(ctx, { settings: { ...settingsOf(ctx), epochs: 2 } });
-  await startTraining(ctx);
+  await done(startTraining(ctx));
   return { id, name, sha256 };
 }
 
@@ -117,7 +119,7 @@ describe('a project trained on a network the user brought', () => {
       currentReason: 'This project was made with it.',
     });
     expect(ownIds(there)).toEqual([id]);
-    await startTraining(there);
+    await done(startTraining(there));
     expect(there.store.getState().runs.map(({ backbone }) => backbone.id)).toEqual([id, id]);
   });
 
@@ -126,11 +128,11 @@ describe('a project trained on a network the user brought', () => {
     const { id } = await trainOnOwn(ctx);
     const projectId = ctx.store.getState().project?.id ?? '';
     await newProject(ctx);
-    await switchBackbone(ctx, 'other');
+    await done(switchBackbone(ctx, 'other'));
     expect(inUse(ctx)).toBe('other');
     await openProject(ctx, projectId);
     expect(inUse(ctx)).toBe(id);
-    await switchBackbone(ctx, 'other');
+    await done(switchBackbone(ctx, 'other'));
     await loadFirstBackbone(ctx);
     expect(inUse(ctx)).toBe(id);
     expect(notices(ctx)).toEqual([]);
@@ -141,9 +143,9 @@ describe('a project trained on a network the user brought', () => {
     const { id, sha256 } = await trainOnOwn(ctx);
     const projectId = ctx.store.getState().project?.id ?? '';
     await newProject(ctx);
-    await switchBackbone(ctx, 'other');
+    await done(switchBackbone(ctx, 'other'));
     await removeBackbone(ctx, id);
-    expect(await openProject(ctx, projectId)).toBe(true);
+    expect((await openProject(ctx, projectId)).kind).toBe('done');
     expect(inUse(ctx)).toBe('other');
     const [notice] = notices(ctx);
     expect(notice).toContain(`made with mine (SHA-256 ${sha256.slice(0, 12)}…)`);

@@ -57,7 +57,7 @@ describe('at the start', () => {
 describe('a project', () => {
   test('that is not there leaves the open one as it is and says so', async () => {
     const ctx = await contextWithImages();
-    expect(await openProject(ctx, 'no such project')).toBe(false);
+    expect(await openProject(ctx, 'no such project')).toMatchObject({ kind: 'failed', code: 'project-missing' });
     expect(openName(ctx)).toBe('Test');
     expect(shownImages(ctx)).toHaveLength(3);
     expect(noticeTitles(ctx)).toHaveLength(1);

@@ -9,7 +9,7 @@ import { startTraining } from '../../../src/commands/start-training.ts';
 import type { HeadWeights } from '../../../src/domain/head.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, dropped } from './command-fixture.ts';
+import { commandContext, done, dropped } from './command-fixture.ts';
 
 /** Two features in, classes "0" and "1" out. */
 const HEAD: HeadWeights = {
@@ -46,7 +46,7 @@ async function context(): Promise<{ ctx: CommandContext; asked: TrainInput[] }> 
 }
 
 async function trained(ctx: CommandContext) {
-  const run = await startTraining(ctx);
+  const run = await done(startTraining(ctx));
   if (run === null) throw new Error('no run');
   return run;
 }
@@ -63,7 +63,7 @@ test('continuing starts from the run’s head, its outputs in the order the clas
   const first = await trained(ctx);
   const ids = first.classes.map(({ id }) => id);
   editDataset(ctx, 'Order', [{ kind: 'order-classes', classIds: ids.toReversed() }]);
-  const second = await continueRun(ctx, first.id);
+  const second = await done(continueRun(ctx, first.id));
   expect(second?.continuedFromRunId).toBe(first.id);
   expect(asked[0]?.initialHead).toBeNull();
   expect(asked[1]?.initialHead?.layers[0]).toMatchObject({
@@ -79,7 +79,7 @@ test('a class that is new starts from zero and is told; test images seen before 
   await importFiles(ctx, dropped({ 'a.png': 'new a', 'b.png': 'new b', 'c.png': 'new c' }), { classId: id });
   const split = ctx.store.getState().project?.split;
   if (split !== undefined) changeProject(ctx, { split: { ...split, seed: 7 } });
-  await continueRun(ctx, first.id);
+  await done(continueRun(ctx, first.id));
   expect(asked[1]?.initialHead?.layers[0]?.kernel).toEqual(Float32Array.of(1, 2, 0, 3, 4, 0));
   const told = ctx.store.getState().notices.map(({ title, detail }) => `${title} ${detail}`);
   expect(told).toContainEqual(expect.stringContaining('New, and learnt from nothing: fresh.'));
@@ -92,8 +92,9 @@ test('on another network nothing is trained, and why is told', async () => {
   const { current } = ctx.store.getState().backbones;
   if (current === null) throw new Error('no network');
   ctx.store.setState(({ backbones }) => ({ backbones: { ...backbones, current: { ...current, id: 'other' } } }));
-  expect(await continueRun(ctx, first.id)).toBeNull();
-  expect(await retrainRun(ctx, first.id)).toBeNull();
+  for (const outcome of [await done(continueRun(ctx, first.id)), await done(retrainRun(ctx, first.id))]) {
+    expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('Load that network first') });
+  }
   expect(asked).toHaveLength(1);
   expect(ctx.store.getState().notices.at(-1)?.detail).toContain(`Load that network first`);
 });
@@ -106,7 +107,7 @@ test('training again takes settings and split of the run, and chooses both runs 
   const first = await trained(ctx);
   changeProject(ctx, { settings: { ...settings, epochs: 3 } });
   await importFiles(ctx, dropped({ '0/more.png': 'one more' }), { classId: null });
-  const second = await retrainRun(ctx, first.id);
+  const second = await done(retrainRun(ctx, first.id));
   expect(asked[1]?.settings.epochs).toBe(9);
   expect(asked[1]?.initialHead).toBeNull();
   expect(ctx.store.getState()).toMatchObject({ chosenRunIds: [first.id, second?.id], tab: 'runs' });

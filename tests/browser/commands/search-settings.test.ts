@@ -7,12 +7,13 @@ import { openRun } from '../../../src/commands/runs.ts';
 import { changeProject } from '../../../src/commands/save-project.ts';
 import { searchSettings } from '../../../src/commands/search-settings.ts';
 import { summariseSearch } from '../../../src/commands/search-summary.ts';
+import { stopTraining } from '../../../src/commands/start-training.ts';
 import { strengthsOf } from '../../../src/domain/augmentation.ts';
 import type { SearchPlan } from '../../../src/domain/search.ts';
 import { DEFAULT_SETTINGS, type TrainingSettings } from '../../../src/domain/settings.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, dropped } from './command-fixture.ts';
+import { commandContext, done, dropped } from './command-fixture.ts';
 
 const PLAN: SearchPlan = { method: 'grid', over: { l2: [0, 0.01, 0.02, 0.03] }, runs: null, minutes: null, seed: 1 };
 
@@ -48,7 +49,7 @@ async function context(
     trainMany: async (input, { emit, stopRequested }) => {
       calls.push(input);
       for (const [index, { settings }] of input.candidates.entries()) {
-        if (index === stopAfter.count) ctx.session.training?.stop.abort();
+        if (index === stopAfter.count) stopTraining(ctx);
         if (stopRequested()) return { doneCount: index };
         const figures = { validationAccuracyRatio: settings.l2 * 10, validationLoss: 1, epochCount: 1, elapsedMs: 1 };
         emit({ index, ...figures, stagesKept: null, failure: null });
@@ -69,23 +70,23 @@ async function context(
 test('the best settings by validation are trained and tested once; the project keeps its own', async () => {
   const [calls, tested]: [Many[], string[]] = [[], []];
   const ctx = await context(calls, tested);
-  const { record, run } = await searchSettings(ctx, PLAN);
+  const { record, run } = await done(searchSettings(ctx, PLAN));
   expect(tested).toEqual(['0.03']);
   expect(run).toMatchObject({ kind: 'search', settings: { l2: 0.03 } });
   expect(record).toMatchObject({ runId: run?.id, results: { length: 4 } });
   expect(calls.flatMap(({ rows }) => rows.parts)).not.toContain('test');
   expect(calls.flatMap(({ rows }) => rows.parts)).toContain('validation');
   expect(ctx.store.getState().project?.settings.l2).toBe(0.0001);
-  expect(ctx.store.getState().tuning).toBeNull();
+  expect(ctx.store.getState().jobs).toEqual([]);
 });
 
 test('it puts its model to use only where none was in use', async () => {
   const ctx = await context([], []);
-  const first = await searchSettings(ctx, PLAN);
+  const first = await done(searchSettings(ctx, PLAN));
   const { project, artifacts } = ctx.store.getState();
   expect(project?.currentRunId).toBe(first.run?.id);
   expect(summariseSearch(first, project?.currentRunId ?? null)).toMatchObject({ runId: first.run?.id, isInUse: true });
-  const second = await searchSettings(ctx, PLAN);
+  const second = await done(searchSettings(ctx, PLAN));
   const after = ctx.store.getState();
   expect(after.project?.currentRunId).toBe(first.run?.id);
   expect(after.artifacts).toBe(artifacts);
@@ -103,13 +104,13 @@ test('stopped, it keeps what is done without testing, and after a reload goes on
   const [calls, tested]: [Many[], string[]] = [[], []];
   const stopAfter = { count: 2 };
   const ctx = await context(calls, tested, stopAfter);
-  const stopped = await searchSettings(ctx, PLAN);
+  const stopped = await done(searchSettings(ctx, PLAN));
   expect([stopped.run, stopped.record.results.length, tested]).toEqual([null, 2, []]);
   await ctx.session.writes;
   await openProject(ctx, ctx.store.getState().project?.id ?? '');
   expect(ctx.store.getState().project?.search).toEqual(stopped.record);
   stopAfter.count = Number.POSITIVE_INFINITY;
-  const { record } = await searchSettings(ctx, null);
+  const { record } = await done(searchSettings(ctx, null));
   expect(calls[1]?.candidates.map(({ settings }) => settings.l2)).toEqual([0.02, 0.03]);
   expect(record.results.map(({ candidateIndex }) => candidateIndex)).toEqual([0, 1, 2, 3]);
   expect(tested).toEqual(['0.03']);
@@ -117,24 +118,24 @@ test('stopped, it keeps what is done without testing, and after a reload goes on
 
 test('with other images than it began with, it does not go on', async () => {
   const ctx = await context([], [], { count: 1 });
-  await searchSettings(ctx, PLAN);
+  await done(searchSettings(ctx, PLAN));
   await importFiles(ctx, dropped({ '1/new.png': 'another image' }), { classId: null });
-  await expect(searchSettings(ctx, null)).rejects.toThrow('Start a new one');
+  await expect(done(searchSettings(ctx, null))).rejects.toThrow('Start a new one');
 });
 
 test('a plan that makes no sense is refused in words, and nothing is trained', async () => {
   const calls: Many[] = [];
   const ctx = await context(calls, []);
-  await expect(searchSettings(ctx, { ...PLAN, over: {} })).rejects.toThrow('at least one setting');
-  await expect(searchSettings(ctx, null)).rejects.toThrow('no search');
+  await expect(done(searchSettings(ctx, { ...PLAN, over: {} }))).rejects.toThrow('at least one setting');
+  await expect(done(searchSettings(ctx, null))).rejects.toThrow('no search');
   expect(calls).toEqual([]);
-  expect(ctx.session.training).toBeNull();
+  expect(ctx.session.jobs.size).toBe(0);
 });
 
 test('a learning curve trains growing shares of the training images several times over', async () => {
   const calls: Many[] = [];
   const ctx = await context(calls, []);
-  const { points, sentence } = await learnCurve(ctx);
+  const { points, sentence } = await done(learnCurve(ctx));
   const sizes = calls[0]?.candidates.map(({ trainRows }) => trainRows?.length) ?? [];
   const trainCount = calls[0]?.rows.parts.filter((part) => part === 'train').length;
   expect(sizes).toEqual(points.map(({ imageCount }) => imageCount));
@@ -159,29 +160,29 @@ describe('with augmentation in the form', () => {
   test('a search has the views of training images alone computed, and learns from them', async () => {
     const calls: Many[] = [];
     const { ctx, viewed } = await augmented(calls);
-    const { run } = await searchSettings(ctx, PLAN);
+    const { run } = await done(searchSettings(ctx, PLAN));
     expect(calls.map(({ views }) => views)).toEqual([asked]);
     const [first] = calls;
     expect(viewed[0]).toEqual({ views: asked, hashes: first && learntFrom(first) });
     expect(run?.settings).toMatchObject({ augment: 'photos', augmentViews: 3 });
-    expect(ctx.store.getState()).toMatchObject({ training: { kind: 'idle' }, tuning: null });
+    expect(ctx.store.getState()).toMatchObject({ jobs: [], trainingFailure: null });
   });
 
   test('a search that goes on keeps to the views it began with', async () => {
     const calls: Many[] = [];
     const stopAfter = { count: 2 };
     const { ctx } = await augmented(calls, stopAfter);
-    await searchSettings(ctx, PLAN);
+    await done(searchSettings(ctx, PLAN));
     changeProject(ctx, { settings: DEFAULT_SETTINGS });
     stopAfter.count = Number.POSITIVE_INFINITY;
-    await searchSettings(ctx, null);
+    await done(searchSettings(ctx, null));
     expect(calls.map(({ views }) => views)).toEqual([asked, asked]);
   });
 
   test('a learning curve learns from one set of views, whatever images it draws', async () => {
     const calls: Many[] = [];
     const { ctx, viewed } = await augmented(calls);
-    await learnCurve(ctx);
+    await done(learnCurve(ctx));
     expect(calls[0]?.views).toEqual(asked);
     expect(new Set(calls[0]?.candidates.map(({ settings }) => settings.seed)).size).toBe(3);
     const [first] = calls;
@@ -203,7 +204,7 @@ describe('with fine-tuning', () => {
 
   test('tries of all depths go in their order where memory has room for what each needs, the test images left out', async () => {
     const { ctx, calls, atCut, stagesTried } = await tuned({});
-    await searchSettings(ctx, STAGES);
+    await done(searchSettings(ctx, STAGES));
     expect(stagesTried()).toEqual([[2, 0, 1]]);
     expect(new Set(atCut.map(({ stageCount }) => stageCount))).toEqual(new Set([1, 2]));
     const [first] = calls;
@@ -214,21 +215,23 @@ describe('with fine-tuning', () => {
 
   test('where memory has no room, one depth is tried after the other', async () => {
     const { ctx, stagesTried } = await tuned({}, 50);
-    const { record } = await searchSettings(ctx, STAGES);
+    const { record } = await done(searchSettings(ctx, STAGES));
     expect(stagesTried()).toEqual([[0], [1], [2]]);
     expect(record.results.map(({ candidateIndex }) => candidateIndex)).toEqual([1, 2, 0]);
   });
 
   test('the stages of the form are trained in every try that has none of its own, as many as there are', async () => {
     const { ctx, stagesTried } = await tuned({ fineTuneStages: 30 });
-    const { run } = await searchSettings(ctx, { ...PLAN, over: { head: ['network', 'neighbours'] } });
+    const { run } = await done(searchSettings(ctx, { ...PLAN, over: { head: ['network', 'neighbours'] } }));
     expect(stagesTried()).toEqual([[3, 0]]);
     expect(run?.settings.fineTuneStages).toBe(3);
   });
 
   test('successive halving over it is refused in words', async () => {
     const { ctx, calls } = await tuned({ fineTuneStages: 1 });
-    await expect(searchSettings(ctx, { ...PLAN, method: 'halving' })).rejects.toThrow('fine-tuning has hardly begun');
+    await expect(done(searchSettings(ctx, { ...PLAN, method: 'halving' }))).rejects.toThrow(
+      'fine-tuning has hardly begun',
+    );
     expect(calls).toEqual([]);
   });
 });
@@ -238,7 +241,7 @@ test('with views when scoring, those of validation images are there, and candida
   const viewed: Viewed[] = [];
   const ctx = await context(calls, [], undefined, viewed);
   changeProject(ctx, { settings: { ...DEFAULT_SETTINGS, testTimeViews: 1 } });
-  await searchSettings(ctx, PLAN);
+  await done(searchSettings(ctx, PLAN));
   const { rows, testViews } = calls[0] ?? {};
   expect(testViews).toMatchObject({ viewCount: 1, strengths: { flipHorizontalRatio: 1 } });
   const held = rows?.hashes.filter((_, row) => rows.parts[row] === 'validation');

@@ -5,7 +5,7 @@ import { openProject } from '../../../src/commands/projects.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
 import { CodedError } from '../../../src/domain/coded-error.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
-import { commandContext, dropped, TINY_OUTPUT } from './command-fixture.ts';
+import { commandContext, done, dropped, TINY_OUTPUT } from './command-fixture.ts';
 
 type Embedded = EngineCalls['embed']['output'];
 
@@ -40,8 +40,8 @@ const notices = (ctx: CommandContext) =>
 
 test('prepared features that find no room on the disk are told, once, and the run goes on', async () => {
   const ctx = await context(() => ({ failed: [], cacheFull: true }));
-  expect(await startTraining(ctx)).not.toBeNull();
-  expect(await startTraining(ctx)).not.toBeNull();
+  expect(await done(startTraining(ctx))).not.toBeNull();
+  expect(await done(startTraining(ctx))).not.toBeNull();
   expect(notices(ctx)).toMatchObject([
     {
       tone: 'warning',
@@ -53,13 +53,13 @@ test('prepared features that find no room on the disk are told, once, and the ru
 
 test('with room for all of them nothing is said', async () => {
   const ctx = await context(() => ({ failed: [], cacheFull: false }));
-  await startTraining(ctx);
+  await done(startTraining(ctx));
   expect(notices(ctx)).toEqual([]);
 });
 
 test('images that cannot be read again are counted, left out of the run and stay in the project', async () => {
   const ctx = await context((hashes) => ({ failed: hashes.slice(0, 2), cacheFull: false }));
-  const run = await startTraining(ctx);
+  const run = await done(startTraining(ctx));
   expect(notices(ctx)).toMatchObject([{ tone: 'warning', title: expect.stringMatching(/^2 images .* left out/) }]);
   const { train = 0, validation = 0, test: held = 0 } = run?.partCounts ?? {};
   expect(train + validation + held).toBe(10);
@@ -68,14 +68,14 @@ test('images that cannot be read again are counted, left out of the run and stay
 
 test('a run that finds no room on the disk is kept in memory and told; a reload opens the one before', async () => {
   const ctx = await context(() => ({ failed: [], cacheFull: false }));
-  const saved = await startTraining(ctx);
-  const unsaved = await startTraining(withoutRoomForRuns(ctx));
+  const saved = await done(startTraining(ctx));
+  const unsaved = await done(startTraining(withoutRoomForRuns(ctx)));
   const { artifacts, runs, project } = ctx.store.getState();
   expect(artifacts?.runId).toBe(unsaved?.id);
   expect(runs.map(({ id }) => id)).toEqual([saved?.id, unsaved?.id]);
   expect(notices(ctx)).toMatchObject([{ tone: 'error', title: expect.stringContaining('this run is not saved') }]);
   await ctx.session.writes;
-  await openProject(ctx, project?.id ?? '');
+  expect(await openProject(ctx, project?.id ?? '')).toEqual({ kind: 'done', value: null });
   expect(ctx.store.getState().artifacts?.runId).toBe(saved?.id);
   expect(ctx.store.getState().project?.currentRunId).toBe(saved?.id);
 });
@@ -85,7 +85,7 @@ test('a run knows what class averages said of its held-out images, and still doe
     // Right everywhere; the head says class 0 of everything.
     predictFromAverages: async ({ rows }) => Int32Array.from(rows.classIndices),
   });
-  const run = await startTraining(ctx);
+  const run = await done(startTraining(ctx));
   const { imageCount = 0, correctCount, onlyModelCount, onlyBaselineCount } = run?.beforeTraining?.test ?? {};
   expect(imageCount).toBe(run?.partCounts.test);
   expect(imageCount).toBeGreaterThan(0);
@@ -98,7 +98,7 @@ test('a run is kept without that figure where it cannot be had, and the page say
   const ctx = await context(() => ({ failed: [], cacheFull: false }), {
     predictFromAverages: () => Promise.reject(new CodedError('features-missing', 'gone')),
   });
-  expect(await startTraining(ctx)).toMatchObject({
+  expect(await done(startTraining(ctx))).toMatchObject({
     beforeTraining: null,
     scores: { testAccuracyRatio: expect.any(Number) },
   });
@@ -116,10 +116,10 @@ test('a run is set beside the one in use before, on the test images of both', as
   const ctx = await context(() => ({ failed: [], cacheFull: false }), {
     predict: async ({ hashes }) => Float32Array.from(hashes.flatMap(() => answers)),
   });
-  const first = await startTraining(ctx);
+  const first = await done(startTraining(ctx));
   expect(first?.prior).toBeNull();
   answers = [1, 0];
-  const second = await startTraining(ctx);
+  const second = await done(startTraining(ctx));
   const testCount = second?.partCounts.test ?? 0;
   const rightCount = (run: typeof first) => Math.round((run?.scores.testAccuracyRatio ?? 0) * testCount);
   expect(testCount).toBeGreaterThan(0);

@@ -14,7 +14,7 @@ import {
   type TestEngine,
   tinyEntry,
 } from '../../helpers/browser/engine.ts';
-import { commandContext } from './command-fixture.ts';
+import { commandContext, done } from './command-fixture.ts';
 
 let client: TestEngine;
 
@@ -51,21 +51,21 @@ async function* pictures() {
 test('a search over the number of stages ends with a run of the best, the same twice over', async () => {
   const ctx = await context();
   const plan: SearchPlan = { method: 'grid', over: { fineTuneStages: [0, 1] }, runs: null, minutes: null, seed: 1 };
-  const { record, run } = await searchSettings(ctx, plan);
+  const { record, run } = await done(searchSettings(ctx, plan));
   expect(record.results.map(({ failure }) => failure)).toEqual([null, null]);
   expect(record.results.map(({ stagesKept }) => typeof stagesKept)).toEqual(['object', 'boolean']);
   expect(record.results.map(({ epochCount }) => epochCount)).toEqual([2, 4]);
   expect(run?.id).toBe(record.runId);
   expect(run?.scores.testAccuracyRatio).not.toBeNull();
-  const again = await searchSettings(ctx, plan);
+  const again = await done(searchSettings(ctx, plan));
   const scores = ({ results }: typeof record) => results.map(({ validationLoss }) => validationLoss);
   expect(scores(again.record)).toEqual(scores(record));
 });
 
 test('a cross-validation with stages ends with a run that tells what became of them', async () => {
   const ctx = await context();
-  const run = await crossValidate(ctx, { fineTuneStages: 1 });
+  const run = await done(crossValidate(ctx, { fineTuneStages: 1 }));
   expect(run).toMatchObject({ kind: 'cross-validation', scores: { testCount: 30 }, crossValidation: { foldCount: 3 } });
   for (const { stagesKept } of run.crossValidation?.folds ?? []) expect(stagesKept).not.toBeNull();
-  expect(ctx.store.getState().tuning).toBeNull();
+  expect(ctx.store.getState().jobs).toEqual([]);
 });

@@ -13,6 +13,7 @@ import { DEFAULT_SPLIT } from '../../../src/domain/split.ts';
 import type { AppState, LiveState } from '../../../src/state/app-state.ts';
 import { INITIAL_STATE } from '../../../src/state/store.ts';
 import { runOf } from '../sample-run.ts';
+import { trainingJob } from './sample-jobs.ts';
 
 const NAMES = ['daisy', 'dandelion', 'roses', 'sunflowers', 'tulips'];
 
@@ -220,13 +221,15 @@ export function runningState(classCount = 5, epochsDone = 12): AppState {
   return {
     ...before,
     live: sampleLive(dataset, epochsDone),
-    training: {
-      kind: 'running',
-      fineTuning: null,
-      stopping: false,
-      epochCount: 50,
-      imagesPerSecond: 4200,
-      secondsLeft: 3.2,
-    },
+    jobs: [
+      trainingJob({
+        kind: 'running',
+        fineTuning: null,
+        stopping: false,
+        epochCount: 50,
+        imagesPerSecond: 4200,
+        secondsLeft: 3.2,
+      }),
+    ],
   };
 }

@@ -75,7 +75,7 @@ test('head and stages are named as they were trained, and as frozen where the gu
 });
 
 test('a run of nearest neighbours says how many images are in it, and is neither gone on from nor a teacher', () => {
-  const now = { backbone: { id: RUN.backbone.id, sha256: 'b'.repeat(64) }, isBusy: false };
+  const now = { backbone: { id: RUN.backbone.id, sha256: 'b'.repeat(64) }, inTheWay: null };
   const settings = { ...RUN.settings, head: 'neighbours', augment: 'off' } as const;
   const kept = (train: number, change: object = {}) =>
     keptImagesText({ kind: 'head', settings: { ...settings, ...change }, partCounts: { ...RUN.partCounts, train } });
@@ -91,7 +91,7 @@ test('a run of nearest neighbours says how many images are in it, and is neither
 });
 
 test('a run can be gone on from only on its network, at rest, and with one model', () => {
-  const now = { backbone: { id: RUN.backbone.id, sha256: 'b'.repeat(64) }, isBusy: false };
+  const now = { backbone: { id: RUN.backbone.id, sha256: 'b'.repeat(64) }, inTheWay: null };
   for (const kind of ['head', 'fine-tune', 'search', 'opened'] as const) {
     expect(whyNotContinue({ ...RUN, kind }, now)).toBeNull();
   }
@@ -102,7 +102,7 @@ test('a run can be gone on from only on its network, at rest, and with one model
     expect(whyNotContinue({ ...RUN, guard: null }, { ...now, backbone })).toContain('MobileNet v2');
   const ofOldRun = { ...RUN, guard: null, backbone: { ...RUN.backbone, sha256: null } };
   expect(whyNotContinue(ofOldRun, { ...now, backbone: otherFiles })).toBeNull();
-  expect(whyNotContinue({ ...RUN, guard: null }, { ...now, isBusy: true })).toContain('Wait');
+  expect(whyNotContinue({ ...RUN, guard: null }, { ...now, inTheWay: 'Wait.' })).toBe('Wait.');
   expect(whyNotContinue({ ...RUN, kind: 'cross-validation' }, now)).toContain('no single model');
   expect(whyNotRetrain({ ...RUN, kind: 'opened' }, now)).toContain('not trained here');
 });

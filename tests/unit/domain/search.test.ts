@@ -50,6 +50,37 @@ test('a grid takes every combination once', () => {
   );
 });
 
+test('a huge grid is drawn from instead of being listed', () => {
+  const range = { min: 0.1, max: 1, count: 5 } as const;
+  const plan: SearchPlan = {
+    ...RANDOM,
+    method: 'grid',
+    runs: 40,
+    over: {
+      learningRate: range,
+      l2: range,
+      warmupRatio: { min: 0.1, max: 0.5, count: 5 },
+      dropout: { min: 0.1, max: 0.5, count: 5 },
+      labelSmoothing: { min: 0.1, max: 0.5, count: 5 },
+      epochs: { min: 10, max: 50, count: 5 },
+      patience: { min: 1, max: 5, count: 5 },
+    },
+  };
+  const settings = { ...DEFAULT_SETTINGS, head: 'network', hiddenUnits: 100 } as const;
+  const candidates = candidatesOf(plan, settings);
+  expect(candidates.length).toBe(40);
+  expect(candidatesOf(plan, settings)).toEqual(candidates);
+  for (const { epochs, patience } of candidates) {
+    expect([10, 20, 30, 40, 50]).toContain(epochs);
+    expect([1, 2, 3, 4, 5]).toContain(patience);
+  }
+});
+
+test('a range is cut into a bounded number of values', () => {
+  const over = { dropout: { min: 0, max: 0.5, count: 1e9 } };
+  expect(problems({ ...RANDOM, method: 'grid', over })).toEqual(['Dropout can be cut into 2 to 1000 values.']);
+});
+
 test('draws are different, in range, the same for one seed and others for another', () => {
   const candidates = candidatesOf(RANDOM, DEFAULT_SETTINGS);
   expect(new Set(candidates.map((change) => JSON.stringify(change))).size).toBe(60);

@@ -4,6 +4,7 @@ import type { Comparison, ComparisonRow } from '../../../../src/domain/compariso
 import { datasetFingerprint } from '../../../../src/domain/fingerprint.ts';
 import { CompareTab } from '../../../../src/features/compare/CompareTab.tsx';
 import type { AppState } from '../../../../src/state/app-state.ts';
+import { sampleJob } from '../../../helpers/browser/sample-jobs.ts';
 import { untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
@@ -134,14 +135,16 @@ test('one press switches to a network, and not while another comparison runs', a
   await page.getByRole('button', { name: 'Use Slow and no better' }).click();
   expect(named('useBackbone')[0]?.args).toEqual(['slow']);
   stage.store.setState({
-    comparing: {
-      candidates: [{ id: 'slow', name: 'Slow' }],
-      index: 0,
-      stage: 'features',
-      doneCount: 5,
-      totalCount: 50,
-      secondsLeft: 8,
-    },
+    jobs: [
+      sampleJob('comparison', {
+        candidates: [{ id: 'slow', name: 'Slow' }],
+        index: 0,
+        stage: 'features',
+        doneCount: 5,
+        totalCount: 50,
+        secondsLeft: 8,
+      }),
+    ],
   });
   await expect.element(page.getByRole('progressbar', { name: 'Slow (1 of 1)' })).toBeVisible();
   await expect.element(page.getByText('computing features, 5 of 50')).toBeVisible();

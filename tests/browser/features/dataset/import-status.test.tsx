@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { ImportStatus } from '../../../../src/features/dataset/ImportStatus.tsx';
 import type { ImportState } from '../../../../src/state/app-state.ts';
+import { sampleJob } from '../../../helpers/browser/sample-jobs.ts';
 import { untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
@@ -9,6 +10,7 @@ let stage: Stage | null = null;
 afterEach(() => stage?.leave());
 
 const READING: ImportState = {
+  id: 'import',
   kind: 'reading',
   foundCount: 4064,
   totalKnown: true,
@@ -36,6 +38,29 @@ test('a running import tells counts, rate and time left, and can be cancelled', 
   await expect.element(page.getByText('1,016 of 4,064 files · 84 a second · 36\u00a0s left')).toBeVisible();
   await userEvent.click(page.getByRole('button', { name: 'Cancel' }));
   expect(named('cancelImport')).toHaveLength(1);
+});
+
+test('imports that wait are counted, and summaries of earlier ones stay until they are put aside', async () => {
+  const recorded = recordingCommands();
+  const earlier: ImportState = {
+    ...READING,
+    id: 'earlier',
+    kind: 'done',
+    addedCount: 7,
+    rejected: [{ path: 'a.txt', reason: 'no image' }],
+  };
+  const waiting = sampleJob('import', null, { phase: 'waiting' });
+  const jobs = [sampleJob('import', null), waiting, { ...waiting, id: 'third' }];
+  stage = onStage(
+    <ImportStatus />,
+    { ...untrainedState(), import: READING, earlierImports: [earlier], jobs },
+    recorded.commands,
+  );
+  await expect.element(page.getByText('7 images added', { exact: true })).toBeVisible();
+  await expect.element(page.getByText(/2 more imports waiting/)).toBeVisible();
+  await userEvent.click(page.getByRole('button', { name: 'Which files, and why' }));
+  await userEvent.click(page.getByRole('button', { name: 'Download list' }));
+  expect(recorded.named('downloadRejectedList').map(({ args }) => args)).toEqual([['earlier']]);
 });
 
 test('while files are still being found no share is claimed', async () => {

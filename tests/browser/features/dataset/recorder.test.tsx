@@ -37,6 +37,7 @@ function show() {
     importFiles: async (files) => {
       for await (const file of files) arrived.push(file);
       ended += 1;
+      return null;
     },
   });
   const [label] = sampleClasses(1);

@@ -5,6 +5,7 @@ import { catalogueFacts, OFFICIAL_BACKBONES } from '../../../../src/domain/backb
 import { BackboneChip } from '../../../../src/features/device/BackboneChip.tsx';
 import { DeviceChip } from '../../../../src/features/device/DeviceChip.tsx';
 import type { AppState, BackbonesState, Download, EngineState } from '../../../../src/state/app-state.ts';
+import { sampleJob, trainingJob } from '../../../helpers/browser/sample-jobs.ts';
 import { untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
@@ -81,7 +82,7 @@ describe('the device', () => {
   });
 
   test('does not change while a run is going', async () => {
-    await open({ training: { kind: 'evaluating' } });
+    await open({ jobs: [trainingJob({ kind: 'evaluating' })] });
     await expect.element(page.getByRole('radio', { name: /WebGPU/ })).toBeDisabled();
   });
 
@@ -158,9 +159,9 @@ describe('the backbones', () => {
   });
 
   test('show a download with its bytes, and cancel it', async () => {
-    const { named } = await open({
-      loading: { id: 'big', progress: { loadedBytes: 7e6, totalBytes: 14e6, stage: 'downloading' } },
-    });
+    const { named } = await open();
+    const progress = { loadedBytes: 7e6, totalBytes: 14e6, stage: 'downloading' } as const;
+    stage?.store.setState({ jobs: [sampleJob('backbone', { id: 'big', progress })] });
     await expect.element(page.getByRole('progressbar', { name: 'Loading' })).toHaveAttribute('aria-valuenow', '0.5');
     await expect.element(page.getByText('7.0\u00a0MB of 14.0\u00a0MB')).toBeVisible();
     await userEvent.click(page.getByRole('button', { name: 'Cancel loading MobileNet v2 1.0' }));
@@ -179,18 +180,22 @@ describe('the chip of the backbone', () => {
   const half = { loadedBytes: 7e6, totalBytes: 14e6, stage: 'downloading' } as const;
   const chip = () => page.getByRole('button', { name: /^Backbone/ });
 
-  function show(change: Partial<BackbonesState>) {
+  function show(change: Partial<BackbonesState>, progress?: Download) {
     const { backbones } = untrainedState();
     stage = onStage(
       <BackboneChip />,
-      { ...untrainedState(), backbones: { ...backbones, ...change } },
+      {
+        ...untrainedState(),
+        backbones: { ...backbones, ...change },
+        jobs: progress === undefined ? [] : [sampleJob('backbone', { id: 'big', progress })],
+      },
       recordingCommands().commands,
     );
   }
 
   /** Moves the loading on, as the engine's events do. */
   function load(progress: Download) {
-    stage?.store.setState(({ backbones }) => ({ backbones: { ...backbones, loading: { id: 'big', progress } } }));
+    stage?.store.setState({ jobs: [sampleJob('backbone', { id: 'big', progress })] });
   }
 
   /** Width of the bar along the chip as a share of it; null where there is none. */
@@ -201,7 +206,7 @@ describe('the chip of the backbone', () => {
   }
 
   test('says how far the first network is, then what is done to it, then its name', async () => {
-    show({ current: null, loading: { id: 'big', progress: half } });
+    show({ current: null }, half);
     await expect.element(chip()).toHaveTextContent(/^Backbone: Loading 50\s%$/);
     for (const [stageOfLoad, words] of [
       ['checking', 'Checking'],
@@ -211,17 +216,17 @@ describe('the chip of the backbone', () => {
       load({ ...half, stage: stageOfLoad });
       await expect.element(chip()).toHaveTextContent(`Backbone: ${words}`);
     }
-    stage?.store.setState({ backbones: untrainedState().backbones });
+    stage?.store.setState({ backbones: untrainedState().backbones, jobs: [] });
     await expect.element(chip()).toHaveTextContent('Backbone: MobileNet v2 0.35');
   });
 
   test('of unknown size, it names the stage and no share', async () => {
-    show({ current: null, loading: { id: 'big', progress: { ...half, totalBytes: 0 } } });
+    show({ current: null }, { ...half, totalBytes: 0 });
     await expect.element(chip()).toHaveTextContent(/^Backbone: Loading$/);
   });
 
   test('keeps the name of the one in use while the next is fetched, with a bar along it', async () => {
-    show({ loading: { id: 'big', progress: half } });
+    show({}, half);
     await expect.element(chip()).toHaveTextContent(/MobileNet v2 0.35next: loading 50\s%/);
     expect(barRatio()).toBe(0.5);
     load({ ...half, loadedBytes: 10.5e6 });
@@ -230,7 +235,7 @@ describe('the chip of the backbone', () => {
     load({ ...half, stage: 'warming-up' });
     await expect.element(chip()).toHaveTextContent('next: warming up');
     expect(barRatio()).toBe(1);
-    stage?.store.setState({ backbones: untrainedState().backbones });
+    stage?.store.setState({ backbones: untrainedState().backbones, jobs: [] });
     await expect.element(chip()).not.toHaveTextContent('next');
     expect(barRatio()).toBeNull();
   });

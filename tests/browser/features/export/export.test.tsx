@@ -4,6 +4,7 @@ import { datasetFingerprint } from '../../../../src/domain/fingerprint.ts';
 import { downloadBytes } from '../../../../src/features/export/download-size.ts';
 import { ExportPanel } from '../../../../src/features/export/ExportPanel.tsx';
 import type { AppState } from '../../../../src/state/app-state.ts';
+import { sampleJob } from '../../../helpers/browser/sample-jobs.ts';
 import { measuredState, trainedState, untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
@@ -51,7 +52,7 @@ test('a model older than the data comes with a warning, a fresh one without', as
 });
 
 test('a download under way shows its step and cannot be started twice', async () => {
-  show({ ...trainedState(), exporting: { stage: 'Writing the network' } });
+  show({ ...trainedState(), jobs: [sampleJob('export', { stage: 'Writing the network' })] });
   await expect.element(page.getByRole('progressbar', { name: 'Writing the network' })).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Download model' })).toBeDisabled();
 });

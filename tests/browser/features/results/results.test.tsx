@@ -203,13 +203,13 @@ test('a burst of epochs redraws at once, then not before 250 ms, and ends on the
 
 test('after a failure the Live tab shows the curves so far and what to do', async () => {
   const failure = { kind: 'failed', message: 'The loss grew.', advice: 'Try a smaller learning rate.' } as const;
-  stage = onStage(<LiveTab />, { ...runningState(), training: failure }, recordingCommands().commands);
+  stage = onStage(<LiveTab />, { ...runningState(), jobs: [], trainingFailure: failure }, recordingCommands().commands);
   await expect.element(page.getByText('The loss grew.')).toBeVisible();
   await expect.element(page.getByText(/Try a smaller learning rate. Below are the curves/)).toBeVisible();
   await expect.element(page.getByRole('figure', { name: 'Loss' })).toBeVisible();
   stage.leave();
 
-  stage = onStage(<LiveTab />, { ...untrainedState(), training: failure }, recordingCommands().commands);
+  stage = onStage(<LiveTab />, { ...untrainedState(), trainingFailure: failure }, recordingCommands().commands);
   await expect.element(page.getByText('Try a smaller learning rate.')).toBeVisible();
   expect(page.getByText('No curves yet').elements()).toHaveLength(0);
 });

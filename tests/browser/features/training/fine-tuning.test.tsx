@@ -2,6 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { TrainingPanel } from '../../../../src/features/training/TrainingPanel.tsx';
 import type { AppState } from '../../../../src/state/app-state.ts';
+import { trainingOf } from '../../../../src/state/job-selectors.ts';
+import { trainingJob } from '../../../helpers/browser/sample-jobs.ts';
 import { runningState, trainedState, untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
@@ -130,15 +132,17 @@ test('more stages than the network has mean all of them', async () => {
 
 test('a run says which of its two phases it is in, or that it goes on with a tuned one', async () => {
   const state = runningState(5, 12);
-  if (state.training.kind !== 'running') throw new Error('it runs');
-  show({ ...state, training: { ...state.training, fineTuning: { phase: 'head', stageCount: 2, hasHeadPhase: true } } });
+  const running = trainingOf(state);
+  if (running.kind !== 'running') throw new Error('it runs');
+  const head = { phase: 'head', stageCount: 2, hasHeadPhase: true } as const;
+  show({ ...state, jobs: [trainingJob({ ...running, fineTuning: head })] });
   await expect.element(page.getByRole('progressbar', { name: 'Training 1 of 2: the head' })).toBeVisible();
   stage?.store.setState({
-    training: { ...state.training, fineTuning: { phase: 'fine-tune', stageCount: 2, hasHeadPhase: true } },
+    jobs: [trainingJob({ ...running, fineTuning: { phase: 'fine-tune', stageCount: 2, hasHeadPhase: true } })],
   });
   await expect.element(page.getByRole('progressbar', { name: 'Training 2 of 2: the last two stages' })).toBeVisible();
   stage?.store.setState({
-    training: { ...state.training, fineTuning: { phase: 'fine-tune', stageCount: 1, hasHeadPhase: false } },
+    jobs: [trainingJob({ ...running, fineTuning: { phase: 'fine-tune', stageCount: 1, hasHeadPhase: false } })],
   });
   await expect
     .element(page.getByRole('progressbar', { name: 'Training further: the last stage and the head' }))

@@ -3,7 +3,8 @@ import { page, userEvent } from 'vitest/browser';
 import { datasetFingerprint } from '../../../../src/domain/fingerprint.ts';
 import { TrainingPanel } from '../../../../src/features/training/TrainingPanel.tsx';
 import { whyNotTrain } from '../../../../src/features/why-not-train.ts';
-import type { AppState, ImportState } from '../../../../src/state/app-state.ts';
+import type { AppState } from '../../../../src/state/app-state.ts';
+import { sampleJob, trainingJob } from '../../../helpers/browser/sample-jobs.ts';
 import { runningState, trainedState, untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
@@ -16,21 +17,6 @@ function show(state: AppState) {
   return recording;
 }
 
-const IMPORTING: ImportState = {
-  kind: 'reading',
-  foundCount: 10,
-  totalKnown: false,
-  doneCount: 3,
-  addedCount: 3,
-  duplicateCount: 0,
-  conflictCount: 0,
-  overlaps: [],
-  rejected: [],
-  filesPerSecond: 3,
-  secondsLeft: null,
-  message: null,
-};
-
 test('every reason for not training names what is missing', () => {
   const ready = untrainedState();
   const empty = untrainedState(2, 0);
@@ -39,15 +25,17 @@ test('every reason for not training names what is missing', () => {
     untrainedState(0),
     empty,
     untrainedState(1),
-    { ...ready, import: IMPORTING },
+    { ...ready, jobs: [sampleJob('import', null)] },
+    { ...ready, jobs: [trainingJob({ kind: 'evaluating' })] },
     { ...ready, engine: { kind: 'starting' } as const },
     { ...ready, engine: { kind: 'failed', message: 'WebAssembly is off.' } as const },
     { ...ready, backbones: { ...ready.backbones, current: null } },
   ].map(whyNotTrain);
   expect(reasons.every((reason) => reason?.endsWith('.') === true)).toBe(true);
   expect(new Set(reasons).size).toBe(reasons.length);
-  expect(reasons[6]).toContain('WebAssembly is off.');
-  expect(whyNotTrain({ ...ready, import: { ...IMPORTING, kind: 'done' } })).toBeNull();
+  expect(reasons[7]).toContain('WebAssembly is off.');
+  expect(whyNotTrain(ready)).toBeNull();
+  expect(whyNotTrain({ ...ready, jobs: [sampleJob('import', null, { phase: 'cancelling' })] })).toBeNull();
 });
 
 test('a Train button that cannot be used says why and does nothing', async () => {
@@ -81,14 +69,16 @@ test('while it is stopping, a second Stop is not possible but Cancel is', async 
   const state = runningState();
   show({
     ...state,
-    training: {
-      kind: 'running',
-      fineTuning: null,
-      stopping: true,
-      epochCount: 50,
-      imagesPerSecond: 10,
-      secondsLeft: 1,
-    },
+    jobs: [
+      trainingJob({
+        kind: 'running',
+        fineTuning: null,
+        stopping: true,
+        epochCount: 50,
+        imagesPerSecond: 10,
+        secondsLeft: 1,
+      }),
+    ],
   });
   await expect.element(page.getByRole('button', { name: 'Stop' })).toBeDisabled();
   await expect.element(page.getByRole('button', { name: 'Cancel' })).toBeEnabled();
@@ -103,7 +93,7 @@ test('preparing features counts images', async () => {
     imagesPerSecond: 47,
     secondsLeft: 14.4,
   } as const;
-  show({ ...untrainedState(), training });
+  show({ ...untrainedState(), jobs: [trainingJob(training)] });
   await expect.element(page.getByText('320 of 1,000 images')).toBeVisible();
   await expect.element(page.getByText('47 images/s, about 14\u00a0s left')).toBeVisible();
 });
@@ -111,7 +101,7 @@ test('preparing features counts images', async () => {
 test('a failed run says what happened and what to do, and Train is there again', async () => {
   show({
     ...trainedState(),
-    training: { kind: 'failed', message: 'Training diverged.', advice: 'Lower the learning rate.' },
+    trainingFailure: { kind: 'failed', message: 'Training diverged.', advice: 'Lower the learning rate.' },
   });
   await expect.element(page.getByRole('alert')).toHaveTextContent('Training diverged.Lower the learning rate.');
   await expect.element(page.getByRole('button', { name: 'Train' })).toBeEnabled();

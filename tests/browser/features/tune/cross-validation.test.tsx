@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { TuneTab } from '../../../../src/features/tune/TuneTab.tsx';
+import { sampleJob } from '../../../helpers/browser/sample-jobs.ts';
 import { sampleDataset, sampleRun, untrainedState } from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
@@ -47,7 +48,11 @@ test('with changed views to make first, it says so and how far it is', async () 
     secondsLeft: 6,
   } as const;
   const tuning = { kind: 'cross-validation', doneCount: 0, totalCount: 0, secondsLeft: null, stages: null } as const;
-  stage = onStage(<TuneTab />, { ...untrainedState(), training, tuning }, recordingCommands().commands);
+  stage = onStage(
+    <TuneTab />,
+    { ...untrainedState(), jobs: [sampleJob('cross-validation', { training, tuning })] },
+    recordingCommands().commands,
+  );
   const bar = page.getByRole('progressbar', { name: 'Preparing 4 changed views of each image' });
   await expect.element(bar).toBeVisible();
   await expect.element(page.getByText(/10 of 40 images/)).toBeVisible();
@@ -81,7 +86,11 @@ test('what fine-tuning costs is told before a cross-validation, and before a sea
 test('while a fold is fine-tuned its share counts, and is told', async () => {
   const stages = { phase: 'fine-tune', doneRatio: 0.5 } as const;
   const tuning = { kind: 'cross-validation', doneCount: 1, totalCount: 4, secondsLeft: 90, stages } as const;
-  stage = onStage(<TuneTab />, { ...untrainedState(), tuning }, recordingCommands().commands);
+  stage = onStage(
+    <TuneTab />,
+    { ...untrainedState(), jobs: [sampleJob('cross-validation', { training: null, tuning })] },
+    recordingCommands().commands,
+  );
   await expect
     .element(page.getByText(/^1 of 4 folds, now fine-tuning: 50\s% of its epochs, about 1\smin/))
     .toBeVisible();
