@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DEFAULT_SETTINGS } from '../src/domain/settings.ts';
-import { openPhotoDecoder } from './helpers/engine-decoder.ts';
+import { photoDecoder } from './helpers/engine-decoder.ts';
 import { readNetwork, startWasm } from './helpers/network-files.ts';
 import { askHeads, COLUMNS, type Column } from './recipe/ask-heads.ts';
 import { type ScikitLearn, startScikitLearn } from './recipe/ask-scikit-learn.ts';
@@ -24,26 +24,29 @@ interface Plan {
   readonly fresh: boolean;
   readonly featuresOnly: boolean;
   readonly columns: readonly Column[];
+  readonly withValidation: boolean;
 }
 
 /**
- * `npm run bench recipe [nets=part of id,...] [sets=...] [sizes=...] [seeds=5] [learn=240] [heads=...] [--fresh] [--features]`:
- * test accuracy of every head with its default settings on the features of every backbone beside the checkout and the bundled
- * one, and of scikit-learn's LogisticRegressionCV where Python has it. Features and scores are kept in `.graft` between runs; a
- * score is computed anew when the code of its head has changed, or with `--fresh`. With `--features` only those are computed.
+ * `npm run bench recipe [nets=part of id,...] [sets=...] [sizes=...] [seeds=5] [learn=240] [heads=...] [validation=none] [--fresh]
+ * [--features]`: test accuracy of every head with its default settings on the features of every backbone beside the checkout and
+ * the bundled one, and of scikit-learn's LogisticRegressionCV where Python has it. Of the photos to learn from, Graft's default
+ * share is for validation, or none. Features and scores are kept in `.graft` between runs; a score is computed anew when the code
+ * of its head has changed, or with `--fresh`. With `--features` only those are computed.
  */
 export async function run(args: string[]): Promise<void> {
   await startWasm();
   const plan = readArgs(args);
   const kept = new KeptScores<HeadScore>(SCORES_FILE, plan.fresh);
   const scikitLearn = startScikitLearn();
-  const decoder = await openPhotoDecoder();
+  const decoder = photoDecoder();
   const rows: TableRow<Column>[] = [];
   for (const backbone of plan.backbones) {
     const graph = await readNetwork(backbone.id);
     if (graph === null) continue;
     for (const dataset of plan.datasets) {
       const photos = await readPhotoRows(dataset, backbone, graph, plan.learntLimit, decoder);
+      if (plan.featuresOnly) console.log(`${backbone.id} ${dataset}: features are there`);
       if (photos === null || plan.featuresOnly) continue;
       for (const size of plan.sizes)
         rows.push(await askCell({ plan, backbone, dataset, photos, size, kept, scikitLearn }));
@@ -70,6 +73,7 @@ function readArgs(args: readonly string[]): Plan {
     learntLimit: Number(given.get('learn') ?? 240),
     fresh: args.includes('--fresh'),
     columns: COLUMNS.map(({ column }) => column).filter((column) => words('heads')?.includes(column) ?? true),
+    withValidation: given.get('validation') !== 'none',
     featuresOnly: args.includes('--features'),
   };
 }
@@ -88,7 +92,7 @@ async function askCell({ plan, backbone, dataset, photos, size, kept, scikitLear
   const rights = new Map<Column, string[]>();
   const startedMs = performance.now();
   for (let seed = 1; seed <= plan.seedCount; seed++) {
-    const cell = { dataset, size, seed, withValidation: true };
+    const cell = { dataset, size, seed, withValidation: plan.withValidation };
     const scores = await askHeads(
       { rows: photos, backboneKey: backbone.key, kept, scikitLearn, columns: plan.columns },
       cell,

@@ -20,8 +20,20 @@ export interface PhotoDecoder {
   close(): Promise<void>;
 }
 
-/** Opens a page with the engine's decoder in it. Photos and pixels travel over HTTP, as bytes. The caller closes it. */
-export async function openPhotoDecoder(): Promise<PhotoDecoder> {
+/** Opens its browser when the first photos come. The caller closes it. */
+export function photoDecoder(): PhotoDecoder {
+  let opened: Promise<PhotoDecoder> | null = null;
+  return {
+    decode: async (photos, side) => {
+      opened ??= openPhotoDecoder();
+      return (await opened).decode(photos, side);
+    },
+    close: async () => (await opened)?.close(),
+  };
+}
+
+/** Opens a page with the engine's decoder in it. Photos and pixels travel over HTTP, as bytes. */
+async function openPhotoDecoder(): Promise<PhotoDecoder> {
   const script = await bundledDecoder();
   let given: readonly Buffer[] = [];
   let taken: Uint8Array[] = [];

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HEAD_CHOICE } from '../../src/domain/head-settings.ts';
-import { DEFAULT_SETTINGS, type TrainingSettings } from '../../src/domain/settings.ts';
+import { purposeOf } from '../../src/domain/setting-purpose.ts';
+import { DEFAULT_SETTINGS, SETTINGS, type TrainingSettings } from '../../src/domain/settings.ts';
 import type { ScikitLearn } from './ask-scikit-learn.ts';
 import type { Cell, PhotoRows } from './cells.ts';
 import { closureHash } from './code-closure.ts';
@@ -31,12 +32,21 @@ const COMPUTED_BY: Readonly<Partial<Record<Column, string>>> = {
 };
 const ANY_HEAD = hashOfCode('src', 'engine', 'heads', 'train-any-head.ts');
 
-const SETTINGS_HASH = createHash('sha256').update(JSON.stringify(DEFAULT_SETTINGS)).digest('hex').slice(0, 16);
+/** Default settings that count for a column. */
+function settingsOf(column: Column): string {
+  if (column === 'scikit-learn') return '';
+  const settings = { ...DEFAULT_SETTINGS, head: column };
+  const counting = SETTINGS.filter(({ key }) => purposeOf(key, settings) === 'head');
+  return counting.map(({ key }) => `${key}=${settings[key]}`).join(' ');
+}
 
 /** Names a score: which photos of which features in which parts, the settings, and the code. */
 function scoreKey(backboneKey: string, dealt: DealtRows, { dataset, seed }: Cell, column: Column): string {
-  const rowsHash = createHash('sha256').update(JSON.stringify(dealt)).digest('hex').slice(0, 16);
-  return [dataset, backboneKey, rowsHash, seed, column, SETTINGS_HASH, COMPUTED_BY[column] ?? ANY_HEAD].join(' | ');
+  // What is for validation is learnt from there all the same.
+  const parts = dealt.parts.map((part) => (column === 'scikit-learn' && part === 'validation' ? 'train' : part));
+  const rowsHash = createHash('sha256').update(JSON.stringify({ ...dealt, parts })).digest('hex').slice(0, 16);
+  const code = COMPUTED_BY[column] ?? ANY_HEAD;
+  return [dataset, backboneKey, rowsHash, seed, column, settingsOf(column), code].join(' | ');
 }
 
 interface Asked {
