@@ -44,42 +44,48 @@ function settingsOf(column: Column): string {
 function scoreKey(backboneKey: string, dealt: DealtRows, { dataset, seed }: Cell, column: Column): string {
   // What is for validation is learnt from there all the same.
   const parts = dealt.parts.map((part) => (column === 'scikit-learn' && part === 'validation' ? 'train' : part));
-  const rowsHash = createHash('sha256').update(JSON.stringify({ ...dealt, parts })).digest('hex').slice(0, 16);
+  const rowsHash = createHash('sha256')
+    .update(JSON.stringify({ ...dealt, parts }))
+    .digest('hex')
+    .slice(0, 16);
   const code = COMPUTED_BY[column] ?? ANY_HEAD;
   return [dataset, backboneKey, rowsHash, seed, column, settingsOf(column), code].join(' | ');
 }
 
 interface Asked {
   readonly rows: PhotoRows;
-  readonly backboneKey: string;
   readonly kept: KeptScores<HeadScore>;
   /** Null where there is none: its column stays empty. */
   readonly scikitLearn: ScikitLearn | null;
   readonly columns: readonly Column[];
+  /** True leaves out what is not kept. */
+  readonly keptOnly: boolean;
 }
 
 /** Scores of every column in one cell; those of earlier runs of the bench are taken as they are. */
-export async function askHeads(
-  { rows, backboneKey, kept, scikitLearn, columns }: Asked,
-  cell: Cell,
-): Promise<ReadonlyMap<Column, HeadScore>> {
+export async function askHeads(asked: Asked, cell: Cell): Promise<ReadonlyMap<Column, HeadScore>> {
+  const { rows, kept, columns, keptOnly } = asked;
   const dealt = dealRows(rows.classes, cell.size, cell.seed, cell.withValidation);
-  const classFeatures = rows.classes.map(({ values }) => values);
   const scores = new Map<Column, HeadScore>();
   for (const column of columns) {
-    const key = scoreKey(backboneKey, dealt, cell, column);
+    const key = scoreKey(rows.backboneKey, dealt, cell, column);
     const known = kept.get(key);
-    const isAsked = known === undefined && (column !== 'scikit-learn' || scikitLearn !== null);
-    if (known !== undefined) scores.set(column, known);
-    if (!isAsked) continue;
-    const features = gatherRows(classFeatures, rows.featureLength, dealt);
-    const score =
-      column === 'scikit-learn'
-        ? await scikitLearn?.score(features, dealt)
-        : await scoreHead(features, dealt, rows.classes.length, { head: column, seed: cell.seed });
-    if (score === undefined) continue;
-    kept.set(key, score);
+    const score = known ?? (keptOnly ? null : await scoreColumn(asked, dealt, cell, column));
+    if (score === null) continue;
+    if (known === undefined) kept.set(key, score);
     scores.set(column, score);
   }
   return scores;
+}
+
+async function scoreColumn(
+  { rows, scikitLearn }: Asked,
+  dealt: DealtRows,
+  { seed }: Cell,
+  column: Column,
+): Promise<HeadScore | null> {
+  if (column === 'scikit-learn' && scikitLearn === null) return null;
+  const features = gatherRows(await rows.features(), rows.featureLength, dealt);
+  if (column === 'scikit-learn') return (await scikitLearn?.score(features, dealt)) ?? null;
+  return scoreHead(features, dealt, rows.classes.length, { head: column, seed });
 }

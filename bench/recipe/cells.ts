@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FoldedGraph } from '../../src/graph/folded-graph.ts';
-import { BACKBONES_DIR, haveDataset } from '../helpers/datasets.ts';
+import { BACKBONES_DIR } from '../helpers/datasets.ts';
 import type { PhotoDecoder } from '../helpers/engine-decoder.ts';
 import type { CellSize, ClassPhotos } from './deal-rows.ts';
 import { classesOf, featuresOf, photoCountOf } from './photo-features.ts';
@@ -38,31 +38,47 @@ export function findBackbones(): FoundBackbone[] {
     .sort((one, other) => one.sizeBytes - other.sizeBytes);
 }
 
-/** Features of the photos of one data set, class by class. */
+/** Photos of one data set with a backbone to ask about them. */
 export interface PhotoRows {
+  readonly backboneKey: string;
   readonly featureLength: number;
-  readonly classes: readonly (ClassPhotos & { readonly values: Float32Array })[];
+  readonly classes: readonly ClassPhotos[];
+  /** float32 [photos, featureLength] of every class; computed when first asked for, where no earlier run has. */
+  readonly features: () => Promise<readonly Float32Array[]>;
 }
 
-/** @param learntLimit photos a class to learn from at most. @returns null, and a line that says so, without the photos. */
-export async function readPhotoRows(
+/** @param learntLimit photos a class to learn from at most. */
+export function photoRowsOf(
   dataset: string,
   { key }: FoundBackbone,
   graph: FoldedGraph,
   learntLimit: number,
   decoder: PhotoDecoder,
-): Promise<PhotoRows | null> {
-  if (!haveDataset(dataset)) return null;
+): PhotoRows {
   const names = classesOf(dataset);
-  const classes = [];
-  for (const className of names) {
+  const classes = names.map((className): ClassPhotos => {
     const available = photoCountOf(dataset, className);
     const testedCount = Math.min(Math.ceil(TESTED_COUNT / names.length), Math.floor(available / 3));
-    const photoCount = Math.min(available, testedCount + learntLimit);
-    const values = await featuresOf({ dataset, className, limit: photoCount }, { key, graph }, decoder);
-    classes.push({ photoCount, testedCount, values });
-  }
-  return { featureLength: graph.featureLength, classes };
+    return { photoCount: Math.min(available, testedCount + learntLimit), testedCount };
+  });
+  const read = async () => {
+    const features: Float32Array[] = [];
+    for (const [index, className] of names.entries()) {
+      const limit = classes[index]?.photoCount ?? 0;
+      features.push(await featuresOf({ dataset, className, limit }, { key, graph }, decoder));
+    }
+    return features;
+  };
+  let features: Promise<readonly Float32Array[]> | null = null;
+  return {
+    backboneKey: key,
+    featureLength: graph.featureLength,
+    classes,
+    features: () => {
+      features ??= read();
+      return features;
+    },
+  };
 }
 
 /** What one column of the table is asked about. */

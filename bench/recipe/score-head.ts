@@ -13,6 +13,8 @@ export interface HeadScore {
   /** Mean cross-entropy of the photos tested on, natural logarithm. */
   readonly loss: number;
   readonly seconds: number;
+  /** The head that Automatic chose. */
+  readonly chosen?: string;
 }
 
 /** The rows of a cell, in its order. @param classFeatures float32 [photos, featureLength] of every class. */

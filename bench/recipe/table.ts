@@ -75,3 +75,10 @@ export function summaryOf<Column extends string>(
     ...under,
   ];
 }
+
+/** How often each word is among them, as text. */
+export function countsText(words: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].map(([word, count]) => `${count} x ${word}`).join(', ');
+}
