@@ -38,7 +38,7 @@ export async function run(args: string[]): Promise<void> {
 
 async function search(plan: SearchPlan): Promise<void> {
   const { values, classIndices, parts } = makeData();
-  const candidates = candidatesOf(plan, DEFAULT_SETTINGS);
+  const candidates = candidatesOf(plan, { ...DEFAULT_SETTINGS, head: 'network' });
   const done: TrainedCandidate[] = [];
   const startedMs = performance.now();
   const train = async (indices: readonly number[], epochRatio: number) => {
@@ -49,7 +49,7 @@ async function search(plan: SearchPlan): Promise<void> {
       viewCount: 0,
       classCount: CLASSES,
       candidates: indices.map((index) => {
-        const { settings } = checkSettings({ ...DEFAULT_SETTINGS, ...candidates[index] });
+        const { settings } = checkSettings({ ...DEFAULT_SETTINGS, head: 'network', ...candidates[index] });
         const resolved = resolveSettings(settings, { classCounts: Array(CLASSES).fill(IMAGES / CLASSES) });
         return { settings: { ...resolved, epochs: Math.round(resolved.epochs * epochRatio) }, trainRows: null };
       }),

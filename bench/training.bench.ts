@@ -67,7 +67,7 @@ function makeData({ trainCount, validationCount, featureLength, classCount }: Ca
 
 function settingsFor({ trainCount, classCount }: Case, epochs: number): ResolvedSettings {
   const classCounts = Array.from({ length: classCount }, () => trainCount / classCount);
-  return resolveSettings({ ...DEFAULT_SETTINGS, epochs, patience: 0 }, { classCounts });
+  return resolveSettings({ ...DEFAULT_SETTINGS, head: 'network', epochs, patience: 0 }, { classCounts });
 }
 
 async function timeOurs({ values, rows }: Data, size: Case, epochs: number): Promise<number> {

@@ -42,7 +42,7 @@ export async function trainOnPhotos(
     features,
     rows: { hashes: classIndices.map(String), classIndices, parts },
     classCount,
-    settings: resolveSettings({ ...DEFAULT_SETTINGS, seed }, { classCounts }),
+    settings: resolveSettings({ ...DEFAULT_SETTINGS, head: 'network', seed }, { classCounts }),
     signal: new AbortController().signal,
     stopRequested: () => false,
     emit: () => {},

@@ -1,4 +1,5 @@
 import { classByName } from '../domain/class-labels.ts';
+import { type ClassifierChoice, choiceSentence } from '../domain/classifier-choice.ts';
 import type { Part } from '../domain/dataset.ts';
 import type { Edit } from '../domain/edits.ts';
 import { type PartScores, scorePredictions } from '../domain/metrics/scores.ts';
@@ -254,11 +255,22 @@ async function describe(ctx: CommandContext, run: Run): Promise<TrainSummary> {
     beforeTraining: run.beforeTraining,
     prior: run.prior,
     perClass,
+    classifier: run.classifier === null ? null : chosenHead(run.classifier),
+    fallback: run.fallback,
     seconds: run.seconds,
     backend: run.backend,
     backboneId: run.backbone.id,
     fineTuning: run.guard,
   };
+}
+
+function chosenHead(choice: ClassifierChoice): TrainSummary['classifier'] {
+  const candidates = choice.candidates.map(({ head, validationLoss, standardError }) => ({
+    head,
+    validationLoss,
+    standardError,
+  }));
+  return { chosen: choice.chosen, candidates, sentence: choiceSentence(choice) };
 }
 
 function evaluate(ctx: CommandContext, part: Part): Evaluation {

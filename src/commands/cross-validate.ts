@@ -1,5 +1,5 @@
 import { backboneRef } from '../domain/backbone.ts';
-import { partsOfFold, scoreFolds } from '../domain/cross-validation.ts';
+import { type FoldModel, partsOfFold, scoreFolds } from '../domain/cross-validation.ts';
 import { foldsOf } from '../domain/folds.ts';
 import { grouped, groupsOf } from '../domain/groups.ts';
 import type { Predictions, Run, RunArtifacts } from '../domain/run.ts';
@@ -72,14 +72,14 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
   const classCount = classes.length;
   const backbone = backboneRef(plan.backbone);
   const featureSeconds = (ctx.now() - startedMs) / 1000;
-  const stagesKept: (boolean | null)[] = [];
+  const models: FoldModel[] = [];
   const { probabilities, doneCount } = await ctx.engine.call(
     'crossValidate',
     { backbone, hashes, classIndices, classCount, partsByFold, settings, resizeMode: project.resizeMode },
     {
       signal: learning.signal,
       stopSignal: learning.stopSignal,
-      onEvent: followFolds(tuning, foldCount, stagesKept),
+      onEvent: followFolds(tuning, foldCount, models),
     },
   );
   learning.check();
@@ -101,11 +101,11 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
     training: (ctx.now() - startedMs) / 1000 - featureSeconds,
     evaluation: 0,
   };
-  return await keep(ctx, plan, predictions, { foldOf, doneCount, stagesKept }, seconds);
+  return await keep(ctx, plan, predictions, { foldOf, doneCount, models }, seconds);
 }
 
-/** Shows every fold as it is judged, and notes in `stagesKept` what became of its stages. */
-function followFolds({ show }: Tuning, foldCount: number, stagesKept: (boolean | null)[]) {
+/** Shows every fold as it is scored, and notes in `models` what became of its model. */
+function followFolds({ show }: Tuning, foldCount: number, models: FoldModel[]) {
   show(0, foldCount);
   return (event: JudgedFold | TrialEpoch) => {
     if ('trialIndex' in event) {
@@ -113,7 +113,8 @@ function followFolds({ show }: Tuning, foldCount: number, stagesKept: (boolean |
       show(trialIndex, foldCount, { phase, doneRatio });
       return;
     }
-    stagesKept[event.foldIndex] = event.stagesKept;
+    const { stagesKept, chosenHead } = event;
+    models[event.foldIndex] = { stagesKept, chosenHead };
     show(event.foldIndex + 1, foldCount);
   };
 }
@@ -136,14 +137,14 @@ interface FoldOutcome {
   readonly foldOf: readonly number[];
   readonly doneCount: number;
   /** By fold. */
-  readonly stagesKept: readonly (boolean | null)[];
+  readonly models: readonly FoldModel[];
 }
 
 async function keep(
   ctx: CommandContext,
   plan: RunPlan,
   all: Predictions,
-  { foldOf, doneCount, stagesKept }: FoldOutcome,
+  { foldOf, doneCount, models }: FoldOutcome,
   seconds: Run['seconds'],
 ): Promise<Run> {
   const isJudged = (_: unknown, row: number) => (foldOf[row] ?? 0) < doneCount;
@@ -156,13 +157,13 @@ async function keep(
     probabilities: all.probabilities.filter((_, index) => isJudged(_, Math.floor(index / classCount))),
   };
   const { folds: foldCount } = plan.settings;
-  const crossValidation = scoreFolds(predictions, foldOf.filter(isJudged), foldCount, stagesKept);
+  const crossValidation = scoreFolds(predictions, foldOf.filter(isJudged), foldCount, models);
   const end = doneCount < foldCount ? 'stopped-by-user' : 'all-epochs';
   const judged: RunPlan = { ...plan, kind: 'cross-validation', rows: { ...plan.rows, parts: predictions.parts } };
   const described = describeRun(
     ctx,
     judged,
-    { end, bestEpochIndex: 0, tuned: null, guard: null },
+    { end, bestEpochIndex: 0, tuned: null, guard: null, classifier: null, fallback: null, settings: null },
     [],
     predictions,
     seconds,

@@ -33,7 +33,7 @@ async function distilled(ctx: CommandContext, options: DistilOptions): Promise<O
   if (project === null || teacher === undefined) throw new Refusal('There is no such run in this project.');
   const obstacle = whyNotTeach(teacher, { inTheWay: jobInTheWay('training', jobs) });
   if (obstacle !== null) throw new Refusal(obstacle);
-  if (project.settings.head !== 'network')
+  if (project.settings.head !== 'network' && project.settings.head !== 'auto')
     throw new Refusal('Only a head that is a network can be taught. Choose it in the settings.');
   const teaching = checkTeaching({
     temperature: options.temperature ?? DEFAULT_TEACHING.temperature,
@@ -50,5 +50,7 @@ async function distilled(ctx: CommandContext, options: DistilOptions): Promise<O
     return { kind: 'cancelled', reason: 'It was given up because another project was opened.' };
   }
   const lesson = { teacher, predictions: artifacts.predictions, teaching };
-  return await startTraining(ctx, { settings: { ...project.settings, fineTuneStages: 0 }, lesson });
+  // Automatic is a network here: no other head learns from answers.
+  const settings = { ...project.settings, head: 'network', fineTuneStages: 0 } as const;
+  return await startTraining(ctx, { settings, lesson });
 }

@@ -1,13 +1,16 @@
 import type { BackboneReport } from '../domain/backbone.ts';
 import type { BeforeTraining } from '../domain/before-training.ts';
+import type { ClassifierCandidate } from '../domain/classifier-choice.ts';
 import type { MeasuredCompression } from '../domain/compression.ts';
 import type { Part } from '../domain/dataset.ts';
 import type { FineTuneGuard } from '../domain/fine-tune-guard.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
+import type { HeadKind } from '../domain/head-settings.ts';
 import type { LearningCurve } from '../domain/learning-curve.ts';
 import type { LearningRateTest } from '../domain/learning-rate-range.ts';
 import type { PartOverlap } from '../domain/part-overlap.ts';
 import type { PriorRun } from '../domain/prior-run.ts';
+import type { BaselineKind } from '../domain/run.ts';
 import type { RunComparison } from '../domain/run-comparison.ts';
 import type { ComparisonWords } from '../domain/run-comparison-words.ts';
 import type { RunRecord } from '../domain/run-table.ts';
@@ -64,6 +67,15 @@ export interface TrainSummary {
   /** The run whose model was in use before, beside this one on the test images of both; null where none was. */
   readonly prior: PriorRun | null;
   readonly perClass: readonly ClassScores[];
+  /** What Automatic chose, simplest head first; null where the settings named the head. */
+  readonly classifier: {
+    readonly chosen: HeadKind;
+    readonly candidates: readonly Pick<ClassifierCandidate, 'head' | 'validationLoss' | 'standardError'>[];
+    /** The same as a sentence. */
+    readonly sentence: string;
+  } | null;
+  /** The baseline that is the model because no epoch was better; null where one was. */
+  readonly fallback: BaselineKind | null;
   /** Seconds by stage. */
   readonly seconds: { readonly features: number; readonly training: number; readonly evaluation: number };
   readonly backend: string;

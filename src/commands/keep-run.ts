@@ -6,7 +6,7 @@ import { headBytes } from '../domain/head.ts';
 import { scorePredictions } from '../domain/metrics/scores.ts';
 import type { EpochRecord, Predictions, Run, RunArtifacts } from '../domain/run.ts';
 import { nextRunName } from '../domain/run-words.ts';
-import { automaticSettings } from '../domain/settings.ts';
+import { automaticSettings, type ResolvedSettings, SETTINGS, type SettingKey } from '../domain/settings.ts';
 import type { TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
 import { errorCode, errorText, isAbort } from './error-text.ts';
@@ -57,7 +57,7 @@ export async function keepRun(
   };
   const cost = modelCost(plan, output, headMs);
   const described = describeRun(ctx, plan, output, epochs, predictions, seconds);
-  const baseline = await judgeBaseline(ctx, plan, predictions);
+  const baseline = await judgeBaseline(ctx, plan, described, predictions);
   const prior = await priorRunOf(ctx, project.id, { classes, predictions });
   const run: Run = { ...described, ...cost, beforeTraining: baseline, prior };
   check();
@@ -75,11 +75,12 @@ export async function keepRun(
  */
 async function judgeBaseline(
   ctx: CommandContext,
-  { project, backbone, rows, settings, classes }: RunPlan,
+  { project, backbone, rows, classes }: RunPlan,
+  { settings, fallback }: Pick<Run, 'settings' | 'fallback'>,
   predictions: Predictions,
 ): Promise<BeforeTraining | null> {
   const isHeldOut = rows.parts.some((part) => part !== 'train');
-  if (settings.head === 'prototypes' || !isHeldOut) return null;
+  if (settings.head === 'prototypes' || fallback === 'class-means' || !isHeldOut) return null;
   const { resizeMode } = project;
   const input = { backbone: backboneRef(backbone), rows, classCount: classes.length, resizeMode };
   try {
@@ -159,11 +160,17 @@ function modelCost({ backbone }: RunPlan, { head }: TrainOutput, headMs: number)
   };
 }
 
+/** Settings that training decided beyond those left to `auto`, as Automatic does the penalty. */
+function changedKeys(planned: ResolvedSettings, decided: ResolvedSettings | null): SettingKey[] {
+  if (decided === null) return [];
+  return SETTINGS.map(({ key }) => key).filter((key) => decided[key] !== planned[key]);
+}
+
 /** Everything of a run but what its model costs. */
 export function describeRun(
   ctx: CommandContext,
-  { project, backbone, classes, rows, settings, kind, startedAtMs, continuedFromRunId, note }: RunPlan,
-  output: Pick<TrainOutput, 'end' | 'bestEpochIndex' | 'tuned' | 'guard'>,
+  { project, backbone, classes, rows, settings: planned, kind, startedAtMs, continuedFromRunId, note }: RunPlan,
+  output: Pick<TrainOutput, 'end' | 'bestEpochIndex' | 'tuned' | 'guard' | 'classifier' | 'fallback' | 'settings'>,
   epochs: readonly EpochRecord[],
   predictions: Predictions,
   seconds: Run['seconds'],
@@ -183,8 +190,8 @@ export function describeRun(
     continuedFromRunId,
     startedAtMs,
     end: output.end,
-    settings,
-    automaticSettings: automaticSettings(project.settings),
+    settings: output.settings ?? planned,
+    automaticSettings: [...new Set([...automaticSettings(project.settings), ...changedKeys(planned, output.settings)])],
     backbone: {
       id: backbone.id,
       sha256: backbone.sha256,
@@ -209,6 +216,8 @@ export function describeRun(
     tunedStageCount: output.tuned?.stageCount ?? 0,
     guard: output.guard,
     beforeTraining: null,
+    classifier: output.classifier,
+    fallback: output.fallback,
     crossValidation: null,
     measuredSizes: null,
     prior: null,

@@ -81,6 +81,8 @@ function describeRun(ctx: CommandContext, report: BackboneReport, weights: HeadW
     scores: { testCount: 0, testAccuracyRatio: null, testMacroF1Ratio: null, validationAccuracyRatio: null },
     seconds: { features: 0, training: 0, evaluation: 0 },
     beforeTraining: null,
+    classifier: null,
+    fallback: null,
     measuredSizes: null,
     crossValidation: null,
     prior: null,

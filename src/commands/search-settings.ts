@@ -9,6 +9,7 @@ import {
   planProblems,
   ranked,
   type SearchPlan,
+  settingsToSearch,
 } from '../domain/search.ts';
 import { isSameSearchBasis, type SearchRecord } from '../domain/search-record.ts';
 import { type ResolvedSettings, resolveSettings, type TrainingSettings } from '../domain/settings.ts';
@@ -41,11 +42,15 @@ export function searchSettings(ctx: CommandContext, plan: SearchPlan | null): Pr
     const { project, backbones } = ctx.store.getState();
     if (project === null || plan === null) return project?.search === null ? NO_SEARCH : null;
     const stageCount = backbones.current?.stages.length ?? null;
-    const problems = planProblems(plan, { settings: project.settings, stageCount });
+    const problems = planProblems(plan, { settings: settingsToSearch(project.settings), stageCount });
     return problems.length === 0 ? null : problems.join(' ');
   };
   // What is gone on with keeps to the settings it began with, also where the form has others by now.
-  const settings = () => (plan === null ? ctx.store.getState().project?.search?.settings : undefined);
+  const settings = () => {
+    const { project } = ctx.store.getState();
+    if (project === null) return undefined;
+    return plan === null ? project.search?.settings : settingsToSearch(project.settings);
+  };
   return tune(ctx, 'search', { obstacle, settings }, (tuning) => searchAndTest(ctx, tuning, plan));
 }
 

@@ -1,4 +1,5 @@
 import type { Part } from './dataset.ts';
+import type { HeadKind } from './head-settings.ts';
 import { scorePredictions } from './metrics/scores.ts';
 import type { Predictions } from './run.ts';
 import { assignParts, type SplitItem, type SplitSettings } from './split.ts';
@@ -16,7 +17,12 @@ export interface FoldScores {
   readonly f1Ratios: readonly number[];
   /** Whether the guard of fine-tuning kept the stages of this fold; null where none was trained. */
   readonly stagesKept: boolean | null;
+  /** The head that Automatic chose in this fold; null where the settings named it. */
+  readonly chosenHead: HeadKind | null;
 }
+
+/** What became of the model of a fold. */
+export type FoldModel = Pick<FoldScores, 'stagesKept' | 'chosenHead'>;
 
 /** What a cross-validation measured, fold by fold. */
 export interface CrossValidation {
@@ -55,22 +61,27 @@ export function partsOfFold(
 /**
  * Scores every fold by itself; one without images is left out.
  * @param foldOf the fold of every row of `predictions`.
- * @param stagesKept by fold; see `FoldScores`.
+ * @param trained by fold; see `FoldScores`.
  */
 export function scoreFolds(
   predictions: Predictions,
   foldOf: readonly number[],
   foldCount: number,
-  stagesKept: readonly (boolean | null)[] = [],
+  trained: readonly FoldModel[] = [],
 ): CrossValidation {
   const folds = Array.from({ length: foldCount }, (_, fold) => ({
     ...scoreFold(predictions, foldOf, fold),
-    stagesKept: stagesKept[fold] ?? null,
+    stagesKept: trained[fold]?.stagesKept ?? null,
+    chosenHead: trained[fold]?.chosenHead ?? null,
   }));
   return { foldCount, folds: folds.filter(({ imageCount }) => imageCount > 0) };
 }
 
-function scoreFold(predictions: Predictions, foldOf: readonly number[], fold: number): Omit<FoldScores, 'stagesKept'> {
+function scoreFold(
+  predictions: Predictions,
+  foldOf: readonly number[],
+  fold: number,
+): Omit<FoldScores, keyof FoldModel> {
   const parts = predictions.parts.map((_, row): Part => (foldOf[row] === fold ? 'test' : 'train'));
   const scores = scorePredictions({ ...predictions, parts }, 'test', predictions.classCount);
   return {

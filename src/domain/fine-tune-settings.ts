@@ -23,7 +23,7 @@ export const FINE_TUNE_SETTINGS = {
     label: 'Fine-tuning rate',
     help: 'The learning rate is multiplied by this while stages are trained, because what the network knows already must only be nudged; where the validation loss rises, try 0.1 or 0.01.',
     group: 'fine-tuning',
-    default: 0.3,
+    default: 0.1,
     min: 0.0001,
     max: 1,
     step: 0.01,

@@ -1,6 +1,9 @@
 /** What learns on the features; see each option's label in the table below. */
 export type HeadKind = 'network' | 'logistic' | 'prototypes' | 'neighbours';
 
+/** A head, or `auto` for the one that turns out best on held-out images. */
+export type HeadChoice = HeadKind | 'auto';
+
 /** A class with fewer training images gets a plain softmax head under `auto`. */
 export const HIDDEN_LAYER_FROM_IMAGES = 50;
 export const AUTO_HIDDEN_UNITS = 100;
@@ -11,16 +14,17 @@ export const HEAD_CHOICE = {
     key: 'head',
     kind: 'choice',
     label: 'Head',
-    help: 'What learns on the features: a network suits nearly everything, class averages are there at once and need few images; with nearest neighbours every training image votes, and the nearest ones count most.',
+    help: 'What learns on the features. Automatic tries class averages, logistic regression and, with images enough, a network, and keeps the one that does best on images it has not seen.',
     group: 'basic',
-    default: 'network',
+    default: 'auto',
     options: [
+      { value: 'auto', label: 'Automatic' },
       { value: 'network', label: 'Network' },
       { value: 'logistic', label: 'Logistic regression' },
       { value: 'prototypes', label: 'Class averages' },
       { value: 'neighbours', label: 'Nearest neighbours' },
     ],
-    auto: null,
+    auto: 'The best of class averages, logistic regression and a network on held-out images; of equals the simplest. With fine-tuning, a network.',
   },
 } as const;
 

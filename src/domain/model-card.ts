@@ -2,8 +2,8 @@ import { augmentationText } from './augmentation.ts';
 import type { BackboneReport } from './backbone.ts';
 import { type Compression, compressionText, isUncompressed, type MeasuredCompression } from './compression.ts';
 import { PARTS, type Part } from './dataset.ts';
-import { isBackAtOrigin } from './fine-tune-guard.ts';
 import { lastStagesText } from './fine-tune-words.ts';
+import { headVerdict, keptWeightsText } from './kept-head-words.ts';
 import { type ClassScore, type PartScores, scorePredictions } from './metrics/scores.ts';
 import type { RatioInterval } from './metrics/wilson.ts';
 import { keptImagesText, NEIGHBOURS_PRIVACY } from './neighbours.ts';
@@ -159,18 +159,14 @@ function whatWasTrained({ tunedStageCount }: Run): string {
   return `The head and ${lastStagesText(tunedStageCount)} of the backbone were trained; the rest of it stayed as it was.`;
 }
 
-function whatWasKept({ guard, bestEpochIndex }: Run): string {
-  if (isBackAtOrigin(guard)) return 'None of them helped: the weights are those of the run it goes on from.';
-  return `The weights are those of epoch ${bestEpochIndex + 1}.`;
-}
-
 function trainingSection(run: Run): string[] {
   const epochs = `${run.curves.length} ${run.curves.length === 1 ? 'epoch' : 'epochs'}`;
   return [
     '',
     '## Training',
     '',
-    `${whatWasTrained(run)} Ran ${epochs} on ${run.backend}: ${END_SENTENCES[run.end]}. ${whatWasKept(run)}`,
+    `${whatWasTrained(run)} Ran ${epochs} on ${run.backend}: ${END_SENTENCES[run.end]}. ${keptWeightsText(run)}`,
+    ...(run.classifier === null ? [] : ['', headVerdict(run) ?? '']),
     ...keptImages(run),
     '',
     ...table(

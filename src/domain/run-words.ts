@@ -10,7 +10,12 @@ export const RUN_KIND_WORDS: Readonly<Record<RunKind, string>> = {
 };
 
 /** The layers trained on top of the network: "Softmax", "100 hidden units + softmax", "100 + 50 hidden units + softmax". */
-export function headWords({ settings: { head, hiddenUnits, secondHiddenUnits } }: Pick<Run, 'settings'>): string {
+export function headWords({ settings, fallback, guard }: Pick<Run, 'settings' | 'fallback' | 'guard'>): string {
+  const { head, hiddenUnits, secondHiddenUnits } = settings;
+  const isBaseline = !(guard?.kept ?? false);
+  if (fallback === 'class-prior' && isBaseline) return 'Shares of the classes';
+  if (fallback === 'class-means' && isBaseline) return 'Class averages';
+  if (head === 'auto') return 'Automatic';
   if (head === 'logistic') return 'Logistic regression';
   if (head === 'prototypes') return 'Class averages';
   if (head === 'neighbours') return 'Nearest neighbours';

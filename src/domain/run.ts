@@ -1,5 +1,6 @@
 import type { StoredBackbone } from './backbone.ts';
 import type { BeforeTraining } from './before-training.ts';
+import type { ClassifierChoice } from './classifier-choice.ts';
 import type { CrossValidation } from './cross-validation.ts';
 import type { ClassLabel, ImageId, Part } from './dataset.ts';
 import type { FineTuneGuard } from './fine-tune-guard.ts';
@@ -34,6 +35,9 @@ export type RunKind = 'head' | 'fine-tune' | 'cross-validation' | 'search' | 'op
 
 /** Why a run ended. A solver ends with 'converged', or at its 'step-limit'; a network, or class averages, with 'all-epochs'. */
 export type RunEnd = 'all-epochs' | 'early-stopping' | 'stopped-by-user' | 'converged' | 'step-limit';
+
+/** A head without training: the class of the nearest mean, or the shares of the classes whatever the image. */
+export type BaselineKind = 'class-means' | 'class-prior';
 
 /** The few scores that lists show; the rest is computed from `RunArtifacts`. */
 interface RunScores {
@@ -95,6 +99,10 @@ export interface Run {
   readonly guard: FineTuneGuard | null;
   /** What class averages got right of the same images; null where that was not judged, or they are the head themselves. */
   readonly beforeTraining: BeforeTraining | null;
+  /** What Automatic chose, and by what; null where the settings named the head. */
+  readonly classifier: ClassifierChoice | null;
+  /** The baseline that is the model because no epoch of the head was better; null where one was. */
+  readonly fallback: BaselineKind | null;
   /** Scores of every fold; null for a run of another kind. */
   readonly crossValidation: CrossValidation | null;
   /** What smaller forms of the model were measured to give; null before any was. */

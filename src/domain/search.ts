@@ -87,6 +87,11 @@ export function isSearchable(key: SettingKey): boolean {
   return !NOT_SEARCHED.has(key);
 }
 
+/** The settings that a search starts from: Automatic decides those of a network by itself, so there a network is searched for. */
+export function settingsToSearch(settings: TrainingSettings): TrainingSettings {
+  return settings.head === 'auto' ? { ...settings, head: 'network' } : settings;
+}
+
 /** True when a setting counts for one of a plan's candidates at least. @param settings those that a search starts from. */
 export function countsInSearch(
   key: SettingKey,

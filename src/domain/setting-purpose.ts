@@ -1,6 +1,6 @@
 import { viewPlanOf } from './augmented-view.ts';
-import type { HeadKind } from './head-settings.ts';
-import type { SettingKey, TrainingSettings } from './settings.ts';
+import type { HeadChoice } from './head-settings.ts';
+import { headFor, type SettingKey, type TrainingSettings } from './settings.ts';
 
 /** What a run makes of a setting: it goes into the head, into changed views of images, or into trained stages. */
 type Purpose = 'head' | 'views' | 'stages';
@@ -23,7 +23,9 @@ const STEP_SETTINGS: readonly SettingKey[] = [
   'seed',
 ];
 
-const COUNTS_FOR_HEAD: Readonly<Record<HeadKind, ReadonlySet<SettingKey>>> = {
+const COUNTS_FOR_HEAD: Readonly<Record<HeadChoice, ReadonlySet<SettingKey>>> = {
+  // The rest is decided with the head.
+  auto: new Set(['head', 'classWeights', 'seed']),
   network: new Set(['head', 'epochs', 'hiddenUnits', 'secondHiddenUnits', 'mixup', ...STEP_SETTINGS]),
   logistic: new Set(['head', 'l2', 'labelSmoothing', 'classWeights']),
   prototypes: new Set(['head']),
@@ -43,9 +45,10 @@ export function purposeOf(key: SettingKey, settings: Deciding): Purpose | null {
   return countsForStages(key, settings) ? 'stages' : null;
 }
 
-function countsForHead(key: SettingKey, { head, hiddenUnits }: Deciding): boolean {
+function countsForHead(key: SettingKey, deciding: Deciding): boolean {
+  const { hiddenUnits } = deciding;
   // The second hidden layer stands behind the first.
-  return COUNTS_FOR_HEAD[head].has(key) && !(key === 'secondHiddenUnits' && hiddenUnits === 0);
+  return COUNTS_FOR_HEAD[headFor(deciding)].has(key) && !(key === 'secondHiddenUnits' && hiddenUnits === 0);
 }
 
 function countsForViews(key: SettingKey, settings: Deciding): boolean {

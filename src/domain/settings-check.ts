@@ -1,5 +1,5 @@
 import { augmentationProblem, usableAugmentation } from './augmentation-check.ts';
-import { HEAD_CHOICE, type HeadKind } from './head-settings.ts';
+import { HEAD_CHOICE, type HeadChoice } from './head-settings.ts';
 import {
   type ClassWeighting,
   DEFAULT_SETTINGS,
@@ -110,7 +110,7 @@ function isOptimizer(value: unknown): value is OptimizerName {
   return value === 'adam' || value === 'sgd' || value === 'rmsprop';
 }
 
-function isHeadKind(value: unknown): value is HeadKind {
+function isHeadKind(value: unknown): value is HeadChoice {
   return HEAD_CHOICE.head.options.some((option) => option.value === value);
 }
 

@@ -5,7 +5,7 @@ import {
   AUTO_HIDDEN_UNITS,
   HEAD_CHOICE,
   HEAD_SETTINGS,
-  type HeadKind,
+  type HeadChoice,
   HIDDEN_LAYER_FROM_IMAGES,
 } from './head-settings.ts';
 
@@ -18,7 +18,7 @@ export interface TrainingSettings {
   readonly batchSize: number;
   readonly learningRate: number;
   readonly optimizer: OptimizerName;
-  readonly head: HeadKind;
+  readonly head: HeadChoice;
   readonly hiddenUnits: number | 'auto';
   /** 0 leaves it out; so does `hiddenUnits` 0. */
   readonly secondHiddenUnits: number;
@@ -51,7 +51,7 @@ export interface TrainingSettings {
   readonly stageRateDecay: number;
 }
 
-/** Settings with every `auto` decided. */
+/** Settings with every `auto` decided but that of the head, which training decides. */
 export interface ResolvedSettings extends TrainingSettings {
   readonly hiddenUnits: number;
   readonly labelSmoothing: number;
@@ -143,7 +143,7 @@ const TABLE = {
     label: 'Learning rate',
     help: 'The size of each correction: too large and training never settles, too small and it takes very long.',
     group: 'basic',
-    default: 0.001,
+    default: 0.003,
     min: 0.000001,
     max: 10,
     step: 0.0005,
@@ -249,7 +249,7 @@ const TABLE = {
     key: 'patience',
     kind: 'number',
     label: 'Patience',
-    help: 'Training stops after this many epochs without a lower validation loss; 0 always runs all epochs.',
+    help: 'Training stops after this many epochs without a lower validation loss, once warm-up is over and a head has had 10 epochs and 200 steps; 0 always runs all epochs.',
     group: 'advanced',
     default: 5,
     min: 0,
@@ -322,6 +322,14 @@ export interface TrainingFacts {
   readonly classCounts: readonly number[];
 }
 
+/**
+ * What becomes of the choice of a head before anything is trained: stages learn with a network alone, so there `auto` is one.
+ * Otherwise `auto` is decided by training.
+ */
+export function headFor({ head, fineTuneStages }: Pick<TrainingSettings, 'head' | 'fineTuneStages'>): HeadChoice {
+  return head === 'auto' && fineTuneStages > 0 ? 'network' : head;
+}
+
 /** Decides every `auto` from the training images there are; see the `auto` sentence of each setting. */
 export function resolveSettings(settings: TrainingSettings, { classCounts }: TrainingFacts): ResolvedSettings {
   const smallest = classCounts.length === 0 ? 0 : Math.min(...classCounts);
@@ -331,6 +339,7 @@ export function resolveSettings(settings: TrainingSettings, { classCounts }: Tra
   const classWeights = largest > smallest * BALANCED_FROM_RATIO ? 'balanced' : 'none';
   return {
     ...settings,
+    head: headFor(settings),
     hiddenUnits: settings.hiddenUnits === 'auto' ? hiddenUnits : settings.hiddenUnits,
     labelSmoothing: settings.labelSmoothing === 'auto' ? labelSmoothing : settings.labelSmoothing,
     classWeights: settings.classWeights === 'auto' ? classWeights : settings.classWeights,

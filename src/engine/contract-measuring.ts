@@ -3,6 +3,7 @@ import type { Measured } from '../domain/comparison.ts';
 import type { Compression } from '../domain/compression.ts';
 import type { ContentHash, Part } from '../domain/dataset.ts';
 import type { HeadWeights } from '../domain/head.ts';
+import type { HeadKind } from '../domain/head-settings.ts';
 import type { LayerInputs } from '../domain/layer-inputs.ts';
 import type { ResizeMode } from '../domain/project.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
@@ -63,6 +64,8 @@ export interface JudgedFold {
   readonly elapsedMs: number;
   /** Whether the guard kept the stages; null where none was trained. */
   readonly stagesKept: boolean | null;
+  /** The head that Automatic chose; null where the settings name it. */
+  readonly chosenHead: HeadKind | null;
 }
 
 /** What the values between the frozen and the trained stages cost. */

@@ -1,12 +1,13 @@
 import type { ViewPlan } from '../domain/augmented-view.ts';
 import type { BackboneEntry, BackboneManifest, BackboneReport } from '../domain/backbone.ts';
+import type { ClassifierChoice } from '../domain/classifier-choice.ts';
 import type { ContentHash, Part } from '../domain/dataset.ts';
 import type { FineTuneGuard } from '../domain/fine-tune-guard.ts';
 import type { FoundNetwork } from '../domain/found-network.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import type { LayerInputs } from '../domain/layer-inputs.ts';
 import type { ResizeMode } from '../domain/project.ts';
-import type { EpochRecord, RunEnd } from '../domain/run.ts';
+import type { BaselineKind, EpochRecord, RunEnd } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import type { Teaching } from '../domain/teaching.ts';
 import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
@@ -118,6 +119,14 @@ export interface TrainOutput {
   readonly tuned: TunedStages | null;
   /** What the guard measured; null where no stage was trained. */
   readonly guard: FineTuneGuard | null;
+  /** The baseline that took the place of a head that was no better on the images that choose the epoch; null where none did. */
+  readonly fallback: BaselineKind | null;
+  /** What Automatic chose; null where the settings name the head. */
+  readonly classifier: ClassifierChoice | null;
+  /** The settings with what Automatic decided; null where it decided nothing. */
+  readonly settings: ResolvedSettings | null;
+  /** Scores of the head on the validation part where they are not those of the best epoch. */
+  readonly keptScores: { readonly loss: number; readonly accuracyRatio: number } | null;
 }
 
 /**

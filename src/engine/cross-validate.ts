@@ -58,7 +58,8 @@ export async function crossValidate(
       probabilities.set(predicted.subarray(index * classCount, (index + 1) * classCount), row * classCount);
     });
     const elapsedMs = surroundings.now() - startedMs;
-    emit({ foldIndex, epochCount, elapsedMs, stagesKept: output.guard?.kept ?? null });
+    const chosenHead = output.classifier?.chosen ?? null;
+    emit({ foldIndex, epochCount, elapsedMs, stagesKept: output.guard?.kept ?? null, chosenHead });
     await surroundings.yieldToEvents();
     surroundings.signal.throwIfAborted();
     if (surroundings.stopRequested()) return { probabilities, doneCount: foldIndex + 1 };

@@ -1,3 +1,4 @@
+import { measureScale, withoutConstantFeatures } from './heads/feature-scale.ts';
 import type { TrainOptions } from './train.ts';
 import { headShapeOf, startingHead } from './training/head-shape.ts';
 import { rowsToTrainOn } from './training/rows-by-part.ts';
@@ -14,19 +15,20 @@ interface RateTestOptions
   readonly rates: readonly number[];
 }
 
-/** Takes one step at each rate from random weights. @returns the mean loss of each step's batch, until it explodes. */
+/** Takes one step at each rate from new weights, on scaled features as in training. @returns the mean loss of each step's batch, until it explodes. */
 export async function testLearningRates(options: RateTestOptions): Promise<number[]> {
   const { features, classCount, settings, rates, signal, yieldToEvents } = options;
   const { train } = rowsToTrainOn(options.rows);
   const judge = { ...train, rowIndices: train.rowIndices.subarray(0, JUDGED_ROWS) };
   const shape = headShapeOf(features.featureLength, classCount, settings);
+  const scale = measureScale(features, train.rowIndices);
   const stepper = createStepper({
-    features,
+    features: { ...features, scale },
     train,
     judge: { ...judge, classIndices: train.classIndices.subarray(0, JUDGED_ROWS) },
     shape,
     settings,
-    start: startingHead(shape, settings.seed, null),
+    start: withoutConstantFeatures(startingHead(shape, settings.seed, null), scale),
     rateAt: (stepIndex) => rates[stepIndex] ?? 0,
   });
   const losses: number[] = [];

@@ -4,8 +4,10 @@ import type { ResolvedSettings } from '../domain/settings.ts';
 import type { Teaching } from '../domain/teaching.ts';
 import { RemoteError } from '../rpc/remote-error.ts';
 import type { TrainEvent, TrainingRows, TrainOutput } from './contract.ts';
+import { foldScale, measureScale, unfoldScale, withoutConstantFeatures } from './heads/feature-scale.ts';
 import type { Features } from './training/features.ts';
 import { headShapeOf, startingHead } from './training/head-shape.ts';
+import { hasLostPatience } from './training/patience.ts';
 import { rowsToTrainOn } from './training/rows-by-part.ts';
 import { createStepper, type EpochResult, type Stepper } from './training/stepper.ts';
 
@@ -32,6 +34,16 @@ export interface TrainOptions {
   readonly yieldToEvents: () => Promise<void>;
 }
 
+/** What a training of a head alone, of the kind that was asked for, leaves open in its output. */
+export const HEAD_ALONE = {
+  tuned: null,
+  guard: null,
+  fallback: null,
+  classifier: null,
+  settings: null,
+  keptScores: null,
+} as const satisfies Partial<TrainOutput>;
+
 /** How long the loop runs before it lets messages in. */
 const MAX_BUSY_MS = 40;
 
@@ -44,6 +56,9 @@ const MAX_SANE_LOSS = 100;
  * Losses in events are mean cross-entropies without smoothing, weights and L2, so that training and validation compare;
  * training figures are running means over the epoch, with dropout on.
  *
+ * Learns on features centred and divided by one scale, both measured on the training rows, so that learning rate and penalty
+ * mean the same for every backbone; the scale is folded back into the first layer.
+ *
  * @returns the weights of the best epoch by validation loss, or by training loss when the validation part is empty.
  * @throws RemoteError 'training-diverged' when the loss explodes, 'too-few-images' without training rows, 'head-unfit' for an initial head of another shape.
  * @throws the signal's reason when it aborts.
@@ -52,21 +67,23 @@ export async function trainHead(options: TrainOptions): Promise<TrainOutput> {
   const startedMs = options.now();
   options.signal.throwIfAborted();
   const { train, judge } = rowsToTrainOn(options.rows, options.viewCount);
-  const { features, settings, classCount } = options;
+  const { features, settings, classCount, initialHead = null } = options;
   const shape = headShapeOf(features.featureLength, classCount, settings);
+  const scale = measureScale(features, train.rowIndices);
+  const start = startingHead(shape, settings.seed, initialHead);
   const stepper = createStepper({
-    features,
+    features: { ...features, scale },
     train,
     judge,
     shape,
     settings,
     teaching: options.teaching ?? null,
-    start: startingHead(shape, settings.seed, options.initialHead ?? null),
+    start: initialHead === null ? withoutConstantFeatures(start, scale) : unfoldScale(start, scale),
   });
   try {
     const { end, bestEpochIndex } = await runEpochs(options, stepper, startedMs);
-    const head = await stepper.readKept();
-    return { end, bestEpochIndex, head, elapsedMs: options.now() - startedMs, tuned: null, guard: null };
+    const head = foldScale(await stepper.readKept(), scale);
+    return { end, bestEpochIndex, head, elapsedMs: options.now() - startedMs, ...HEAD_ALONE };
   } finally {
     stepper.dispose();
   }
@@ -75,14 +92,16 @@ export async function trainHead(options: TrainOptions): Promise<TrainOutput> {
 /**
  * Runs epochs until they are over, nothing gets better any more, or the user stops. The stepper keeps the best epoch's weights.
  * @param startedMs from when on elapsed time counts.
+ * @param phase stages start out good, so they may end sooner than a new head.
  * @throws RemoteError 'training-diverged'; the signal's reason when it aborts.
  */
 export async function runEpochs(
   options: Omit<TrainOptions, 'features' | 'rows' | 'classCount'>,
   stepper: Stepper,
   startedMs: number,
+  phase: EpochRecord['phase'] = 'head',
 ): Promise<{ end: RunEnd; bestEpochIndex: number }> {
-  const { epochs, patience } = options.settings;
+  const { epochs } = options.settings;
   let bestEpochIndex = 0;
   let bestLoss = Number.POSITIVE_INFINITY;
   const letMessagesIn = paced(options);
@@ -107,7 +126,8 @@ export async function runEpochs(
       imagesPerSecond: result.countedRows / Math.max(seconds, Number.EPSILON),
     });
     if (options.stopRequested()) return { end: 'stopped-by-user', bestEpochIndex };
-    if (patience > 0 && epochIndex - bestEpochIndex >= patience) return { end: 'early-stopping', bestEpochIndex };
+    const progress = { epochIndex, bestEpochIndex, batchCount: stepper.batchCount, isNew: phase === 'head' };
+    if (hasLostPatience(progress, options.settings)) return { end: 'early-stopping', bestEpochIndex };
   }
   return { end: 'all-epochs', bestEpochIndex };
 }
@@ -116,7 +136,7 @@ export async function runEpochs(
  * @returns lets messages in when the loop has run for long. The time runs on over the ends of epochs: few images make one of a few
  * milliseconds, and where the device computes at once nothing else lets them in.
  */
-function paced({ now, yieldToEvents }: Pick<TrainOptions, 'now' | 'yieldToEvents'>): () => Promise<void> {
+export function paced({ now, yieldToEvents }: Pick<TrainOptions, 'now' | 'yieldToEvents'>): () => Promise<void> {
   let busySinceMs = now();
   return async () => {
     if (now() - busySinceMs <= MAX_BUSY_MS) return;

@@ -42,12 +42,15 @@ function isDocument(value: unknown): value is StoredDocument {
 
 const RUN_VERSION = RUN_MIGRATIONS.length + 1;
 
+const HEAD_KINDS = ['network', 'logistic', 'prototypes', 'neighbours'] as const;
+
 const resolvedSettings = v.object({
   epochs: count,
   batchSize: count,
   learningRate: finite,
   optimizer: v.picklist(['adam', 'sgd', 'rmsprop']),
-  head: v.optional(v.picklist(['network', 'logistic', 'prototypes', 'neighbours']), 'network'),
+  // Folds of a cross-validation choose by themselves: only there is it left to them.
+  head: v.optional(v.picklist(['auto', ...HEAD_KINDS]), 'network'),
   hiddenUnits: count,
   secondHiddenUnits: v.optional(count, 0),
   folds: v.optional(count, HEAD_SETTINGS.folds.default),
@@ -93,11 +96,31 @@ const foldScores = v.object({
   f1Ratios: v.array(numberOrNaN),
   // Older ones trained no stage.
   stagesKept: v.optional(v.nullable(v.boolean()), null),
+  chosenHead: v.optional(v.nullable(v.picklist(HEAD_KINDS)), null),
 });
 
 const crossValidation = v.object({
   foldCount: count,
   folds: v.pipe(v.array(foldScores), v.maxLength(MAX_FOLDS)),
+});
+
+const classifierChoice = v.object({
+  chosen: v.picklist(HEAD_KINDS),
+  candidates: v.pipe(
+    v.array(
+      v.object({
+        head: v.picklist(HEAD_KINDS),
+        validationLoss: v.nullable(finite),
+        standardError: v.nullable(finite),
+        lossGap: v.nullable(finite),
+        gapStandardError: v.nullable(finite),
+      }),
+    ),
+    v.maxLength(HEAD_KINDS.length),
+  ),
+  comparedOn: v.picklist(['validation', 'cross-validation']),
+  imageCount: count,
+  curvesOf: v.picklist(HEAD_KINDS),
 });
 
 const baselineScore = v.nullable(
@@ -154,6 +177,9 @@ const runSchema = v.object({
   ),
   // Older runs were not set beside class averages.
   beforeTraining: v.optional(v.nullable(v.object({ validation: baselineScore, test: baselineScore })), null),
+  // Older runs had a head of the kind their settings name.
+  classifier: v.optional(v.nullable(classifierChoice), null),
+  fallback: v.optional(v.nullable(v.picklist(['class-means', 'class-prior'])), null),
   crossValidation: v.nullable(crossValidation),
   // Older runs did not keep them.
   measuredSizes: v.optional(measuredSizes, null),

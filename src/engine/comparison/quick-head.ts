@@ -4,7 +4,8 @@ import { DEFAULT_SETTINGS, type ResolvedSettings } from '../../domain/settings.t
 import { predictProbabilities } from '../head.ts';
 import * as tf from '../tf.ts';
 import { trainHead } from '../train.ts';
-import { standardised } from './standardise.ts';
+import type { Features } from '../training/features.ts';
+import { copyRows } from '../training/row-source.ts';
 
 /** Features and labels of the images compared on, one row an image. */
 export interface FoldedRows {
@@ -33,7 +34,7 @@ interface CrossValidated {
 }
 
 const BATCH_SIZE = 64;
-/** Steps that settle a softmax regression on standardised features; epochs follow from them. */
+/** Steps that settle a softmax regression on scaled features; epochs follow from them. */
 const WANTED_STEPS = 200;
 const EPOCHS = { least: 10, most: 60 } as const;
 
@@ -64,7 +65,7 @@ function quickSettings(trainCount: number): ResolvedSettings {
 
 /**
  * Cross-validates a softmax regression: each fold is predicted by a head trained on the others, on features
- * standardised by the others' mean and deviation.
+ * brought to one scale by the others' means and spread.
  *
  * @throws RemoteError 'training-diverged'; the signal's reason when it aborts.
  */
@@ -88,6 +89,12 @@ function rowsWhere(folds: readonly number[], wanted: (fold: number) => boolean):
   return folds.flatMap((fold, row) => (wanted(fold) ? [row] : []));
 }
 
+function rowsAt(features: Features, rowIndices: readonly number[]): Float32Array {
+  const rows = new Float32Array(rowIndices.length * features.featureLength);
+  copyRows(features, Int32Array.from(rowIndices), rows, features.featureLength);
+  return rows;
+}
+
 /** Trains on `seen`, writes what it says of `held` into `predicted`. @returns the time of the training, ms. */
 async function predictFold(
   rows: FoldedRows,
@@ -96,11 +103,11 @@ async function predictFold(
   context: HeadContext,
   predicted: number[],
 ): Promise<number> {
-  const { train, judge } = standardised(rows.features, rows.featureLength, seen, held);
-  const heldFeatures = tf.tensor2d(judge, [held.length, rows.featureLength]);
+  const all = { values: rows.features, featureLength: rows.featureLength };
+  const heldFeatures = tf.tensor2d(rowsAt(all, held), [held.length, rows.featureLength]);
   try {
     const { head, elapsedMs } = await trainHead({
-      features: { values: train, featureLength: rows.featureLength },
+      features: { values: rowsAt(all, seen), featureLength: rows.featureLength },
       rows: {
         hashes: [],
         classIndices: seen.map((row) => rows.classIndices[row] ?? 0),

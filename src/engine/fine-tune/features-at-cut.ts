@@ -3,7 +3,6 @@ import { startGraph } from '../interpreter.ts';
 import * as tf from '../tf.ts';
 import type { TrainOptions } from '../train.ts';
 import type { Features } from '../training/features.ts';
-import type { StageOptions } from './train-fine-tuned.ts';
 
 /** Rows computed at a time. */
 const BATCH_ROWS = 32;
@@ -15,7 +14,7 @@ const BATCH_ROWS = 32;
  */
 export async function featuresAtCut(
   upper: UpperGraph,
-  activations: StageOptions['activations'],
+  activations: (rowIndices: Int32Array) => Float32Array,
   rowIndices: Int32Array,
   rowCount: number,
   { signal, yieldToEvents }: Pick<TrainOptions, 'signal' | 'yieldToEvents'>,

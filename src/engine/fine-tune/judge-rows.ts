@@ -5,6 +5,7 @@ import { type Judgement, judgementOf } from '../training/judgement.ts';
 import { logitsOf } from '../training/network.ts';
 import { layersOf, type Parameters } from '../training/parameters.ts';
 import type { PartRows } from '../training/rows-by-part.ts';
+import type { DeviceScale } from './device-scale.ts';
 import { forward, type WeightsByNode } from './trained-graph.ts';
 
 /** How stages and head do on some images. */
@@ -18,11 +19,13 @@ interface Judged {
   readonly graph: UpperGraph;
   readonly activations: (rowIndices: Int32Array) => Float32Array;
   readonly shape: HeadShape;
+  /** The scale that the head takes features on; as they are for null. */
+  readonly toScale: DeviceScale | null;
 }
 
 /** Every batch has `batchSize` rows, the last filled up: new shapes would cost new buffers and shaders. */
 export async function judgeRows(
-  { graph, activations, shape }: Judged,
+  { graph, activations, shape, toScale }: Judged,
   weights: WeightsByNode,
   parameters: Parameters,
   { rowIndices, classIndices }: PartRows,
@@ -38,7 +41,8 @@ export async function judgeRows(
     const logProbabilities = tf.tidy(() => {
       const atCut = tf.tensor4d(activations(batch), [batchSize, ...graph.inputShape]);
       const { features } = forward(graph, weights, atCut);
-      return tf.logSoftmax(logitsOf(features, layersOf(parameters, shape)));
+      const rows = toScale === null ? features : toScale.apply(features);
+      return tf.logSoftmax(logitsOf(rows, layersOf(parameters, shape)));
     });
     const values = await logProbabilities.data<'float32'>().finally(() => logProbabilities.dispose());
     const count = Math.min(batchSize, rowIndices.length - start);

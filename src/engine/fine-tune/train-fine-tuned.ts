@@ -4,11 +4,13 @@ import type { ResolvedSettings } from '../../domain/settings.ts';
 import type { TunedStages } from '../../domain/tuned-stages.ts';
 import { RemoteError } from '../../rpc/remote-error.ts';
 import type { TrainEvent, TrainOutput } from '../contract.ts';
+import { type FeatureScale, measureScale } from '../heads/feature-scale.ts';
 import { trainAnyHead } from '../heads/train-any-head.ts';
-import { runEpochs, type TrainOptions } from '../train.ts';
+import { HEAD_ALONE, runEpochs, type TrainOptions } from '../train.ts';
 import { headShapeOf, startingHead } from '../training/head-shape.ts';
 import { rowsToTrainOn } from '../training/rows-by-part.ts';
 import type { Cut } from './cut.ts';
+import { featuresAtCut } from './features-at-cut.ts';
 import { createTunedStepper } from './tuned-stepper.ts';
 
 /** What training stages needs. */
@@ -31,6 +33,8 @@ export interface FineTuneOptions extends StageOptions, Pick<TrainOptions, 'featu
 interface StagesStart {
   readonly kind: FineTuneStart;
   readonly head: HeadWeights;
+  /** Of the features that the stages begin with. */
+  readonly scale: FeatureScale;
   /** Epochs of the head before. */
   readonly epochCount: number;
   /** The best of these. */
@@ -66,7 +70,8 @@ export async function trainFineTuned(options: FineTuneOptions): Promise<TrainOut
   options.onStages?.(headEpochCount + settings.fineTuneEpochs);
   const { head, bestEpochIndex } = first;
   const kind = tuned === null ? 'pretrained' : 'stages-of-run';
-  return await trainStages(options, { kind, head, epochCount: headEpochCount, bestEpochIndex }, startedMs);
+  const scale = measureScale(options.features, partsOf(options).train.rowIndices);
+  return await trainStages(options, { kind, head, scale, epochCount: headEpochCount, bestEpochIndex }, startedMs);
 }
 
 /**
@@ -78,10 +83,26 @@ export async function trainFineTuned(options: FineTuneOptions): Promise<TrainOut
 export async function trainStagesFurther(options: StageOptions): Promise<TrainOutput> {
   const { cut, classCount, settings, initialHead = null } = options;
   if (initialHead === null) throw new RemoteError('head-unfit', 'the tuned stages come without their head');
-  partsOf(options);
+  const startedMs = options.now();
+  const { train } = partsOf(options);
   const shape = headShapeOf(cut.upper.featureLength, classCount, settings);
   const head = startingHead(shape, settings.seed, initialHead);
-  return await trainStages(options, { kind: 'run', head, epochCount: 0, bestEpochIndex: null }, options.now());
+  const scale = await scaleAtCut(options, train.rowIndices);
+  return await trainStages(options, { kind: 'run', head, scale, epochCount: 0, bestEpochIndex: null }, startedMs);
+}
+
+/** Rows that the scale of features at a cut is measured on at most: more would move it by little. */
+const MOST_MEASURED = 256;
+
+/** The scale of the features that the tuned stages make of training rows, spread over them all. */
+async function scaleAtCut(options: StageOptions, rowIndices: Int32Array): Promise<FeatureScale> {
+  const step = Math.max(1, rowIndices.length / MOST_MEASURED);
+  const measuredCount = Math.min(MOST_MEASURED, rowIndices.length);
+  const measured = Int32Array.from({ length: measuredCount }, (_, index) => rowIndices[Math.floor(index * step)] ?? 0);
+  const positions = measured.map((_, position) => position);
+  const activations = (wanted: Int32Array) => options.activations(wanted.map((position) => measured[position] ?? 0));
+  const features = await featuresAtCut(options.cut.upper, activations, positions, measuredCount, options);
+  return measureScale(features, positions);
 }
 
 /** Trains stages and head from where they are, and goes back to that where the guard says so. */
@@ -93,6 +114,7 @@ async function trainStages(options: StageOptions, start: StagesStart, startedMs:
     stageOf: cut.stageOf,
     activations: options.activations,
     head: start.head,
+    scale: start.scale,
     ...partsOf(options),
     shape: {
       featureLength: cut.upper.featureLength,
@@ -109,7 +131,7 @@ async function trainStages(options: StageOptions, start: StagesStart, startedMs:
       const epoch = { ...event.epoch, epochIndex, phase: 'fine-tune' as const };
       options.emit({ ...event, epoch, epochCount: start.epochCount + settings.epochs });
     };
-    const { end, bestEpochIndex } = await runEpochs({ ...options, settings, emit }, stepper, startedMs);
+    const { end, bestEpochIndex } = await runEpochs({ ...options, settings, emit }, stepper, startedMs, 'fine-tune');
     const after = stepper.kept ?? before;
     const guard = guardFineTuning(
       start.kind,
@@ -117,7 +139,7 @@ async function trainStages(options: StageOptions, start: StagesStart, startedMs:
       { losses: after.losses, accuracyRatio: after.judgement.accuracyRatio },
     );
     const best = start.epochCount + bestEpochIndex;
-    const result = { end, elapsedMs: now() - startedMs, guard };
+    const result = { ...HEAD_ALONE, end, elapsedMs: now() - startedMs, guard };
     if (!guard.kept) {
       return {
         ...result,

@@ -3,6 +3,7 @@ import type { ResolvedSettings } from '../../domain/settings.ts';
 import type { TunedWeights } from '../../domain/tuned-stages.ts';
 import type { UpperGraph } from '../../graph/split-at-stage.ts';
 import { uploadWeights } from '../compute-node.ts';
+import { type FeatureScale, foldScale, unfoldScale } from '../heads/feature-scale.ts';
 import * as tf from '../tf.ts';
 import { type Batch, createBatchFeed } from '../training/batch-feed.ts';
 import { toDevice } from '../training/device-batch.ts';
@@ -24,6 +25,7 @@ import { type Parameters, readParameters, toParameters } from '../training/param
 import type { PartRows } from '../training/rows-by-part.ts';
 import { learningRateAt } from '../training/schedule.ts';
 import type { EpochResult, Stepper } from '../training/stepper.ts';
+import { type DeviceScale, openScale } from './device-scale.ts';
 import { type JudgedRows, judgeRows } from './judge-rows.ts';
 import { backward, forward, readWeights, type WeightsByNode } from './trained-graph.ts';
 
@@ -35,6 +37,11 @@ export interface TunedStepperInput {
   /** Values at the cut of some rows, float32 [rows, height * width * channels]. */
   readonly activations: (rowIndices: Int32Array) => Float32Array;
   readonly head: HeadWeights;
+  /**
+   * The scale that the head learns on, as in the phase before: measured on the features that the stages begin with and left
+   * there while they move. Absent: the features as they are.
+   */
+  readonly scale?: FeatureScale | null;
   readonly train: PartRows;
   readonly judge: PartRows;
   readonly shape: HeadShape;
@@ -52,6 +59,9 @@ export interface TunedStepper extends Stepper {
   readKeptStages(): Promise<TunedWeights[]>;
 }
 
+/** The input of a stepper with its head and scale as steps take them. */
+type StepInput = TunedStepperInput & { readonly toScale: DeviceScale | null };
+
 /** One node's weights on their way through training. A type and not an interface: only that can be returned from a tidy. */
 type TrainedNode = { readonly name: string; readonly tensors: Slotted<tf.Tensor>[] };
 
@@ -61,8 +71,10 @@ type Moving = { readonly optimizer: OptimizerState; readonly nodes: TrainedNode[
 type Kept = { readonly parameters: Parameters; readonly nodes: WeightsByNode };
 
 /** Trains head and stages with tfjs operations. The penalty of L2 holds back the head only: the stages start out good. */
-export function createTunedStepper(input: TunedStepperInput): TunedStepper {
-  const { train, judge: judgedPart, shape, settings, stageOf } = input;
+export function createTunedStepper(given: TunedStepperInput): TunedStepper {
+  const { train, judge: judgedPart, shape, settings, stageOf, scale = null } = given;
+  const toScale = scale === null ? null : openScale(scale);
+  const input = { ...given, toScale, head: scale === null ? given.head : unfoldScale(given.head, scale) };
   const feed = createBatchFeed(train, shape, settings);
   const decay = l2Decay(shape, settings.l2);
   const stepCount = feed.batchCount * settings.epochs;
@@ -136,7 +148,10 @@ export function createTunedStepper(input: TunedStepperInput): TunedStepper {
       kept = { parameters: { kernel: tf.clone(kernel), rest: tf.clone(rest) }, nodes };
       keptJudged = lastJudged;
     },
-    readKept: () => readParameters(kept?.parameters ?? parameters(), shape),
+    readKept: async () => {
+      const head = await readParameters(kept?.parameters ?? parameters(), shape);
+      return scale === null ? head : foldScale(head, scale);
+    },
     readKeptStages: async () => {
       const read: TunedWeights[] = [];
       for (const [name, own] of kept?.nodes ?? weights()) read.push(await readWeights(name, own));
@@ -146,6 +161,7 @@ export function createTunedStepper(input: TunedStepperInput): TunedStepper {
       disposeKept(kept);
       tf.dispose(allOf(moving));
       if (decay !== null) decay.rest.dispose();
+      toScale?.dispose();
     },
   };
 }
@@ -160,7 +176,7 @@ function startMoving({ graph, head, settings }: TunedStepperInput): Moving {
 
 /** Slopes of the loss of one batch in head and stages. To be called inside a tidy. */
 function slopesOf(
-  { graph, activations, shape }: TunedStepperInput,
+  { graph, activations, shape, toScale }: StepInput,
   weights: WeightsByNode,
   parameters: Parameters,
   batch: Batch,
@@ -173,10 +189,12 @@ function slopesOf(
     inputDropout === null
       ? null
       : tf.tensor2d(dropoutMask(inputDropout, batchSize * shape.featureLength), [batchSize, shape.featureLength]);
-  const rows = mask === null ? pass.features : tf.mul<tf.Tensor2D>(pass.features, mask);
+  const scaled = toScale === null ? pass.features : toScale.apply(pass.features);
+  const rows = mask === null ? scaled : tf.mul<tf.Tensor2D>(scaled, mask);
   const head = gradientsOf(parameters, shape, toDevice(batch, { take: () => rows, dispose: () => {} }, shape));
   const ofRows = tf.matMul<tf.Tensor2D>(head.firstSlope, tf.transpose(parameters.kernel));
-  const ofFeatures = mask === null ? ofRows : tf.mul<tf.Tensor2D>(ofRows, mask);
+  const ofScaled = mask === null ? ofRows : tf.mul<tf.Tensor2D>(ofRows, mask);
+  const ofFeatures = toScale === null ? ofScaled : tf.mul<tf.Tensor2D>(ofScaled, toScale.factor);
   return { head, stages: backward(graph, weights, pass, ofFeatures), sums: head.sums };
 }
 

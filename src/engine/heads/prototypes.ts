@@ -16,6 +16,8 @@ export interface Prototypes {
 
 /** Sharpness where nothing can be fitted: the spread of a row's scores comes to so many natural logarithms. */
 export const DEFAULT_SPREAD = 4;
+/** Scores that differ by less, as a share of what they are made of, do not differ. */
+const ROUNDING = 1e-10;
 /** How much less likely a class without rows is than the others: e to the power of this. */
 const ABSENT_SCORE = -20;
 
@@ -81,6 +83,8 @@ function averagesOf(
 
 interface Scores {
   readonly nearness: Nearness;
+  /** What scores are made of: squared lengths of rows, or their lengths. Differences far below it are rounding. */
+  readonly magnitude: number;
   /** float64 [rows, classCount]; the higher, the nearer. */
   readonly values: Float64Array;
   /** Rows whose class is left with others. */
@@ -97,11 +101,13 @@ function leaveOneOutScores(
   const classCount = counts.length;
   const scores = new Float64Array(rowIndices.length * classCount);
   const judged: number[] = [];
+  let squareSum = 0;
   rowIndices.forEach((row, position) => {
     beat();
     const rowValues = values.subarray(row * featureLength, (row + 1) * featureLength);
     const own = classIndices[position] ?? 0;
     const square = dotOf(rowValues, rowValues, 0);
+    squareSum += square;
     if ((counts[own] ?? 0) > 1) judged.push(position);
     for (let classIndex = 0; classIndex < classCount; classIndex++) {
       const count = counts[classIndex] ?? 0;
@@ -120,7 +126,9 @@ function leaveOneOutScores(
       scores[position * classCount + classIndex] = count === 0 ? Number.NEGATIVE_INFINITY : near;
     }
   });
-  return { nearness, values: scores, judged };
+  const meanSquare = squareSum / Math.max(1, rowIndices.length);
+  const magnitude = nearness === 'cosine' ? Math.sqrt(meanSquare) : meanSquare;
+  return { nearness, magnitude, values: scores, judged };
 }
 
 function dotOf(row: Float32Array, other: Float32Array | Float64Array, start: number): number {
@@ -134,11 +142,14 @@ const SEARCH_STEPS = 40;
 
 /** One over the temperature: the loss is convex in it, so a golden-section search finds the least. */
 function fitSharpness(
-  { values, judged }: Scores,
+  { values, judged, magnitude }: Scores,
   classIndices: Int32Array,
   classCount: number,
 ): { readonly sharpness: number; readonly loss: number } {
-  const unit = 1 / Math.max(meanSpread(values, classCount), Number.MIN_VALUE);
+  const spread = meanSpread(values, classCount);
+  // Identical images: nothing tells classes apart, and sharpening would only bring out rounding.
+  if (!(spread > ROUNDING * magnitude)) return { sharpness: 0, loss: Math.log(classCount) };
+  const unit = 1 / spread;
   const lossAt = (sharpness: number) => meanLoss(values, judged, classIndices, classCount, sharpness);
   if (judged.length === 0) return { sharpness: DEFAULT_SPREAD * unit, loss: Number.POSITIVE_INFINITY };
   return leastSharpness(lossAt, unit * 1e-2, unit * 1e3, SEARCH_STEPS);

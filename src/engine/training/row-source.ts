@@ -1,3 +1,4 @@
+import { scaleRow } from '../heads/feature-scale.ts';
 import * as tf from '../tf.ts';
 import { type DropoutDraw, dropoutMask } from './dropout.ts';
 import type { Features } from './features.ts';
@@ -25,16 +26,13 @@ export function openRowSource(features: Features): RowSource {
   return computesInMainMemory() ? mainMemoryRows(features) : deviceRows(features);
 }
 
-/** Copies rows into `target`, `stride` numbers from row to row. */
-export function copyRows(
-  { values, featureLength }: Features,
-  rowIndices: Int32Array,
-  target: Float32Array,
-  stride: number,
-): void {
+/** Copies rows, on their scale, into `target`, `stride` numbers from row to row. */
+export function copyRows(features: Features, rowIndices: Int32Array, target: Float32Array, stride: number): void {
+  const { values, featureLength, scale = null } = features;
   rowIndices.forEach((rowIndex, position) => {
     const start = rowIndex * featureLength;
-    target.set(values.subarray(start, start + featureLength), position * stride);
+    if (scale === null) target.set(values.subarray(start, start + featureLength), position * stride);
+    else scaleRow(features, rowIndex, scale, target, position * stride);
   });
 }
 
@@ -60,8 +58,12 @@ export function masked(rows: tf.Tensor2D, dropout: DropoutDraw | null): tf.Tenso
   });
 }
 
-function deviceRows({ values, featureLength }: Features): RowSource {
-  const features = tf.tensor2d(values, [values.length / featureLength, featureLength]);
+function deviceRows({ values, featureLength, scale = null }: Features): RowSource {
+  const features = tf.tidy(() => {
+    const raw = tf.tensor2d(values, [values.length / featureLength, featureLength]);
+    if (scale === null) return raw;
+    return tf.mul<tf.Tensor2D>(tf.sub(raw, tf.tensor1d(Float32Array.from(scale.means))), scale.factor);
+  });
   return {
     take(rowIndices, dropout) {
       return masked(

@@ -1,5 +1,6 @@
 import { isBackAtOrigin } from '../../domain/fine-tune-guard.ts';
 import { phaseText } from '../../domain/fine-tune-words.ts';
+import { keptWeightsText } from '../../domain/kept-head-words.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AppState, LiveState, TrainingState } from '../../state/app-state.ts';
 import { trainingOf } from '../../state/job-selectors.ts';
@@ -20,10 +21,8 @@ const ENDS: Readonly<Record<Run['end'], string>> = {
 
 function finishedText(run: Run | null): string {
   if (run === null) return '';
-  const { curves, end, bestEpochIndex, guard, name } = run;
-  const kept = isBackAtOrigin(guard)
-    ? 'The weights are those of the run it goes on from.'
-    : `The weights of epoch ${bestEpochIndex + 1}, the best one, are kept.`;
+  const { curves, end, name } = run;
+  const kept = isBackAtOrigin(run.guard) ? 'The weights are those of the run it goes on from.' : keptWeightsText(run);
   return `${name}: ${curves.length} epochs, ${ENDS[end]}. ${kept}`;
 }
 

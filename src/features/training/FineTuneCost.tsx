@@ -1,7 +1,7 @@
 import type { PartCounts } from '../../domain/count-parts.ts';
 import { type FineTuneCost as Cost, type FineTuningEstimate, fineTuneCost } from '../../domain/fine-tune-cost.ts';
 import { trainViewCount } from '../../domain/fine-tune-rows.ts';
-import type { TrainingSettings } from '../../domain/settings.ts';
+import { headFor, type TrainingSettings } from '../../domain/settings.ts';
 import { countOf, durationText, sizeText } from '../../ui/number-text.ts';
 import { useFineTuningEstimate } from '../use-fine-tuning-estimate.ts';
 import styles from './Augmentation.module.css';
@@ -37,7 +37,7 @@ export function FineTuneCost({ settings, backboneId, stageCount, parts }: FineTu
         {keptText(imageCount, cost.rowCount)} is kept meanwhile: {sizeText(cost.keptBytes)}.
       </p>
       {trainViewCount(settings) > 0 && <ViewShare estimate={estimate} settings={settings} parts={parts} />}
-      {settings.mixup > 0 && settings.head === 'network' && (
+      {settings.mixup > 0 && headFor(settings) === 'network' && (
         <p className={styles.note}>Mixup blends images only while the head is trained, not while the stages are.</p>
       )}
     </>

@@ -2,7 +2,7 @@ import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { HEAD_CHOICE } from '../../domain/head-settings.ts';
 import type { Project } from '../../domain/project.ts';
-import { candidatesOf, MAX_RUNS, type SearchMethod, type SearchPlan } from '../../domain/search.ts';
+import { candidatesOf, MAX_RUNS, type SearchMethod, type SearchPlan, settingsToSearch } from '../../domain/search.ts';
 import type { SettingKey, TrainingSettings } from '../../domain/settings.ts';
 import { stagesToTrain } from '../../domain/stages-to-train.ts';
 import type { AppState } from '../../state/app-state.ts';
@@ -61,7 +61,7 @@ interface SearchFormProps {
 export function SearchForm({ plan: lastPlan, project, reason: notNow }: SearchFormProps) {
   const { searchSettings } = useCommands();
   const backbone = useApp(selectBackbone);
-  const { settings } = project;
+  const settings = useMemo(() => settingsToSearch(project.settings), [project.settings]);
   const stageCount = backbone?.stages.length ?? null;
   const [choice, setChoice] = useState(() => choiceOf(lastPlan));
   const change = (part: Partial<SearchChoice>) => setChoice({ ...choice, ...part });

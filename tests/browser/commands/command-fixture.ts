@@ -31,6 +31,10 @@ export const TINY_OUTPUT: TrainOutput = {
   elapsedMs: 1,
   tuned: null,
   guard: null,
+  fallback: null,
+  classifier: null,
+  settings: null,
+  keptScores: null,
 };
 
 const DEVICE = {

@@ -35,7 +35,7 @@ async function context(
           if (part === 'test') probabilities[row * classCount + (isRight ? own : 1 - own)] = 1;
         });
         const stagesKept = input.settings.fineTuneStages > 0 ? foldIndex % 2 === 0 : null;
-        emit({ foldIndex, epochCount: 1, elapsedMs: 1, stagesKept });
+        emit({ foldIndex, epochCount: 1, elapsedMs: 1, stagesKept, chosenHead: null });
       }
       return { probabilities, doneCount };
     },

@@ -4,7 +4,7 @@ import { importFiles } from '../../../src/commands/import-images.ts';
 import { changeProject } from '../../../src/commands/save-project.ts';
 import { startTraining } from '../../../src/commands/start-training.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
-import { commandContext, done, dropped, TINY_HEAD } from './command-fixture.ts';
+import { commandContext, done, dropped, TINY_OUTPUT } from './command-fixture.ts';
 
 /** 12 images in two classes; every training is recorded, and every image is answered with 0.75 for its row's parity. */
 async function page() {
@@ -13,7 +13,7 @@ async function page() {
     missingFeatures: async () => [],
     train: async (input) => {
       trained.push(input);
-      return { end: 'all-epochs', bestEpochIndex: 0, head: TINY_HEAD, elapsedMs: 1, tuned: null, guard: null };
+      return TINY_OUTPUT;
     },
     predictFromAverages: async ({ rows }) => new Int32Array(rows.parts.length),
     predict: async ({ hashes }) =>

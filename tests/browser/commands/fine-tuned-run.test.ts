@@ -9,7 +9,7 @@ import type { FineTuneGuard } from '../../../src/domain/fine-tune-guard.ts';
 import type { TrainingSettings } from '../../../src/domain/settings.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, done, dropped, TINY_HEAD } from './command-fixture.ts';
+import { commandContext, done, dropped, TINY_HEAD, TINY_OUTPUT } from './command-fixture.ts';
 
 const TUNED = { stageCount: 1, cutNode: 'cut', weights: [] };
 const GUARD: FineTuneGuard = {
@@ -42,7 +42,7 @@ async function context(change: Partial<TrainingSettings>, stageCount = 3) {
       const { fineTuneStages: stageCount } = input.settings;
       const trains = stageCount > 0;
       const stages = { tuned: trains ? { ...TUNED, stageCount } : null, guard: trains ? GUARD : null };
-      return { end: 'all-epochs', bestEpochIndex: 0, head: TINY_HEAD, elapsedMs: 1, ...stages };
+      return { ...TINY_OUTPUT, ...stages };
     },
     predictFromAverages: async ({ rows }) => new Int32Array(rows.hashes.length),
     predict: async (input) => {

@@ -8,7 +8,7 @@ import { startTraining } from '../../../src/commands/start-training.ts';
 import type { Compression } from '../../../src/domain/compression.ts';
 import { knownSizes } from '../../../src/domain/measured-sizes.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, done, dropped, TINY_HEAD } from './command-fixture.ts';
+import { commandContext, done, dropped, TINY_OUTPUT } from './command-fixture.ts';
 
 const { engine: READY, backbones: LOADED } = trainedState();
 
@@ -18,7 +18,7 @@ async function page(whileMeasuring: (ctx: CommandContext) => Promise<void> = asy
   const ctx = await commandContext({
     missingFeatures: async () => [],
     train: async () => ({
-      ...{ end: 'all-epochs', bestEpochIndex: 0, head: TINY_HEAD, elapsedMs: 1, tuned: null, guard: null },
+      ...TINY_OUTPUT,
     }),
     predictFromAverages: async ({ rows }) => new Int32Array(rows.parts.length),
     predict: async ({ hashes }) => Float32Array.from(hashes.flatMap(() => [0.25, 0.75])),

@@ -9,7 +9,7 @@ import { startTraining } from '../../../src/commands/start-training.ts';
 import type { HeadWeights } from '../../../src/domain/head.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, done, dropped } from './command-fixture.ts';
+import { commandContext, done, dropped, TINY_OUTPUT } from './command-fixture.ts';
 
 /** Two features in, classes "0" and "1" out. */
 const HEAD: HeadWeights = {
@@ -33,7 +33,7 @@ async function context(): Promise<{ ctx: CommandContext; asked: TrainInput[] }> 
     missingFeatures: async () => [],
     train: async (input) => {
       asked.push(input);
-      return { end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1, tuned: null, guard: null };
+      return { ...TINY_OUTPUT, head: HEAD };
     },
     predict: async ({ hashes }) => Float32Array.from(hashes.flatMap(() => [0.75, 0.25])),
   });

@@ -13,7 +13,7 @@ import type { SearchPlan } from '../../../src/domain/search.ts';
 import { DEFAULT_SETTINGS, type TrainingSettings } from '../../../src/domain/settings.ts';
 import type { EngineCalls } from '../../../src/engine/contract.ts';
 import { trainedState } from '../../helpers/browser/sample-states.ts';
-import { commandContext, done, dropped } from './command-fixture.ts';
+import { commandContext, done, dropped, TINY_OUTPUT } from './command-fixture.ts';
 
 const PLAN: SearchPlan = { method: 'grid', over: { l2: [0, 0.01, 0.02, 0.03] }, runs: null, minutes: null, seed: 1 };
 
@@ -58,7 +58,7 @@ async function context(
     },
     train: async ({ settings }) => {
       tested.push(String(settings.l2));
-      return { end: 'all-epochs', bestEpochIndex: 0, head: HEAD, elapsedMs: 1, tuned: null, guard: null };
+      return { ...TINY_OUTPUT, head: HEAD };
     },
     predict: async ({ hashes }) => new Float32Array(hashes.length * 2).fill(0.5),
   });

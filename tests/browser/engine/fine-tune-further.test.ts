@@ -8,7 +8,9 @@ import {
   trainStagesFurther,
 } from '../../../src/engine/fine-tune/train-fine-tuned.ts';
 import { createTunedStepper } from '../../../src/engine/fine-tune/tuned-stepper.ts';
+import { measureScale } from '../../../src/engine/heads/feature-scale.ts';
 import * as tf from '../../../src/engine/tf.ts';
+import { trainHead } from '../../../src/engine/train.ts';
 import { rowsToTrainOn } from '../../../src/engine/training/rows-by-part.ts';
 import { splitAtStage, withTunedStages } from '../../../src/graph/split-at-stage.ts';
 import { fineTuneRun, LIVELY, network } from './fine-tune-setup.ts';
@@ -58,12 +60,17 @@ describe('going on from tuned stages', () => {
     const { options, cut, events } = setup;
     const output = await trainStagesFurther(further(setup, first));
     const { upper } = splitAtStage(withTunedStages(network(), first.tuned as TunedStages), 2);
+    const parts = rowsToTrainOn(options.rows);
+    const { rowIndices } = parts.train;
+    const rowCount = options.rows.hashes.length;
+    const features = await featuresAtCut(upper, options.activations, rowIndices, rowCount, options);
     const stepper = createTunedStepper({
       graph: upper,
       stageOf: cut.stageOf,
       activations: options.activations,
       head: first.head,
-      ...rowsToTrainOn(options.rows),
+      scale: measureScale(features, rowIndices),
+      ...parts,
       shape: { featureLength: 4, hiddenUnits: [], classCount: 3 },
       settings: {
         ...options.settings,
@@ -99,7 +106,7 @@ describe('going on from tuned stages', () => {
       'kernel' in node ? [{ nodeName: node.name, kernel: node.kernel.values, bias: node.bias.values }] : [],
     );
     const tuned = { stageCount: 1, cutNode: upper.cutNode, weights };
-    const frozen = await trainFineTuned({ ...setup.options, stopRequested: () => true });
+    const frozen = await trainHead({ ...setup.options, stopRequested: () => true });
     const output = await trainStagesFurther(further(setup, { ...frozen, tuned }));
     expect(output.guard?.kept).toBe(true);
     expect(output.tuned).toMatchObject({ stageCount: 2, cutNode: 'block_1' });

@@ -47,6 +47,7 @@ it('stages learn from images and views, whose values at the cut must be there', 
   };
   const chosen = {
     ...DEFAULT_SETTINGS,
+    head: 'network' as const,
     epochs: 2,
     fineTuneStages: 1,
     fineTuneEpochs: 2,

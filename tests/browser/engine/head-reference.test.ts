@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Part } from '../../../src/domain/dataset.ts';
 import type { HeadWeights } from '../../../src/domain/head.ts';
-import { trainHead } from '../../../src/engine/train.ts';
+import { runEpochs } from '../../../src/engine/train.ts';
+import { headShapeOf } from '../../../src/engine/training/head-shape.ts';
+import { rowsToTrainOn } from '../../../src/engine/training/rows-by-part.ts';
+import { createStepper } from '../../../src/engine/training/stepper.ts';
 import golden from '../../fixtures/training/head.json' with { type: 'json' };
 import { makeRun, useBackend } from './train-setup.ts';
 
@@ -32,13 +35,16 @@ async function lossesOf(run: GoldenRun) {
     settings: { ...plain, classWeights: 'none', seed, batchSize, learningRate, hiddenUnits, epochs: epochs.length },
   });
   const parts = golden.classIndices.map((_, row): Part => (row < golden.trainCount ? 'train' : 'validation'));
-  await trainHead({
-    ...options,
-    features: { values: Float32Array.from(golden.features), featureLength: golden.featureLength },
-    rows: { hashes: golden.classIndices.map(String), classIndices: golden.classIndices, parts },
-    classCount: golden.classCount,
-    initialHead: startOf(run),
+  const { classIndices, classCount, featureLength } = golden;
+  // On the features as they are: the reference knows no scale.
+  const stepper = createStepper({
+    features: { values: Float32Array.from(golden.features), featureLength },
+    ...rowsToTrainOn({ hashes: classIndices.map(String), classIndices, parts }),
+    shape: headShapeOf(featureLength, classCount, options.settings),
+    settings: options.settings,
+    start: startOf(run),
   });
+  await runEpochs(options, stepper, 0).finally(() => stepper.dispose());
   return events.map(({ epoch }) => epoch);
 }
 

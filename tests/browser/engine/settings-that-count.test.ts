@@ -9,7 +9,7 @@ import { makeRun, useBackend } from './train-setup.ts';
 
 /** Few steps in which everything shows: the loss rises now and then, and the classes are of different size. */
 const BASE: Partial<TrainingSettings> = {
-  epochs: 8,
+  epochs: 60,
   learningRate: 0.3,
   hiddenUnits: 8,
   secondHiddenUnits: 6,

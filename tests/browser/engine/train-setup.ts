@@ -35,6 +35,7 @@ export function makeRun(overrides: Overrides = {}): { options: TrainOptions; eve
   const parts = classIndices.map((_, row): Part => (row < trainCount ? 'train' : 'validation'));
   const settings = {
     ...DEFAULT_SETTINGS,
+    head: 'network' as const,
     epochs: 6,
     patience: 0,
     hiddenUnits: 8,

@@ -58,13 +58,13 @@ describe('events', () => {
 describe('early stopping', () => {
   test('ends after `patience` epochs without a better loss and gives the best weights back', async () => {
     const { options, events } = makeRun({
-      settings: { epochs: 200, patience: 3, learningRate: 0.05, cosineDecay: false },
+      settings: { epochs: 200, patience: 3, learningRate: 0.02, cosineDecay: false, warmupRatio: 0, batchSize: 2 },
     });
     const { end, bestEpochIndex, head } = await trainHead(options);
     const losses = events.map((event) => event.epoch.validationLoss ?? Number.NaN);
     expect(end).toBe('early-stopping');
     expect(losses.indexOf(Math.min(...losses))).toBe(bestEpochIndex);
-    expect(events.length).toBe(bestEpochIndex + 4);
+    expect(events.length).toBe(Math.max(10, bestEpochIndex + 4));
 
     const probabilities = await predict(options, head);
     const { classIndices } = options.rows;
@@ -72,6 +72,25 @@ describe('early stopping', () => {
       .slice(60)
       .map((classIndex, row) => -Math.log(probabilities[(60 + row) * 3 + classIndex] ?? 0));
     expect(held.reduce((sum, loss) => sum + loss, 0) / held.length).toBeCloseTo(Math.min(...losses), 4);
+  });
+
+  test('waits for ten epochs and two hundred steps of a head', async () => {
+    // Five steps an epoch, and a loss that only rises.
+    const stubborn = { epochs: 300, patience: 1, learningRate: 0.2, cosineDecay: false, warmupRatio: 0, batchSize: 12 };
+    const few = makeRun({ settings: stubborn });
+    await trainHead(few.options);
+    expect(few.events).toHaveLength(40);
+    // Sixty steps an epoch.
+    const many = makeRun({ settings: { ...stubborn, batchSize: 1 } });
+    await trainHead(many.options);
+    expect(many.events).toHaveLength(10);
+  });
+
+  test('counts from the end of warm-up', async () => {
+    const settings = { epochs: 100, patience: 2, learningRate: 1, cosineDecay: false, warmupRatio: 0.3, batchSize: 6 };
+    const { options, events } = makeRun({ settings });
+    await trainHead(options);
+    expect(events).toHaveLength(32);
   });
 
   test('is off with patience 0', async () => {

@@ -101,7 +101,7 @@ export function sampleRun(dataset: Dataset, change: Partial<Run> = {}): Run {
   const classCount = dataset.classes.length;
   return {
     ...runOf([]),
-    settings: { ...DEFAULT_SETTINGS, hiddenUnits: 100, labelSmoothing: 0.1, classWeights: 'none' },
+    settings: { ...DEFAULT_SETTINGS, head: 'network', hiddenUnits: 100, labelSmoothing: 0.1, classWeights: 'none' },
     backbone: { id: 'mobilenet_v2_0.35_224', name: 'MobileNet v2 0.35', featureLength: 1280, sha256: null },
     classes: dataset.classes,
     partCounts: { train: 350, validation: 75, test: 75 },

@@ -20,6 +20,7 @@ const FOLD = {
   precisionRatios: [],
   recallRatios: [],
   f1Ratios: [],
+  chosenHead: null,
 };
 
 test('phases are counted and stages named', () => {

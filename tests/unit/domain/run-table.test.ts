@@ -115,6 +115,7 @@ test('after a cross-validation the stages are counted by the folds that kept the
     recallRatios: [],
     f1Ratios: [],
     stagesKept,
+    chosenHead: null,
   });
   const run = { settings: { ...RUN.settings, fineTuneStages: 2 }, guard: null, tunedStageCount: 0 };
   const words = (kept: readonly (boolean | null)[]) =>

@@ -134,6 +134,17 @@ export const RUN: Run = {
   bestEpochIndex: 0,
   scores: { testCount: 1, testAccuracyRatio: 1, testMacroF1Ratio: 0.5, validationAccuracyRatio: null },
   seconds: { features: 1, training: 2, evaluation: 0.1 },
+  classifier: {
+    chosen: 'logistic',
+    candidates: [
+      { head: 'prototypes', validationLoss: 0.5, standardError: 0.1, lossGap: 0.2, gapStandardError: 0.05 },
+      { head: 'logistic', validationLoss: 0.3, standardError: null, lossGap: 0, gapStandardError: null },
+    ],
+    comparedOn: 'cross-validation',
+    imageCount: 20,
+    curvesOf: 'logistic',
+  },
+  fallback: 'class-means',
   beforeTraining: {
     validation: null,
     test: { imageCount: 1, correctCount: 0, onlyModelCount: 1, onlyBaselineCount: 0 },
@@ -152,6 +163,7 @@ export const RUN: Run = {
         recallRatios: [1, Number.NaN],
         f1Ratios: [1, Number.NaN],
         stagesKept: false,
+        chosenHead: 'logistic',
       },
     ],
   },

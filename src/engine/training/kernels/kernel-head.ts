@@ -120,12 +120,14 @@ function placeOf<T>(places: readonly T[], layer: number): T {
 }
 
 function blendRows(numbers: Float32Array, rows: MatrixPlace, features: Features, { shares, partnerRows }: Mixup): void {
-  const { values, featureLength } = features;
+  const { featureLength } = features;
+  const partners = new Float32Array(partnerRows.length * featureLength);
+  copyRows(features, partnerRows, partners, featureLength);
   shares.forEach((share, row) => {
     const to = rows.start + row * rows.stride;
-    const from = (partnerRows[row] ?? 0) * featureLength;
+    const from = row * featureLength;
     for (let index = 0; index < featureLength; index++) {
-      numbers[to + index] = share * (numbers[to + index] ?? 0) + (1 - share) * (values[from + index] ?? 0);
+      numbers[to + index] = share * (numbers[to + index] ?? 0) + (1 - share) * (partners[from + index] ?? 0);
     }
   });
 }

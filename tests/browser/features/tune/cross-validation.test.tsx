@@ -15,7 +15,7 @@ function fold(accuracyRatio: number, stagesKept: boolean | null = null) {
   const ratios = [accuracyRatio, Number.NaN, accuracyRatio, accuracyRatio, accuracyRatio];
   const macro = { macroPrecisionRatio: accuracyRatio, macroRecallRatio: accuracyRatio, macroF1Ratio: accuracyRatio };
   const ofClasses = { precisionRatios: ratios, recallRatios: ratios, f1Ratios: ratios };
-  return { imageCount: 100, accuracyRatio, ...macro, ...ofClasses, stagesKept };
+  return { imageCount: 100, accuracyRatio, ...macro, ...ofClasses, stagesKept, chosenHead: null };
 }
 
 test('the folds are told in plain words, and by class with a dash where there is no score', async () => {

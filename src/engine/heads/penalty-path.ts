@@ -1,0 +1,146 @@
+import type { ClassWeighting } from '../../domain/settings.ts';
+import type { Features } from '../training/features.ts';
+import { classWeightsOf } from '../training/labels.ts';
+import type { FoldedRows } from './folded-rows.ts';
+import { type LogisticProblem, openLogistic } from './logistic.ts';
+
+/**
+ * Prior variance of a class score that the penalty stands for, times features: C times features in scikit-learn's terms, which
+ * on one scale means the same for backbones of any length. Strongest penalty first, two a decade.
+ */
+const PRIOR_VARIANCES = Array.from({ length: 13 }, (_, index) => 10 ** (index / 2 - 2));
+/** The path ends once so many penalties in a row gave a higher loss: weaker ones overfit more, and take the most steps. */
+const RISES_TO_END = 2;
+const MAX_ITERATIONS = 100;
+/** Looser than for a model that is kept. */
+const TOLERANCE = 1e-3;
+/** Multiplications that all fits together may take: a few seconds. Beyond it fewer folds are measured. */
+const MOST_WORK = 4e10;
+/** Passes over the rows that a fit takes, started from the penalty before it. */
+const USUAL_PASSES = 10;
+
+/** What cross-validation of the penalties found. */
+interface PenaltyChoice {
+  /** The penalty in scikit-learn's terms. */
+  readonly inverseStrength: number;
+  /** Cross-entropy of every entry by the model that had not seen it, float64; NaN for those not measured. */
+  readonly losses: Float64Array;
+}
+
+/** The penalty on the mean loss of so many rows, as `fitLogistic` takes it. */
+export function l2Of(inverseStrength: number, rowCount: number): number {
+  return 1 / (2 * inverseStrength * rowCount);
+}
+
+/** Where nothing can be cross-validated: in the middle of what suits photos. */
+const USUAL_VARIANCE = 10;
+
+/**
+ * Chooses the penalty of a logistic regression by cross-validation on a logarithmic grid. Every fit starts from the solution of
+ * the next stronger penalty.
+ *
+ * @param pause awaited after every pass over the rows; may throw.
+ */
+export async function choosePenalty(
+  features: Features,
+  folded: FoldedRows,
+  classCount: number,
+  weighting: ClassWeighting,
+  pause: () => Promise<void>,
+): Promise<PenaltyChoice> {
+  const problem = openLogistic(features, folded, classCount);
+  const length = Math.max(1, problem.variedCount);
+  const foldCount = measuredFolds(features, folded, classCount);
+  const points = Array.from({ length: foldCount }, () => problem.zero());
+  const rowWeights = points.map((_, fold) => weightsWithout(folded, fold, classCount, weighting));
+  const scoreWeights = classWeightsOf(folded.classIndices, classCount, weighting);
+  let best: PenaltyChoice & { readonly loss: number } = {
+    inverseStrength: USUAL_VARIANCE / length,
+    losses: new Float64Array(folded.folds.length).fill(Number.NaN),
+    loss: Number.POSITIVE_INFINITY,
+  };
+  let riseCount = 0;
+  try {
+    for (const variance of PRIOR_VARIANCES) {
+      const inverseStrength = variance / length;
+      const losses = new Float64Array(folded.folds.length).fill(Number.NaN);
+      for (const [fold, start] of points.entries()) {
+        const weights = rowWeights[fold] ?? new Float64Array();
+        const rowCount = weights.filter((weight) => weight > 0).length;
+        if (rowCount === 0) continue;
+        const { point } = await problem.fit({
+          rowWeights: weights.map((weight) => weight / rowCount),
+          l2: l2Of(inverseStrength, rowCount),
+          start,
+          maxIterations: MAX_ITERATIONS,
+          tolerance: TOLERANCE,
+          onStep: async () => false,
+          pause,
+        });
+        points[fold] = point;
+        await scoreFold(problem, point, folded, fold, classCount, losses);
+      }
+      const loss = meanLoss(losses, folded.classIndices, scoreWeights);
+      if (loss < best.loss) best = { inverseStrength, losses, loss };
+      riseCount = loss <= best.loss ? 0 : riseCount + 1;
+      if (riseCount >= RISES_TO_END) break;
+    }
+    return best;
+  } finally {
+    problem.dispose();
+  }
+}
+
+/** Folds that are measured: all, or as many as the work allows. */
+function measuredFolds({ featureLength }: Features, { folds, foldCount }: FoldedRows, classCount: number): number {
+  const onePass = 2 * folds.length * featureLength * classCount;
+  const affordable = Math.floor(MOST_WORK / (onePass * USUAL_PASSES * PRIOR_VARIANCES.length));
+  return Math.max(1, Math.min(foldCount, affordable));
+}
+
+/** Class weights of the entries outside a fold, counted there; 0 for those in it. */
+function weightsWithout(
+  { classIndices, folds }: FoldedRows,
+  fold: number,
+  classCount: number,
+  weighting: ClassWeighting,
+): Float64Array {
+  const weights = classWeightsOf(
+    classIndices.filter((_, entry) => folds[entry] !== fold),
+    classCount,
+    weighting,
+  );
+  return Float64Array.from(classIndices, (own, entry) => (folds[entry] === fold ? 0 : (weights[own] ?? 1)));
+}
+
+async function scoreFold(
+  problem: LogisticProblem,
+  point: Float64Array,
+  { classIndices, folds, isScored }: FoldedRows,
+  fold: number,
+  classCount: number,
+  losses: Float64Array,
+): Promise<void> {
+  const scores = await problem.scores(point);
+  classIndices.forEach((own, entry) => {
+    if (folds[entry] !== fold || isScored[entry] !== true) return;
+    losses[entry] = crossEntropy(scores.subarray(entry * classCount, (entry + 1) * classCount), own);
+  });
+}
+
+function crossEntropy(scores: Float64Array, classIndex: number): number {
+  const largest = scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
+  const sum = scores.reduce((total, score) => total + Math.exp(score - largest), 0);
+  return largest + Math.log(sum) - (scores[classIndex] ?? 0);
+}
+
+function meanLoss(losses: Float64Array, classIndices: Int32Array, weights: Float64Array): number {
+  let [sum, total] = [0, 0];
+  losses.forEach((loss, entry) => {
+    if (Number.isNaN(loss)) return;
+    const weight = weights[classIndices[entry] ?? 0] ?? 1;
+    sum += weight * loss;
+    total += weight;
+  });
+  return total === 0 ? Number.POSITIVE_INFINITY : sum / total;
+}
