@@ -68,14 +68,14 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
   const partsByFold = Array.from({ length: foldCount }, (_, fold) => partsOfFold(units, foldOf, fold, project.split));
   if (settings.fineTuneStages > 0 && partsByFold.some((parts) => !parts.includes('validation')))
     throw new Refusal(NO_GUARD);
-  const { hashes, classIndices } = rows;
+  const { hashes, classIndices, groupIds } = rows;
   const classCount = classes.length;
   const backbone = backboneRef(plan.backbone);
   const featureSeconds = (ctx.now() - startedMs) / 1000;
   const models: FoldModel[] = [];
   const { probabilities, doneCount } = await ctx.engine.call(
     'crossValidate',
-    { backbone, hashes, classIndices, classCount, partsByFold, settings, resizeMode: project.resizeMode },
+    { backbone, hashes, classIndices, classCount, partsByFold, groupIds, settings, resizeMode: project.resizeMode },
     {
       signal: learning.signal,
       stopSignal: learning.stopSignal,

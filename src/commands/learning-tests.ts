@@ -16,7 +16,7 @@ export function testLearningRates(ctx: CommandContext): Promise<Outcome<Learning
   const obstacle = () =>
     ctx.store.getState().project?.settings.head === 'network'
       ? null
-      : 'Only a network head has a learning rate. Choose it under Head.';
+      : 'Only a network head has a learning rate to set. Choose Network under Head.';
   return tune(ctx, 'learning-rate', { obstacle }, async ({ plan, learning }) => {
     const rates = testedRates();
     const input = {

@@ -14,7 +14,7 @@ export const HEAD_CHOICE = {
     key: 'head',
     kind: 'choice',
     label: 'Head',
-    help: 'What learns on the features. Automatic tries class averages, logistic regression and, with images enough, a network, and keeps the one that does best on images it has not seen.',
+    help: 'What learns on the features: Automatic tries class averages, logistic regression and, with images enough, a network, and keeps the one that does best on images it has not seen.',
     group: 'basic',
     default: 'auto',
     options: [

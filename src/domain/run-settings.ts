@@ -8,15 +8,16 @@ import { DEFAULT_SPLIT } from './split.ts';
 
 type RunSettings = Pick<Run, 'kind' | 'curves' | 'settings' | 'automaticSettings' | 'splitRatios' | 'splitSeed'>;
 
-/** What `auto` decides for few and for many images, for even and for uneven classes. */
+/** A network as the head, which it was before it was chosen automatically, and what `auto` decides for few and for many images, for even and for uneven classes. */
 const AUTOMATIC = [[1], [1e6, 1e6], [1, 1e6], Array.from({ length: 100 }, () => 1e6)].map((classCounts) =>
-  resolveSettings(DEFAULT_SETTINGS, { classCounts }),
+  resolveSettings({ ...DEFAULT_SETTINGS, head: 'network' }, { classCounts }),
 );
 
 /** Of an old run it is not known what was left to `auto`: a value that it could have chosen counts as chosen by it. */
 function isDefault(setting: Setting, { settings, automaticSettings }: RunSettings): boolean {
+  if (automaticSettings?.includes(setting.key) === true) return true;
   if (setting.default !== 'auto') return settings[setting.key] === setting.default;
-  if (automaticSettings !== null) return automaticSettings.includes(setting.key);
+  if (automaticSettings !== null) return false;
   return AUTOMATIC.some((resolved) => resolved[setting.key] === settings[setting.key]);
 }
 

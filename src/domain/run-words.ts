@@ -10,7 +10,11 @@ export const RUN_KIND_WORDS: Readonly<Record<RunKind, string>> = {
 };
 
 /** The layers trained on top of the network: "Softmax", "100 hidden units + softmax", "100 + 50 hidden units + softmax". */
-export function headWords({ settings, fallback, guard }: Pick<Run, 'settings' | 'fallback' | 'guard'>): string {
+export function headWords({
+  settings,
+  fallback = null,
+  guard = null,
+}: Pick<Run, 'settings'> & Partial<Pick<Run, 'fallback' | 'guard'>>): string {
   const { head, hiddenUnits, secondHiddenUnits } = settings;
   const isBaseline = !(guard?.kept ?? false);
   if (fallback === 'class-prior' && isBaseline) return 'Shares of the classes';

@@ -93,11 +93,8 @@ export function settingsToSearch(settings: TrainingSettings): TrainingSettings {
 }
 
 /** True when a setting counts for one of a plan's candidates at least. @param settings those that a search starts from. */
-export function countsInSearch(
-  key: SettingKey,
-  { over }: Pick<SearchPlan, 'over'>,
-  settings: TrainingSettings,
-): boolean {
+export function countsInSearch(key: SettingKey, { over }: Pick<SearchPlan, 'over'>, given: TrainingSettings): boolean {
+  const settings = settingsToSearch(given);
   const tried = over.head !== undefined && isList(over.head) && over.head.length > 0 ? over.head : [settings.head];
   const heads = HEAD_CHOICE.head.options.map(({ value }) => value).filter((head) => tried.includes(head));
   const hiddenUnits = over.hiddenUnits === undefined ? settings.hiddenUnits : 'auto';
@@ -109,7 +106,7 @@ export function countsInSearch(
 
 /** @returns what is wrong with a plan, in plain sentences. */
 export function planProblems(plan: SearchPlan, ground: SearchGround): string[] {
-  const { settings } = ground;
+  const settings = settingsToSearch(ground.settings);
   const dimensions = dimensionsOf(plan);
   const ofStages = stageProblems(plan, ground);
   const isIdle =
@@ -152,7 +149,8 @@ function dimensionProblems(key: SettingKey, values: readonly SearchValue[] | Sea
  *
  * @param settings those that they change: what makes nothing of a setting is tried once, and without it.
  */
-export function candidatesOf(plan: SearchPlan, settings: TrainingSettings): SettingsChange[] {
+export function candidatesOf(plan: SearchPlan, given: TrainingSettings): SettingsChange[] {
+  const settings = settingsToSearch(given);
   return plan.method === 'grid' ? gridOf(plan, settings) : drawsOf(plan, settings);
 }
 

@@ -53,6 +53,8 @@ export interface CrossValidateInput extends OnBackbone {
   readonly classCount: number;
   /** The part of every image for every fold: the images of the test part are judged, and are so in one fold only. */
   readonly partsByFold: readonly (readonly Part[])[];
+  /** See `TrainingRows`. */
+  readonly groupIds?: readonly string[];
   readonly settings: ResolvedSettings;
   readonly resizeMode: ResizeMode;
 }

@@ -23,7 +23,7 @@ interface CrossValidateOptions extends Surroundings {
  * @returns probabilities of all rows, zeros in the folds that were not judged, and how many folds were.
  */
 export async function crossValidate(
-  { hashes, classIndices, classCount, partsByFold, settings }: CrossValidateInput,
+  { hashes, classIndices, classCount, partsByFold, settings, groupIds = hashes }: CrossValidateInput,
   workplace: Workplace,
   { emit, fineTuning, ...surroundings }: CrossValidateOptions,
 ): Promise<{ probabilities: Float32Array<ArrayBuffer>; doneCount: number }> {
@@ -31,7 +31,7 @@ export async function crossValidate(
   const views = viewPlanOf(settings, settings.augmentViews);
   const { featureLength } = workplace.backbone.report;
   for (const [foldIndex, parts] of partsByFold.entries()) {
-    const rows = { hashes, classIndices, parts };
+    const rows = { hashes, classIndices, parts, groupIds };
     const startedMs = surroundings.now();
     let epochCount = 0;
     const telling = tellOfEpochs(foldIndex, settings, emit);

@@ -86,7 +86,7 @@ interface LaidOutRows {
 }
 
 /** Makes every view a training row of its own, so that a candidate can do without some images and their views. */
-function layOut({ hashes, classIndices, parts }: TrainingRows, viewCount: number): LaidOutRows {
+function layOut({ hashes, classIndices, parts, groupIds }: TrainingRows, viewCount: number): LaidOutRows {
   const trainRows = parts.flatMap((part, row) => (part === 'train' ? [row] : []));
   const views = Array.from({ length: viewCount }, () => trainRows).flat();
   const imageRows = [...parts.keys(), ...views];
@@ -94,6 +94,7 @@ function layOut({ hashes, classIndices, parts }: TrainingRows, viewCount: number
     hashes: imageRows.map((row) => hashes[row] ?? ''),
     classIndices: imageRows.map((row) => classIndices[row] ?? 0),
     parts: imageRows.map((row) => parts[row] ?? 'train'),
+    groupIds: imageRows.map((row) => groupIds?.[row] ?? hashes[row] ?? ''),
   };
   return { rows, imageRows };
 }

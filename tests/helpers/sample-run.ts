@@ -41,7 +41,7 @@ export function runOf(classNames: readonly string[], change: Partial<Run> = {}):
     startedAtMs: Date.UTC(2026, 4, 17, 9, 30),
     end: 'early-stopping',
     settings: { ...DEFAULT_SETTINGS, head: 'network', hiddenUnits: 100, labelSmoothing: 0.1, classWeights: 'balanced' },
-    automaticSettings: ['hiddenUnits', 'labelSmoothing', 'classWeights'],
+    automaticSettings: ['head', 'hiddenUnits', 'labelSmoothing', 'classWeights'],
     backbone: { id: 'tiny', name: 'Tiny net', featureLength: 6, sha256: null },
     backend: 'wasm',
     resizeMode: 'crop',

@@ -17,10 +17,10 @@ const FEW_IMAGES = 100;
 const USUAL_FOLDS = 5;
 
 /**
- * Deals training rows, and others where given, into folds: an image, its copies and its augmented views are always in one fold.
+ * Deals training rows, and others where given, into folds: a group of images and all augmented views of them are always in one fold.
  *
  * @param viewCount see `rowsToTrainOn`: `train` holds the images first, then their views.
- * @returns null where there are fewer than two images.
+ * @returns null where there are fewer than two groups.
  */
 export function foldRows(
   rows: TrainingRows,
@@ -34,12 +34,12 @@ export function foldRows(
   const all = [...imageRows, ...(others?.rowIndices ?? [])];
   const classIndices = Int32Array.from([...train.classIndices, ...(others?.classIndices ?? [])]);
   const items = all.map((row, entry) => ({
-    hash: rows.hashes[row] || `row ${row}`,
+    groupId: rows.groupIds?.[row] || rows.hashes[row] || `row ${row}`,
     classId: String(classIndices[entry]),
   }));
-  const contentCount = new Set(items.map(({ hash }) => hash)).size;
-  if (contentCount < MIN_FOLDS) return null;
-  const foldCount = Math.min(contentCount, contentCount <= FEW_IMAGES ? MAX_FOLDS : USUAL_FOLDS);
+  const groupCount = new Set(items.map(({ groupId }) => groupId)).size;
+  if (groupCount < MIN_FOLDS) return null;
+  const foldCount = Math.min(groupCount, groupCount <= FEW_IMAGES ? MAX_FOLDS : USUAL_FOLDS);
   const folds = Int32Array.from(foldsOf(items, foldCount, seed));
   const inFold = new Set(folds.map((fold, entry) => fold * MOST_CLASSES + (classIndices[entry] ?? 0)));
   const foldsWith = new Map<number, number>();

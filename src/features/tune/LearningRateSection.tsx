@@ -24,7 +24,10 @@ export function LearningRateSection() {
   const head = useApp(selectHead);
   const test = useApp(selectTest);
   const reason =
-    busy ?? (head === 'network' ? null : 'Only a network head has a learning rate. Choose it under Train.');
+    busy ??
+    (head === 'network'
+      ? null
+      : 'Only a network head has a learning rate to set. Choose Network as the head under Train.');
   return (
     <TuneSection
       title="Learning rate"

@@ -120,7 +120,7 @@ describe('modelCard', () => {
 
   test('says how many images are in a model of nearest neighbours, and what that means for sharing it', () => {
     const run = runOf(['cat', 'dog']);
-    const text = card({ run: { ...run, settings: { ...run.settings, head: 'neighbours' } } });
+    const text = card({ run: { ...run, automaticSettings: [], settings: { ...run.settings, head: 'neighbours' } } });
     expect(text).toContain('Features of all 14 training images are in the model.');
     expect(text).toContain('not its pixels');
     expect(text).toContain('| Head | Nearest neighbours |');

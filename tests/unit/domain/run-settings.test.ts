@@ -43,7 +43,11 @@ test('what was left to automatic is left to it again, and what was set by hand s
 });
 
 test('what one of two runs made nothing of is no difference between them, and the head that made it so is', () => {
-  const averages: Run = { ...run, settings: { ...run.settings, head: 'prototypes', epochs: 3, learningRate: 0.1 } };
+  const averages: Run = {
+    ...run,
+    automaticSettings: [],
+    settings: { ...run.settings, head: 'prototypes', epochs: 3, learningRate: 0.1 },
+  };
   expect(settingsContrast(run, averages)).toEqual([{ label: 'Head', first: 'Network', second: 'Class averages' }]);
   expect(settingsDifference(averages)).toEqual(['Head Class averages']);
   const withStages: Run = { ...averages, settings: { ...averages.settings, fineTuneStages: 1 } };

@@ -11,10 +11,11 @@ function purposes(change: Partial<TrainingSettings>, purpose: ReturnType<typeof 
   return SETTINGS.map(({ key }) => key).filter((key) => purposeOf(key, settings) === purpose);
 }
 
-test('at first everything counts but views that are not made, stages that are not trained, and folds', () => {
+test('with a network everything counts but views that are not made, stages that are not trained, and folds', () => {
   const idle = ['folds', 'augmentViews', 'fineTuneRate', 'fineTuneEpochs', 'stageRateDecay'];
-  expect(purposes({}, null)).toEqual(idle);
-  expect(purposes({ hiddenUnits: 0 }, null)).toEqual(['secondHiddenUnits', ...idle]);
+  const head = 'network';
+  expect(purposes({ head }, null)).toEqual(idle);
+  expect(purposes({ head, hiddenUnits: 0 }, null)).toEqual(['secondHiddenUnits', ...idle]);
 });
 
 test('views and their seed count with augmentation, whatever the head', () => {
@@ -30,4 +31,10 @@ test('the rate of deeper stages counts from two stages on, and no stage counts w
   expect(one).toEqual(['fineTuneStages', 'fineTuneRate', 'fineTuneEpochs']);
   expect(purposes({ fineTuneStages: 2 }, 'stages')).toEqual([...one, 'stageRateDecay']);
   expect(purposes({ fineTuneStages: 2, head: 'neighbours' }, 'stages')).toEqual([]);
+});
+
+test('Automatic decides everything but class weights and seed, and is a network where stages are trained', () => {
+  expect(purposes({ head: 'auto' }, 'head')).toEqual(['head', 'classWeights', 'seed']);
+  const stages = { fineTuneStages: 1 };
+  expect(purposes({ head: 'auto', ...stages }, 'head')).toEqual(purposes({ head: 'network', ...stages }, 'head'));
 });
