@@ -6,6 +6,7 @@ import type { HeadWeights } from '../../../src/domain/head.ts';
 import type { EngineCalls, InspectedFile, TrainOutput } from '../../../src/engine/contract.ts';
 import type { EngineClient } from '../../../src/engine-client/engine-client.ts';
 import type { DroppedFile } from '../../../src/files/dropped-file.ts';
+import { abortError } from '../../../src/rpc/abort-error.ts';
 import { createAppStore } from '../../../src/state/store.ts';
 import { openStorage } from '../../../src/storage/storage.ts';
 import { backboneReport } from '../../helpers/browser/backbone-report.ts';
@@ -81,17 +82,29 @@ function fakeEngine(answers: Answers): EngineClient {
     async call(method, input, options) {
       const answer = all[method];
       if (answer === undefined) throw new Error(`the fake engine has no ${method}`);
-      const output = await answer(input, {
+      const signal = options?.signal;
+      const answered = answer(input, {
         emit: (event) => options?.onEvent?.(event),
         stopRequested: () => options?.stopSignal?.aborted ?? false,
-        signal: options?.signal,
+        signal,
       });
-      options?.signal?.throwIfAborted();
+      // A cancelled call rejects at once, as with the real client.
+      const output = await Promise.race([answered, aborted(signal)]);
+      signal?.throwIfAborted();
       return output;
     },
     close: () => undefined,
     kill: () => undefined,
   };
+}
+
+/** Rejects when the signal aborts; never settles otherwise. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(abortError());
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+  });
 }
 
 /** Real storage in a database of its own, a fake engine, a backbone that the page takes for active, an open project. */

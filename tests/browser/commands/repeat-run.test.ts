@@ -92,7 +92,7 @@ test('on another network nothing is trained, and why is told', async () => {
   const { current } = ctx.store.getState().backbones;
   if (current === null) throw new Error('no network');
   ctx.store.setState(({ backbones }) => ({ backbones: { ...backbones, current: { ...current, id: 'other' } } }));
-  for (const outcome of [await done(continueRun(ctx, first.id)), await done(retrainRun(ctx, first.id))]) {
+  for (const outcome of [await continueRun(ctx, first.id), await retrainRun(ctx, first.id)]) {
     expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('Load that network first') });
   }
   expect(asked).toHaveLength(1);
