@@ -109,11 +109,7 @@ test('stopped, it keeps the rows that are finished', async () => {
 test('no training, no second comparison and no other network meanwhile; all of it afterwards', async () => {
   const refusals: unknown[] = [];
   const ctx = await context(async (input, own) => {
-    refusals.push(
-      await startTraining(own),
-      await compareBackbones(own, {}),
-      await switchBackbone(own, "a"),
-    );
+    refusals.push(await startTraining(own), await compareBackbones(own, {}), await switchBackbone(own, 'a'));
     return nearlyRight(input, own);
   });
   await done(compareBackbones(ctx, { ids: ['a'], baselines: false }));
