@@ -1,3 +1,4 @@
+import type { ContentHash } from '../domain/dataset.ts';
 import { EMPTY_HISTORY, type History } from '../domain/history.ts';
 import type { BroughtFile } from '../engine/contract.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
@@ -17,6 +18,8 @@ export interface Session {
   activation: Promise<void>;
   /** Files of a network being brought, from the choice until it is used or given up. */
   bringing: { readonly cancel: AbortController; readonly files: readonly BroughtFile[] } | null;
+  /** What near-copies were last looked for among: project, backbone and resize mode as text, and the contents. */
+  copiesSought: { readonly basis: string; readonly hashes: ReadonlySet<ContentHash> } | null;
   /** Class averages of the images, the latest made or being made; null before the first. */
   instant: InstantJob | null;
   /** The head, and its backbone, that the engine holds for `classify`; null after a restart. */
@@ -35,6 +38,7 @@ export function newSession(): Session {
     showStored: null,
     activation: Promise.resolve(),
     bringing: null,
+    copiesSought: null,
     instant: null,
     headOnDevice: null,
     releaseClaim: () => undefined,

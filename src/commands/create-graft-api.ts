@@ -1,9 +1,8 @@
 import { classByName } from '../domain/class-labels.ts';
 import { type ClassifierChoice, choiceSentence } from '../domain/classifier-choice.ts';
-import type { Part } from '../domain/dataset.ts';
+import type { ImageId, Part } from '../domain/dataset.ts';
 import type { Edit } from '../domain/edits.ts';
 import { type PartScores, scorePredictions } from '../domain/metrics/scores.ts';
-import { wilsonInterval } from '../domain/metrics/wilson.ts';
 import type { Run, RunArtifacts } from '../domain/run.ts';
 import { comparisonWords } from '../domain/run-comparison-words.ts';
 import { settingsContrast } from '../domain/run-settings.ts';
@@ -28,6 +27,7 @@ import type {
   RunComparisonSummary,
   TrainSummary,
 } from './graft-api.ts';
+import { groupHashes, joinImages, splitImages } from './group-images.ts';
 import { unwrap } from './job.ts';
 import { judgeUntrained } from './judge-untrained.ts';
 import { learnCurve, testLearningRates } from './learning-tests.ts';
@@ -66,10 +66,22 @@ export function createGraftApi(
       const project = openProject(ctx);
       const label = classByName(project.dataset.classes, className);
       if (label === null) throw new Error(`There is no class “${className}”.`);
-      const wanted = new Set(hashes);
-      const ids = [...project.dataset.images.values()].filter(({ hash }) => wanted.has(hash)).map(({ id }) => id);
-      moveImages(ctx, ids, label.id);
+      moveImages(ctx, imageIdsOf(ctx, hashes), label.id);
       return snapshot(ctx);
+    },
+    groups: async () => {
+      await opened;
+      return groupHashes(openProject(ctx).dataset);
+    },
+    joinImages: async (hashes) => {
+      await opened;
+      joinImages(ctx, imageIdsOf(ctx, hashes));
+      return groupHashes(openProject(ctx).dataset);
+    },
+    splitImages: async (hashes) => {
+      await opened;
+      splitImages(ctx, imageIdsOf(ctx, hashes));
+      return groupHashes(openProject(ctx).dataset);
     },
     useBackbone: async (id) => {
       await started;
@@ -180,6 +192,12 @@ function openProject(ctx: CommandContext) {
   return project;
 }
 
+/** Every image with one of these contents. */
+function imageIdsOf(ctx: CommandContext, hashes: readonly string[]): ImageId[] {
+  const wanted = new Set(hashes);
+  return [...openProject(ctx).dataset.images.values()].filter(({ hash }) => wanted.has(hash)).map(({ id }) => id);
+}
+
 function asFiles(files: Blob | Iterable<Blob>): File[] {
   const list = files instanceof Blob ? [files] : [...files];
   return list.map((file, index) => (file instanceof File ? file : new File([file], `image-${index + 1}`, file)));
@@ -261,6 +279,7 @@ async function describe(ctx: CommandContext, run: Run): Promise<TrainSummary> {
     backend: run.backend,
     backboneId: run.backbone.id,
     fineTuning: run.guard,
+    groups: run.groups,
   };
 }
 
@@ -282,7 +301,7 @@ function evaluate(ctx: CommandContext, part: Part): Evaluation {
 
 function evaluateRun(run: Run, artifacts: RunArtifacts, part: Part): Evaluation {
   const scores = scorePredictions(artifacts.predictions, part, run.classes.length);
-  const interval = wilsonInterval(scores.correctCount, scores.imageCount);
+  const interval = scores.accuracy;
   const any = scores.imageCount > 0;
   return {
     part,

@@ -1,6 +1,7 @@
 import { backboneRef } from '../domain/backbone.ts';
 import { type FoldModel, partsOfFold, scoreFolds } from '../domain/cross-validation.ts';
 import { foldsOf } from '../domain/folds.ts';
+import { groupIndices } from '../domain/group-words.ts';
 import { grouped, groupsOf } from '../domain/groups.ts';
 import type { Predictions, Run, RunArtifacts } from '../domain/run.ts';
 import type { TrainingSettings } from '../domain/settings.ts';
@@ -94,6 +95,7 @@ async function judgeFolds(ctx: CommandContext, tuning: Tuning, startedMs: number
     parts: items.map(() => 'test'),
     classIndices,
     classCount,
+    groupIndices: groupIndices(rows.groupIds),
     probabilities,
   };
   const seconds = {
@@ -154,6 +156,7 @@ async function keep(
     parts: all.parts.filter(isJudged),
     classIndices: all.classIndices.filter(isJudged),
     classCount,
+    ...(all.groupIndices === undefined ? {} : { groupIndices: all.groupIndices.filter(isJudged) }),
     probabilities: all.probabilities.filter((_, index) => isJudged(_, Math.floor(index / classCount))),
   };
   const { folds: foldCount } = plan.settings;

@@ -1,6 +1,7 @@
 import { nextColorIndex, uniqueClassName } from '../domain/class-labels.ts';
 import type { ClassId, Dataset, ImageId, PartLock } from '../domain/dataset.ts';
-import { type AppliedEdits, applyEdits, type Edit } from '../domain/edits.ts';
+import { imageChanges } from '../domain/dataset-changes.ts';
+import { type AppliedEdits, applyEdit, applyEdits, type Edit } from '../domain/edits.ts';
 import { EMPTY_HISTORY, type History, recordStep, redoStep, undoStep } from '../domain/history.ts';
 import type { CommandContext } from './context.ts';
 import { notify } from './notices.ts';
@@ -38,6 +39,15 @@ export function editDataset(
   if (project === null || edits.length === 0) return;
   const { dataset, inverses } = applyEdits(project.dataset, edits);
   commit(ctx, dataset, recordStep(ctx.session.history, { name, joinKey, inverses }));
+}
+
+/** Notes what was found about images: written as an edit is, but no step to be undone. */
+export function noteInDataset(ctx: CommandContext, editOf: (dataset: Dataset) => Edit): void {
+  ctx.session.showStored?.();
+  const { project } = ctx.store.getState();
+  if (project === null) return;
+  const { dataset } = applyEdit(project.dataset, editOf(project.dataset));
+  if (imageChanges(project.dataset, dataset).put.length > 0) commit(ctx, dataset, ctx.session.history);
 }
 
 /** Shows edits that storage has followed already, as part of an undoable import. */

@@ -6,6 +6,7 @@ import type { Part } from '../domain/dataset.ts';
 import type { FineTuneGuard } from '../domain/fine-tune-guard.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { HeadKind } from '../domain/head-settings.ts';
+import type { GroupCounts } from '../domain/group-words.ts';
 import type { LearningCurve } from '../domain/learning-curve.ts';
 import type { LearningRateTest } from '../domain/learning-rate-range.ts';
 import type { PartOverlap } from '../domain/part-overlap.ts';
@@ -44,7 +45,7 @@ export interface Evaluation {
   readonly part: Part;
   readonly imageCount: number;
   readonly accuracyRatio: number | null;
-  /** Wilson interval, 95 %. */
+  /** Wilson interval, 95 %; images of one group count as if they were right or wrong together. */
   readonly accuracyInterval: { readonly low: number; readonly high: number } | null;
   readonly macroF1Ratio: number | null;
   readonly weightedF1Ratio: number | null;
@@ -82,6 +83,8 @@ export interface TrainSummary {
   readonly backboneId: string;
   /** Whether the stages trained were kept, and why; null when none was trained. */
   readonly fineTuning: FineTuneGuard | null;
+  /** What bursts and near-copies did to the split; null for a run from before this was kept. */
+  readonly groups: GroupCounts | null;
 }
 
 /** What `beforeTraining` resolves with. Ratios are 0-1; null where no class has a second image. */
@@ -220,6 +223,12 @@ export interface GraftApi {
   setClasses(names: readonly string[]): Promise<ProjectSnapshot>;
   /** Moves images, named by content hash, to a class. Costs no new features. */
   relabel(hashes: readonly string[], className: string): Promise<ProjectSnapshot>;
+  /** Bursts and near-copies, as content hashes: each group is in one part of the split. Near-copies are looked for when a run starts. */
+  groups(): Promise<readonly (readonly string[])[]>;
+  /** Keeps images together, named by content hash, with all that was joined to one of them before. @returns as `groups`. */
+  joinImages(hashes: readonly string[]): Promise<readonly (readonly string[])[]>;
+  /** Takes images out of their groups: the split deals each by itself. @returns as `groups`. */
+  splitImages(hashes: readonly string[]): Promise<readonly (readonly string[])[]>;
   useBackbone(id: string): Promise<BackboneReport>;
   /**
    * Brings a network: a model.json with its binaries, a .safetensors, an .h5 or a zip. It is kept in this browser and used.

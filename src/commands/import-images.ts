@@ -173,7 +173,7 @@ async function keep({ ctx, target, batch, progress, placed }: ImportAct, inspect
 function toImage(
   ctx: CommandContext,
   file: DroppedFile,
-  { hash, widthPx, heightPx }: Extract<InspectedFile, { kind: 'image' }>,
+  { hash, widthPx, heightPx, takenAtMs, perceptualHash }: Extract<InspectedFile, { kind: 'image' }>,
 ): FoundImage['image'] {
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
   return {
@@ -184,7 +184,7 @@ function toImage(
     heightPx,
     sizeBytes: file.blob.size,
     lockedPart: null,
-    grouping: { ...NO_GROUP_FACTS, holdId: file.holdId ?? null },
+    grouping: { ...NO_GROUP_FACTS, takenAtMs, perceptualHash, holdId: file.holdId ?? null },
     addedAtMs: ctx.now(),
   };
 }

@@ -2,11 +2,13 @@ import { testPlanOf } from '../domain/augmented-view.ts';
 import { backboneRef } from '../domain/backbone.ts';
 import { type BeforeTraining, beforeTraining } from '../domain/before-training.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
+import { countGroups, groupIndices } from '../domain/group-words.ts';
 import { headBytes } from '../domain/head.ts';
 import { scorePredictions } from '../domain/metrics/scores.ts';
 import type { EpochRecord, Predictions, Run, RunArtifacts } from '../domain/run.ts';
 import { nextRunName } from '../domain/run-words.ts';
 import { automaticSettings, type ResolvedSettings, SETTINGS, type SettingKey } from '../domain/settings.ts';
+import { straddlingGroups } from '../domain/split.ts';
 import type { TrainOutput } from '../engine/contract.ts';
 import type { CommandContext } from './context.ts';
 import { errorCode, errorText, isAbort } from './error-text.ts';
@@ -48,6 +50,7 @@ export async function keepRun(
     parts: rows.parts,
     classIndices: rows.classIndices,
     classCount,
+    groupIndices: groupIndices(rows.groupIds),
     probabilities,
   };
   const seconds = {
@@ -218,6 +221,7 @@ export function describeRun(
     beforeTraining: null,
     classifier: output.classifier,
     fallback: output.fallback,
+    groups: countGroups(rows.groupIds, rows.hashes, straddlingGroups(rows)),
     crossValidation: null,
     measuredSizes: null,
     prior: null,

@@ -83,6 +83,7 @@ function describeRun(ctx: CommandContext, report: BackboneReport, weights: HeadW
     beforeTraining: null,
     classifier: null,
     fallback: null,
+    groups: null,
     measuredSizes: null,
     crossValidation: null,
     prior: null,

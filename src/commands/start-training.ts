@@ -12,6 +12,7 @@ import { checkBackbone } from './active-backbone.ts';
 import type { CommandContext } from './context.ts';
 import { continuing, goingOn, type RunOrigin } from './continue-run.ts';
 import { ensureFeatures, type FeatureProgress, type WantedFeatures } from './ensure-features.ts';
+import { withNearCopies } from './group-images.ts';
 import { cancelJobs, type Outcome, stopJobs } from './job.ts';
 import { keepRun } from './keep-run.ts';
 import { type Learning, learn } from './learning.ts';
@@ -87,7 +88,8 @@ export async function trainRun(ctx: CommandContext, learning: Learning, request:
   const featuresStartedMs = ctx.now();
   const failed = await prepare(ctx, learning, project);
   learning.check();
-  const planned = planRun(ctx, { project, backbone }, failed, kind, origin);
+  const settled = await withNearCopies(ctx, { project, backbone }, failed, learning);
+  const planned = planRun(ctx, { project: settled, backbone }, failed, kind, origin);
   const viewsFailed = await prepareChanged(ctx, learning, planned);
   learning.check();
   const plan = taught(ctx, withoutImages(planned, viewsFailed), request.lesson);

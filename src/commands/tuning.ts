@@ -4,6 +4,7 @@ import type { TrainingSettings } from '../domain/settings.ts';
 import type { TuningState } from '../state/app-state.ts';
 import type { TuningKind } from '../state/jobs.ts';
 import type { CommandContext } from './context.ts';
+import { withNearCopies } from './group-images.ts';
 import type { Outcome } from './job.ts';
 import { type Learning, learn } from './learning.ts';
 import { notify } from './notices.ts';
@@ -47,8 +48,9 @@ export async function tune<R>(
     // A search has tries of different stages: it prepares what each of them needs.
     const failed = await prepare(ctx, learning, kind === 'search' ? onFrozenNetwork(project) : project);
     learning.check();
+    const settled = await withNearCopies(ctx, { project, backbone }, failed, learning);
     learning.showTraining(null);
-    const plan = planRun(ctx, { project, backbone }, failed, 'head');
+    const plan = planRun(ctx, { project: settled, backbone }, failed, 'head');
     return await work({ plan, learning, show: shower(ctx, kind, learning) });
   });
   tellOutcome(ctx, outcome);

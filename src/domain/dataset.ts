@@ -30,6 +30,8 @@ export interface GroupFacts {
   readonly takenAtMs: number | null;
   /** The camera hold that the frame was recorded in; null for a file. */
   readonly holdId: string | null;
+  /** 64 bits of what is seen, 16 hexadecimal digits: those of near-copies differ in few. Null where none was computed. */
+  readonly perceptualHash: string | null;
   /** Near-copies found by their features have the same; null for a photo without one. */
   readonly nearCopyId: string | null;
   /** Photos that the user keeps together have the same; null without such a choice. */
@@ -42,6 +44,7 @@ export interface GroupFacts {
 export const NO_GROUP_FACTS: GroupFacts = {
   takenAtMs: null,
   holdId: null,
+  perceptualHash: null,
   nearCopyId: null,
   joinedId: null,
   isApart: false,

@@ -1,11 +1,20 @@
 import { uniqueClassName } from './class-labels.ts';
-import type { ClassId, ClassLabel, Dataset, ImageId, ImageItem, PartLock } from './dataset.ts';
+import type { ClassId, ClassLabel, Dataset, GroupFacts, ImageId, ImageItem, PartLock } from './dataset.ts';
 import { cleanClassName } from './labels-from-paths.ts';
 
 /** An entry together with the position it had. */
 interface Placed<T> {
   readonly index: number;
   readonly value: T;
+}
+
+/** What the user decides about the group of an image. */
+export type GroupChoice = Pick<GroupFacts, 'joinedId' | 'isApart'>;
+
+/** An image and the near-copies it belongs with. */
+export interface NearCopy {
+  readonly imageId: ImageId;
+  readonly nearCopyId: GroupFacts['nearCopyId'];
 }
 
 /** One change of the labelled data, as plain data. Unknown image ids are passed over. */
@@ -18,6 +27,10 @@ export type Edit =
   | { readonly kind: 'delete-class'; readonly classId: ClassId }
   | { readonly kind: 'move-images'; readonly imageIds: readonly ImageId[]; readonly classId: ClassId }
   | { readonly kind: 'lock-images'; readonly imageIds: readonly ImageId[]; readonly part: PartLock | null }
+  /** What the user decides about the groups of images; see `GroupFacts`. */
+  | { readonly kind: 'group-images'; readonly imageIds: readonly ImageId[]; readonly choice: GroupChoice }
+  /** What was found about near-copies; no act of the user, and so in no step that could be undone. */
+  | { readonly kind: 'note-near-copies'; readonly found: readonly NearCopy[] }
   | { readonly kind: 'add-images'; readonly items: readonly ImageItem[] }
   | { readonly kind: 'delete-images'; readonly imageIds: readonly ImageId[] }
   /** Puts images as they were in place of what is there under the same ids; the inverse of moves and locks. */
@@ -58,6 +71,13 @@ export function applyEdit(dataset: Dataset, edit: Edit): AppliedEdit {
       return changeImages(dataset, edit.imageIds, (item) => ({ ...item, classId: edit.classId }));
     case 'lock-images':
       return changeImages(dataset, edit.imageIds, (item) => ({ ...item, lockedPart: edit.part }));
+    case 'group-images':
+      return changeImages(dataset, edit.imageIds, (item) => ({
+        ...item,
+        grouping: { ...item.grouping, ...edit.choice },
+      }));
+    case 'note-near-copies':
+      return noteNearCopies(dataset, edit.found);
     case 'add-images':
       return addImages(dataset, edit.items);
     case 'delete-images':
@@ -181,9 +201,27 @@ function replaceImages(dataset: Dataset, items: readonly ImageItem[]): AppliedEd
     const old = dataset.images.get(item.id);
     if (old === undefined) continue;
     before.set(item.id, old);
-    images.set(item.id, item);
+    // What was found meanwhile stays known when an earlier act is undone.
+    images.set(item.id, withNearCopy(item, old.grouping.nearCopyId));
   }
   return { dataset: { ...dataset, images }, inverse: { kind: 'replace-images', items: [...before.values()] } };
+}
+
+function noteNearCopies(dataset: Dataset, found: readonly NearCopy[]): AppliedEdit {
+  const images = new Map(dataset.images);
+  const before: NearCopy[] = [];
+  for (const { imageId, nearCopyId } of found) {
+    const old = images.get(imageId);
+    if (old === undefined) continue;
+    before.push({ imageId, nearCopyId: old.grouping.nearCopyId });
+    images.set(imageId, withNearCopy(old, nearCopyId));
+  }
+  return { dataset: { ...dataset, images }, inverse: { kind: 'note-near-copies', found: before.reverse() } };
+}
+
+function withNearCopy(item: ImageItem, nearCopyId: GroupFacts['nearCopyId']): ImageItem {
+  if (item.grouping.nearCopyId === nearCopyId) return item;
+  return { ...item, grouping: { ...item.grouping, nearCopyId } };
 }
 
 function addImages(dataset: Dataset, items: readonly ImageItem[]): AppliedEdit {

@@ -4,6 +4,7 @@ import type { ClassifierChoice } from './classifier-choice.ts';
 import type { CrossValidation } from './cross-validation.ts';
 import type { ClassLabel, ImageId, Part } from './dataset.ts';
 import type { FineTuneGuard } from './fine-tune-guard.ts';
+import type { GroupCounts } from './group-words.ts';
 import type { HeadWeights } from './head.ts';
 import type { MeasuredSizes } from './measured-sizes.ts';
 import type { PriorRun } from './prior-run.ts';
@@ -103,6 +104,8 @@ export interface Run {
   readonly classifier: ClassifierChoice | null;
   /** The baseline that is the model because no epoch of the head was better; null where one was. */
   readonly fallback: BaselineKind | null;
+  /** What bursts and near-copies did to the split; null for a run from before this was kept. */
+  readonly groups: GroupCounts | null;
   /** Scores of every fold; null for a run of another kind. */
   readonly crossValidation: CrossValidation | null;
   /** What smaller forms of the model were measured to give; null before any was. */
@@ -147,6 +150,8 @@ export interface Predictions {
   /** True class index at training time, by row. */
   readonly classIndices: readonly number[];
   readonly classCount: number;
+  /** Number of the group of every image, equal for images of one; absent where each stands alone. */
+  readonly groupIndices?: readonly number[];
   /** float32 [imageIds.length, classCount]; rows sum to 1. */
   readonly probabilities: Float32Array;
 }

@@ -95,11 +95,17 @@ function dealParts(items: readonly DealtItem[], settings: SplitSettings): Part[]
   return items.map((item) => item.lockedPart ?? units.get(item.groupId)?.part ?? 'train');
 }
 
+/** Group and part of every image. */
+interface GroupedParts {
+  readonly groupIds: readonly string[];
+  readonly parts: readonly Part[];
+}
+
 /** Ids of the groups whose images locks have put into different parts, in order. */
-export function straddlingGroups(items: readonly Pick<SplitItem, 'groupId'>[], parts: readonly Part[]): string[] {
+export function straddlingGroups({ groupIds, parts }: GroupedParts): string[] {
   const partOf = new Map<string, Part>();
   const straddling = new Set<string>();
-  items.forEach(({ groupId }, index) => {
+  groupIds.forEach((groupId, index) => {
     const part = parts[index] ?? 'train';
     const first = partOf.get(groupId);
     if (first === undefined) partOf.set(groupId, part);

@@ -70,6 +70,10 @@ export type InspectedFile =
       readonly mediaType: string;
       /** Square preview of 144 px. */
       readonly thumbnail: ThumbnailFile;
+      /** By the EXIF data of a JPEG, ms since 1970 by the camera's own clock; null where it does not say. */
+      readonly takenAtMs: number | null;
+      /** 16 hexadecimal digits; see `perceptual-hash.ts`. */
+      readonly perceptualHash: string;
     }
   | { readonly kind: 'rejected'; readonly reason: RejectReason; readonly detail: string };
 
@@ -244,6 +248,21 @@ export interface EngineCalls {
     };
     event: { readonly doneCount: number };
     output: { readonly failed: readonly ContentHash[]; readonly cacheFull: boolean };
+  };
+
+  /**
+   * Number of the group of near-copies of every image, from 0 on; -1 for one without a copy. From cached features and
+   * perceptual hashes; see `near-copies/`. Errors: 'features-missing'.
+   */
+  nearCopies: {
+    input: OnBackbone & {
+      readonly hashes: readonly ContentHash[];
+      /** 16 hexadecimal digits of every image; null where there are none. */
+      readonly perceptualHashes: readonly (string | null)[];
+      readonly resizeMode: ResizeMode;
+    };
+    event: never;
+    output: Int32Array;
   };
 
   /**

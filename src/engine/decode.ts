@@ -2,7 +2,9 @@ import { halvedOnce, type Placement, placementOf } from '../domain/preprocessing
 import type { ResizeMode } from '../domain/project.ts';
 import type { ThumbnailFile } from '../domain/thumbnail-file.ts';
 import type { RejectReason } from './contract.ts';
+import { exifTakenAt } from './exif-time.ts';
 import { type ImageHeader, readImageHeader } from './image-header.ts';
+import { perceptualHash } from './perceptual-hash.ts';
 import { PixelBudget } from './pixel-budget.ts';
 import { decoderHalvings, decodeShrunk } from './shrinking-decoder.ts';
 
@@ -26,6 +28,8 @@ export interface OpenedImage {
   /** Of the whole picture. */
   readonly widthPx: number;
   readonly heightPx: number;
+  /** By its EXIF data, ms since 1970 by the camera's own clock; null where it does not say. */
+  readonly takenAtMs: number | null;
 }
 
 const MEGA = 1_000_000;
@@ -57,14 +61,17 @@ async function readBytes(blob: Blob): Promise<Uint8Array> {
   }
 }
 
-async function readHeader(blob: Blob): Promise<ImageHeader & { readonly kind: 'image' }> {
-  const check = (header: ImageHeader) => {
-    if (header.kind === 'image') return header;
+type FoundHeader = ImageHeader & { readonly kind: 'image' } & Pick<OpenedImage, 'takenAtMs'>;
+
+async function readHeader(blob: Blob): Promise<FoundHeader> {
+  const check = (bytes: Uint8Array): FoundHeader => {
+    const header = readImageHeader(bytes);
+    if (header.kind === 'image') return { ...header, takenAtMs: exifTakenAt(bytes) };
     throw new RejectedImage(header.reason, header.detail);
   };
-  const header = check(readImageHeader(await readBytes(blob.slice(0, HEADER_BYTES))));
+  const header = check(await readBytes(blob.slice(0, HEADER_BYTES)));
   if (header.widthPx > 0 || blob.size <= HEADER_BYTES) return header;
-  return check(readImageHeader(await readBytes(blob)));
+  return check(await readBytes(blob));
 }
 
 /** @throws RejectedImage 'too-large' before anything is decoded: a small file can claim any size. */
@@ -76,13 +83,13 @@ function checkSize(widthPx: number, heightPx: number): void {
 }
 
 /** @param leastSidePx what is wanted of it at least, px. */
-async function decode(blob: Blob, header: ImageHeader & { readonly kind: 'image' }, leastSidePx: number) {
-  const { mediaType } = header;
+async function decode(blob: Blob, header: FoundHeader, leastSidePx: number): Promise<OpenedImage> {
+  const { mediaType, takenAtMs } = header;
   const halvings = mediaType === 'image/jpeg' ? decoderHalvings(header, leastSidePx) : 0;
   const shrunk = halvings === 0 ? null : await decodeShrunk(blob, header, halvings);
-  if (shrunk !== null) return { ...shrunk, mediaType };
+  if (shrunk !== null) return { ...shrunk, mediaType, takenAtMs };
   const bitmap = await decodeWhole(blob, mediaType);
-  return { bitmap, mediaType, widthPx: bitmap.width, heightPx: bitmap.height };
+  return { bitmap, mediaType, widthPx: bitmap.width, heightPx: bitmap.height, takenAtMs };
 }
 
 async function decodeWhole(blob: Blob, mediaType: string): Promise<ImageBitmap> {
@@ -174,7 +181,7 @@ class SquareCanvas {
 
   /** @returns uint8 [side, side, 3] RGB. */
   pixels(side: number): Uint8Array {
-    const { data } = this.context.getImageData(0, 0, side, side);
+    const data = this.rgba(side);
     const rgb = new Uint8Array(side * side * 3);
     for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
       rgb[to] = data[from] ?? 0;
@@ -182,6 +189,11 @@ class SquareCanvas {
       rgb[to + 2] = data[from + 2] ?? 0;
     }
     return rgb;
+  }
+
+  /** uint8 [side, side, 4] RGBA. */
+  rgba(side: number): Uint8ClampedArray {
+    return this.context.getImageData(0, 0, side, side).data;
   }
 
   async toFile(): Promise<ThumbnailFile> {
@@ -219,14 +231,23 @@ export function decodePixels(blob: Blob, side: number, mode: ResizeMode): Promis
 /** Canvases of thumbnails being written; writing is asynchronous, so each needs its own until it is done. */
 const idleThumbnailCanvases: SquareCanvas[] = [];
 
-/** @param bitmap borrowed. @returns a centre crop of 144 x 144 px as WebP. */
-export async function toThumbnail(bitmap: ImageBitmap): Promise<ThumbnailFile> {
+/** What a picture looks like, for people and for telling copies of it. */
+interface Preview {
+  /** A centre crop of 144 x 144 px as WebP. */
+  readonly thumbnail: ThumbnailFile;
+  /** Of that crop; see `perceptual-hash.ts`. */
+  readonly perceptualHash: string;
+}
+
+/** @param bitmap borrowed. */
+export async function toPreview(bitmap: ImageBitmap): Promise<Preview> {
   const canvas = idleThumbnailCanvases.pop() ?? new SquareCanvas();
   try {
     const at = placementOf(bitmap.width, bitmap.height, THUMBNAIL_SIDE_PX, 'crop');
     // Medium goes through a mipmap in one call: quick, and no model sees it.
     canvas.draw(bitmap, THUMBNAIL_SIDE_PX, at, 'medium');
-    return await canvas.toFile();
+    const hash = perceptualHash(canvas.rgba(THUMBNAIL_SIDE_PX), THUMBNAIL_SIDE_PX, 4);
+    return { thumbnail: await canvas.toFile(), perceptualHash: hash };
   } finally {
     idleThumbnailCanvases.push(canvas);
   }

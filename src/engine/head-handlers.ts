@@ -7,6 +7,7 @@ import type { FineTuneDesk } from './fine-tune/fine-tune-desk.ts';
 import { trainFineTuned } from './fine-tune/train-fine-tuned.ts';
 import { trainAnyHead } from './heads/train-any-head.ts';
 import { instantBaseline } from './instant-baseline.ts';
+import { findNearCopies } from './near-copies/find-near-copies.ts';
 import { predictByModel } from './predict-by-model.ts';
 import { predictFromAverages } from './predict-from-averages.ts';
 import type { Session, Workplace } from './session.ts';
@@ -17,7 +18,7 @@ import { gatherForTraining } from './view-features.ts';
 
 type HeadCalls = Pick<
   EngineCalls,
-  'trainMany' | 'crossValidate' | 'testLearningRates' | 'instantBaseline' | 'predictFromAverages'
+  'nearCopies' | 'trainMany' | 'crossValidate' | 'testLearningRates' | 'instantBaseline' | 'predictFromAverages'
 >;
 
 /** The calls that train many models on cached features, or none. */
@@ -31,6 +32,21 @@ export function headHandlers(
     featureLength: backbone.report.featureLength,
   });
   return {
+    nearCopies: ({ hashes, perceptualHashes, ...on }, { signal, transfer }) =>
+      session.guard(() =>
+        session.withWorkplace(on, async ({ store, backbone }) => {
+          const source = {
+            count: hashes.length,
+            featureLength: backbone.report.featureLength,
+            hashes: perceptualHashes,
+            gather: (rows: readonly number[]) => store.gather(rows.map((row) => hashes[row] ?? '')),
+          };
+          const groups = await findNearCopies(source, { signal, yieldToEvents });
+          transfer(groups.buffer);
+          return groups;
+        }),
+      ),
+
     trainMany: ({ backbone, resizeMode, views, testViews, ...input }, { signal, stopRequested, emit }) =>
       session.guard(() =>
         session.withWorkplace({ backbone, resizeMode }, async (workplace) => {

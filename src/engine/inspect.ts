@@ -1,5 +1,5 @@
 import type { InspectedFile } from './contract.ts';
-import { RejectedImage, toPixels, toThumbnail, withImage } from './decode.ts';
+import { RejectedImage, toPixels, toPreview, withImage } from './decode.ts';
 import type { InspectedPicture, PixelWish } from './decode-calls.ts';
 import { sha256Hex } from './sha256.ts';
 
@@ -16,10 +16,10 @@ function rejected(error: unknown): InspectedFile {
  */
 export async function inspectFile(file: Blob, wish: PixelWish | null): Promise<InspectedPicture> {
   try {
-    return await withImage(file, wish?.side ?? 0, async ({ bitmap, mediaType, widthPx, heightPx }) => {
+    return await withImage(file, wish?.side ?? 0, async ({ bitmap, mediaType, widthPx, heightPx, takenAtMs }) => {
       const pixels = wish === null ? null : toPixels(bitmap, wish.side, wish.mode);
-      const [hash, thumbnail] = await Promise.all([sha256Hex(await file.arrayBuffer()), toThumbnail(bitmap)]);
-      return { result: { kind: 'image', hash, widthPx, heightPx, mediaType, thumbnail }, pixels };
+      const [hash, preview] = await Promise.all([sha256Hex(await file.arrayBuffer()), toPreview(bitmap)]);
+      return { result: { kind: 'image', hash, widthPx, heightPx, mediaType, takenAtMs, ...preview }, pixels };
     });
   } catch (error) {
     return { result: rejected(error), pixels: null };

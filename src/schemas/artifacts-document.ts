@@ -25,6 +25,7 @@ const predictionFields = {
   parts: v.array(part),
   classIndices: v.array(count),
   classCount: v.pipe(count, v.minValue(1), v.maxValue(10_000)),
+  groupIndices: v.exactOptional(v.array(count)),
 };
 
 const numbers = v.instance(Float32Array);
@@ -112,14 +113,20 @@ export function packArtifacts({ runId, head, tuned, predictions }: RunArtifacts)
   const layers =
     head?.layers.map(({ inputLength, outputLength, activation }) => ({ inputLength, outputLength, activation })) ??
     null;
-  const { imageIds, parts, classIndices, classCount } = rest;
+  const { imageIds, parts, classIndices, classCount, groupIndices } = rest;
   return {
     description: {
       schemaVersion: ARTIFACTS_VERSION,
       runId,
       layers,
       tuned: tuned === null ? null : describeTuned(tuned),
-      predictions: { imageIds: [...imageIds], parts: [...parts], classIndices: [...classIndices], classCount },
+      predictions: {
+        imageIds: [...imageIds],
+        parts: [...parts],
+        classIndices: [...classIndices],
+        classCount,
+        ...(groupIndices === undefined ? {} : { groupIndices: [...groupIndices] }),
+      },
     },
     numbers: writeFloats(blocks),
   };
@@ -163,9 +170,11 @@ function describeTuned({ stageCount, cutNode, weights }: TunedStages) {
 }
 
 function checkLengths({ head, predictions }: RunArtifacts): void {
-  const { imageIds, parts, classIndices, classCount, probabilities } = predictions;
+  const { imageIds, parts, classIndices, classCount, probabilities, groupIndices } = predictions;
   const rows = imageIds.length;
-  const filled = parts.length === rows && classIndices.length === rows && probabilities.length === rows * classCount;
+  const grouped = groupIndices === undefined || groupIndices.length === rows;
+  const filled =
+    grouped && parts.length === rows && classIndices.length === rows && probabilities.length === rows * classCount;
   const classed = classIndices.every((classIndex) => classIndex < classCount);
   if (!filled || !classed || (head !== null && !isChained(head, classCount))) {
     throw new CodedError('file-unreadable', 'run results: lengths do not fit together');

@@ -35,6 +35,7 @@ export const classLabelSchema = v.object({ id: identity, name: text(200), colorI
 const groupFacts = v.object({
   takenAtMs: v.nullable(finite),
   holdId: v.nullable(identity),
+  perceptualHash: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'no 64 bits'))), null),
   nearCopyId: v.nullable(contentHash),
   joinedId: v.nullable(identity),
   isApart: v.boolean(),

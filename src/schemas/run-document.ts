@@ -180,6 +180,11 @@ const runSchema = v.object({
   // Older runs had a head of the kind their settings name.
   classifier: v.optional(v.nullable(classifierChoice), null),
   fallback: v.optional(v.nullable(v.picklist(['class-means', 'class-prior'])), null),
+  // Older runs knew no groups.
+  groups: v.optional(
+    v.nullable(v.object({ groupCount: count, groupedImageCount: count, straddlingCount: count })),
+    null,
+  ),
   crossValidation: v.nullable(crossValidation),
   // Older runs did not keep them.
   measuredSizes: v.optional(measuredSizes, null),

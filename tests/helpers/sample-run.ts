@@ -56,6 +56,7 @@ export function runOf(classNames: readonly string[], change: Partial<Run> = {}):
     beforeTraining: null,
     classifier: null,
     fallback: null,
+    groups: null,
     measuredSizes: null,
     crossValidation: null,
     prior: null,

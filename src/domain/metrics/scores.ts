@@ -2,7 +2,7 @@ import type { Part } from '../dataset.ts';
 import type { Predictions } from '../run.ts';
 import { type ConfusionMatrix, cellCount, confusionMatrix } from './confusion.ts';
 import { predictedIndices, rowsOfPart } from './predicted.ts';
-import { type RatioInterval, wilsonInterval } from './wilson.ts';
+import { groupedInterval, independentCount, type RatioInterval, wilsonInterval } from './wilson.ts';
 
 /** Scores of one class. A ratio without anything to divide by is 0 and its `...Defined` is false. */
 export interface ClassScore {
@@ -34,8 +34,10 @@ export interface PartScores {
   readonly part: Part;
   readonly imageCount: number;
   readonly correctCount: number;
-  /** 95 % Wilson interval around the accuracy; null without images. */
+  /** 95 % Wilson interval around the accuracy, groups of images counted as such; null without images. */
   readonly accuracy: RatioInterval | null;
+  /** How many independent images these say as much as; fewer than `imageCount` where some are in groups. */
+  readonly independentCount: number;
   readonly matrix: ConfusionMatrix;
   /** By class index. */
   readonly classes: readonly ClassScore[];
@@ -54,7 +56,18 @@ export function scorePredictions(predictions: Predictions, part: Part, classCoun
     rows.map((row) => predicted[row] ?? 0),
     classCount,
   );
-  return { part, ...scoreMatrix(matrix) };
+  const scores = scoreMatrix(matrix);
+  const sizes = groupSizes(rows, predictions.groupIndices);
+  const accuracy = groupedInterval(scores.correctCount, sizes);
+  return { part, ...scores, accuracy, independentCount: independentCount(sizes) };
+}
+
+/** Images of each group among these rows. */
+function groupSizes(rows: readonly number[], groupIndices: readonly number[] | undefined): readonly number[] {
+  if (groupIndices === undefined) return rows.map(() => 1);
+  const sizes = new Map<number, number>();
+  for (const row of rows) sizes.set(groupIndices[row] ?? -1, (sizes.get(groupIndices[row] ?? -1) ?? 0) + 1);
+  return [...sizes.values()];
 }
 
 /** Scores a confusion matrix; see {@link scorePredictions}. */
@@ -66,6 +79,7 @@ export function scoreMatrix(matrix: ConfusionMatrix): Omit<PartScores, 'part'> {
     imageCount,
     correctCount,
     accuracy: wilsonInterval(correctCount, imageCount),
+    independentCount: imageCount,
     matrix,
     classes,
     macro: average(classes, (score) => (score.f1Defined ? 1 : 0)),

@@ -5,6 +5,25 @@ export interface RatioInterval {
   readonly highRatio: number;
 }
 
+/**
+ * The same for images of which some are in groups that tend to be right or wrong together, such as frames of a burst: they
+ * say as much as {@link independentCount} images would.
+ */
+export function groupedInterval(successCount: number, groupSizes: readonly number[]): RatioInterval | null {
+  const count = groupSizes.reduce((sum, size) => sum + size, 0);
+  const independent = independentCount(groupSizes);
+  return wilsonInterval((successCount / Math.max(1, count)) * independent, independent);
+}
+
+/**
+ * How many independent images groups of these sizes say as much as, if images of a group are right or wrong together: the
+ * effective sample size n^2 / sum of squares (L. Kish, "Survey Sampling", 1965). The number of images when all stand alone.
+ */
+export function independentCount(groupSizes: readonly number[]): number {
+  const count = groupSizes.reduce((sum, size) => sum + size, 0);
+  return count === 0 ? 0 : (count * count) / groupSizes.reduce((sum, size) => sum + size * size, 0);
+}
+
 /** 97.5 % point of the standard normal distribution: 95 % lie between minus and plus this. */
 const Z_95 = 1.959963984540054;
 

@@ -67,7 +67,9 @@ async function sha256(blob: Blob): Promise<string> {
 async function inspect(file: Blob): Promise<InspectedFile> {
   if ((await file.text()).startsWith('bad')) return { kind: 'rejected', reason: 'broken', detail: 'made so' };
   const thumbnail = { bytes: new TextEncoder().encode('thumbnail'), mediaType: 'image/webp' };
-  return { kind: 'image', hash: await sha256(file), widthPx: 8, heightPx: 6, mediaType: 'image/png', thumbnail };
+  const hash = await sha256(file);
+  const facts = { takenAtMs: null, perceptualHash: hash.slice(0, 16) };
+  return { kind: 'image', hash, widthPx: 8, heightPx: 6, mediaType: 'image/png', thumbnail, ...facts };
 }
 
 /** An engine that answers from a table: the port the commands talk to, not the engine under test elsewhere. */
@@ -76,6 +78,7 @@ function fakeEngine(answers: Answers): EngineClient {
     inspectFiles: async ({ files }) => Promise.all(files.map(inspect)),
     activateBackbone: async () => null,
     discardBackbone: async () => null,
+    nearCopies: async ({ hashes }) => new Int32Array(hashes.length).fill(-1),
     ...answers,
   };
   return {

@@ -117,6 +117,7 @@ function fakeEngine(change: Partial<Handlers<EngineCalls>> = {}): FakeEngine {
     layerInputs: unused,
     trainMany: unused,
     crossValidate: unused,
+    nearCopies: unused,
     testLearningRates: unused,
     instantBaseline: unused,
     predictFromAverages: unused,

@@ -62,6 +62,15 @@ export function editsOf(dataset: Dataset, serial: number): fc.Arbitrary<Edit> {
       imageIds,
       part: fc.constantFrom('train' as const, 'test' as const, null),
     }),
+    fc.record({
+      kind: fc.constant('group-images' as const),
+      imageIds,
+      choice: fc.record({ joinedId: fc.constantFrom('j1', null), isApart: fc.boolean() }),
+    }),
+    fc.record({
+      kind: fc.constant('note-near-copies' as const),
+      found: imageIds.map((ids) => ids.map((imageId) => ({ imageId, nearCopyId: 'f'.repeat(64) }))),
+    }),
     added.map(({ kind, classId: into, count }) => ({
       kind,
       items: Array.from({ length: count }, (_, index) => imageItem(`n${serial}-${index}`, into)),

@@ -153,7 +153,7 @@ describe('a group', () => {
       fc.property(SIZES, SIZES, SEED, (one, other, seed) => {
         const items = [...makeGroups(one, 'a'), ...makeGroups(other, 'b')];
         const parts = assignParts(items, { ...DEFAULT_SPLIT, seed });
-        expect(straddlingGroups(items, parts)).toEqual([]);
+        expect(straddlingGroups({ groupIds: items.map(({ groupId }) => groupId), parts })).toEqual([]);
         for (const id of ['a', 'b']) expect(parts.filter((_, at) => items[at]?.classId === id)).toContain('train');
       }),
     );
@@ -197,7 +197,7 @@ describe('a group', () => {
     const items: SplitItem[] = [{ ...first, lockedPart: 'train' }, { ...second, lockedPart: 'test' }, third, fourth];
     const parts = assignParts(items, DEFAULT_SPLIT);
     expect(parts).toEqual(['train', 'test', 'test', 'test']);
-    expect(straddlingGroups(items, parts)).toEqual(['a0']);
+    expect(straddlingGroups({ groupIds: items.map(({ groupId }) => groupId), parts })).toEqual(['a0']);
     expect(assignParts([{ ...first, lockedPart: 'validation' }, third], DEFAULT_SPLIT)).toEqual([
       'validation',
       'validation',

@@ -145,6 +145,7 @@ export const RUN: Run = {
     curvesOf: 'logistic',
   },
   fallback: 'class-means',
+  groups: { groupCount: 2, groupedImageCount: 9, straddlingCount: 1 },
   beforeTraining: {
     validation: null,
     test: { imageCount: 1, correctCount: 0, onlyModelCount: 1, onlyBaselineCount: 0 },

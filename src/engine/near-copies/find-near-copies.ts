@@ -1,0 +1,170 @@
+import { throwIfAborted } from '../../rpc/abort-error.ts';
+import { visitBand } from './candidate-pairs.ts';
+import { CompactRows } from './compact-rows.ts';
+
+/** Bits in which perceptual hashes of copies may differ at most, and how alike their features must be at least. */
+const MOST_BITS = 16;
+const LEAST_COSINE = 0.8;
+/** Where a photo has no hash, features alone have to say it. */
+const LEAST_COSINE_ALONE = 0.94;
+/** Any two of a group are at least so alike: a chain of small steps does not make one group of a class. */
+const LEAST_COSINE_WITHIN = 0.65;
+/** Of large groups so many members stand for the others when two are joined. */
+const MOST_COMPARED = 6;
+
+const ROWS_AT_ONCE = 512;
+/** Rows that the mean is taken of. */
+const MEAN_ROWS = 1024;
+
+interface Surroundings {
+  readonly signal: AbortSignal;
+  readonly yieldToEvents: () => Promise<void>;
+}
+
+export interface CopySource {
+  readonly count: number;
+  readonly featureLength: number;
+  /** 16 hexadecimal digits of every row; null where a photo has no hash. */
+  readonly hashes: readonly (string | null)[];
+  /** float32 [rows.length, featureLength]. */
+  readonly gather: (rows: readonly number[]) => Promise<Float32Array>;
+}
+
+interface Edge {
+  readonly first: number;
+  readonly second: number;
+  readonly cosine: number;
+}
+
+/**
+ * Groups of photos that show the same but for their size, compression, a small crop or shift, their brightness or noise: their
+ * perceptual hashes differ in few bits, and the features of the network agree. Candidates come from bands of bits that two
+ * copies are likely to have in common (locality-sensitive hashing: P. Indyk and R. Motwani, 1998; M. Charikar, 2002), so
+ * that the cost grows with the number of photos and not with its square.
+ *
+ * @returns number of its group for every row, from 0 on; -1 for a photo without a copy.
+ * @throws DOMException 'AbortError' once cancelled.
+ */
+export async function findNearCopies(source: CopySource, around: Surroundings): Promise<Int32Array> {
+  const { count } = source;
+  if (count < 2) return new Int32Array(count).fill(-1);
+  const compact = await compactRows(source, around);
+  const edges = await findEdges(compact, hashWords(source.hashes), around);
+  edges.sort((one, other) => other.cosine - one.cosine || one.first - other.first || one.second - other.second);
+  return joined(edges, compact);
+}
+
+async function compactRows({ count, featureLength, gather }: CopySource, around: Surroundings): Promise<CompactRows> {
+  const step = Math.max(1, Math.floor(count / MEAN_ROWS));
+  const sample = Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step);
+  const compact = new CompactRows(count, featureLength, meanOf(await gather(sample), featureLength));
+  for (let from = 0; from < count; from += ROWS_AT_ONCE) {
+    await around.yieldToEvents();
+    throwIfAborted(around.signal);
+    const rows = Array.from({ length: Math.min(ROWS_AT_ONCE, count - from) }, (_, index) => from + index);
+    compact.put(from, await gather(rows));
+  }
+  return compact;
+}
+
+function meanOf(values: Float32Array, featureLength: number): Float64Array {
+  const mean = new Float64Array(featureLength);
+  const count = values.length / featureLength;
+  values.forEach((value, at) => {
+    mean[at % featureLength] = (mean[at % featureLength] ?? 0) + value / count;
+  });
+  return mean;
+}
+
+/** Hashes as four numbers of 16 bits each, by row; null for a row without one. */
+function hashWords(hashes: readonly (string | null)[]): readonly (readonly number[] | null)[] {
+  return hashes.map((hash) =>
+    hash === null ? null : [0, 4, 8, 12].map((from) => Number.parseInt(hash.slice(from, from + 4), 16)),
+  );
+}
+
+const BITS = Uint8Array.from({ length: 2 ** 16 }, (_, word) => {
+  let bits = 0;
+  for (let rest = word; rest > 0; rest &= rest - 1) bits += 1;
+  return bits;
+});
+
+function differingBits(one: readonly number[], other: readonly number[]): number {
+  return one.reduce((sum, word, at) => sum + (BITS[word ^ (other[at] ?? 0)] ?? 0), 0);
+}
+
+async function findEdges(
+  compact: CompactRows,
+  words: readonly (readonly number[] | null)[],
+  around: Surroundings,
+): Promise<Edge[]> {
+  const edges: Edge[] = [];
+  const seen = new Set<number>();
+  const visit = (first: number, second: number) => {
+    const [one, other] = [words[first] ?? null, words[second] ?? null];
+    const areHashed = one !== null && other !== null;
+    if (areHashed && differingBits(one, other) > MOST_BITS) return;
+    const [low, high] = [Math.min(first, second), Math.max(first, second)];
+    const pair = low * compact.count + high;
+    if (seen.has(pair)) return;
+    seen.add(pair);
+    const cosine = compact.cosine(low, high);
+    if (cosine >= (areHashed ? LEAST_COSINE : LEAST_COSINE_ALONE)) edges.push({ first: low, second: high, cosine });
+  };
+  for (const { keys, order } of bandsOf(compact, words)) {
+    await around.yieldToEvents();
+    throwIfAborted(around.signal);
+    visitBand(keys, order, visit);
+  }
+  return edges;
+}
+
+/** Bits of the features, and the eight bytes of the hashes. */
+function* bandsOf(compact: CompactRows, words: readonly (readonly number[] | null)[]) {
+  for (const keys of compact.bandKeys) yield { keys, order: compact.order };
+  const order = Uint32Array.from(words, (word) => ((word?.[0] ?? 0) * 2 ** 16 + (word?.[1] ?? 0)) >>> 0);
+  for (let byte = 0; byte < 8; byte += 1) {
+    const shift = byte % 2 === 0 ? 8 : 0;
+    // Rows without a hash are found by their features: here each has a key of its own, as far as there are any.
+    const keyOf = (word: readonly number[] | null, row: number) =>
+      word === null ? 256 + (row % (2 ** 16 - 256)) : ((word[byte >> 1] ?? 0) >>> shift) % 256;
+    yield { keys: Uint16Array.from(words, keyOf), order };
+  }
+}
+
+/** Joins the most alike first, and two groups only where their members are alike as well. */
+function joined(edges: readonly Edge[], compact: CompactRows): Int32Array {
+  const groups = new Map<number, number[]>();
+  const groupOf = (row: number) => groups.get(row) ?? [row];
+  for (const { first, second } of edges) {
+    const [one, other] = [groupOf(first), groupOf(second)];
+    if (one === other || !areAlike(one, other, compact)) continue;
+    const [large, small] = one.length < other.length ? [other, one] : [one, other];
+    for (const row of small) large.push(row);
+    for (const row of large.length === 2 ? large : small) groups.set(row, large);
+    groups.set(large[0] ?? 0, large);
+  }
+  const numbers = new Map<readonly number[], number>();
+  return Int32Array.from({ length: compact.count }, (_, row) => {
+    const group = groups.get(row);
+    if (group === undefined) return -1;
+    const number = numbers.get(group) ?? numbers.size;
+    numbers.set(group, number);
+    return number;
+  });
+}
+
+function areAlike(one: readonly number[], other: readonly number[], compact: CompactRows): boolean {
+  return spread(one).every((first) =>
+    spread(other).every((second) => compact.cosine(first, second) >= LEAST_COSINE_WITHIN),
+  );
+}
+
+/** A few members from all of a group. */
+function spread(members: readonly number[]): readonly number[] {
+  if (members.length <= MOST_COMPARED) return members;
+  return Array.from(
+    { length: MOST_COMPARED },
+    (_, index) => members[Math.floor((index * (members.length - 1)) / (MOST_COMPARED - 1))] ?? 0,
+  );
+}
