@@ -75,6 +75,12 @@ export interface Commands {
   moveImages(imageIds: readonly ImageId[], classId: ClassId): void;
   deleteImages(imageIds: readonly ImageId[]): void;
   lockImages(imageIds: readonly ImageId[], part: PartLock | null): void;
+  /** Keeps images in one part of the split from now on. */
+  joinImages(imageIds: readonly ImageId[]): void;
+  /** Takes images out of their groups. */
+  splitImages(imageIds: readonly ImageId[]): void;
+  /** Lets names, times and features say again what the images belong with. */
+  regroupImages(imageIds: readonly ImageId[]): void;
   select(imageIds: readonly ImageId[]): void;
   /** Selects all images of a class. */
   selectClass(classId: ClassId): void;

@@ -12,6 +12,7 @@ import { distil } from './distil.ts';
 import * as edits from './edit-dataset.ts';
 import { estimateFineTuning } from './estimate-fine-tuning.ts';
 import { exportModel } from './export-model.ts';
+import * as groups from './group-images.ts';
 import { importOrBring } from './import-or-bring.ts';
 import { answerWhileAdding } from './instant-model.ts';
 import { cancelFirst, cancelJobs, stopJobs } from './job.ts';
@@ -38,7 +39,7 @@ export function createCommands(ctx: CommandContext): Commands {
 }
 
 type DataKey =
-  | `${'addSample' | 'move' | 'delete' | 'lock'}Images`
+  | `${'addSample' | 'move' | 'delete' | 'lock' | 'join' | 'split' | 'regroup'}Images`
   | `${string}Class`
   | `${string}Import`
   | 'importFiles'
@@ -74,6 +75,9 @@ function dataCommands(ctx: CommandContext, thumbnails: Thumbnails): DataCommands
     moveImages: (imageIds, classId) => edits.moveImages(ctx, imageIds, classId),
     deleteImages: (imageIds) => edits.deleteImages(ctx, imageIds),
     lockImages: (imageIds, part) => edits.lockImages(ctx, imageIds, part),
+    joinImages: (imageIds) => groups.joinImages(ctx, imageIds),
+    splitImages: (imageIds) => groups.splitImages(ctx, imageIds),
+    regroupImages: (imageIds) => groups.regroupImages(ctx, imageIds),
     select: (imageIds) => ctx.store.setState({ selection: new Set(imageIds) }),
     selectClass: (classId) => {
       const images = ctx.store.getState().project?.dataset.images.values() ?? [];

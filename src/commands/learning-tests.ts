@@ -47,8 +47,12 @@ export function learnCurve(ctx: CommandContext): Promise<Outcome<LearningCurve>>
     const trainRows = rows.parts.flatMap((part, row) => (part === 'train' ? [row] : []));
     const classIndices = trainRows.map((row) => rows.classIndices[row] ?? 0);
     const { seed } = plan.settings;
+    const groupIds = trainRows.map((row) => rows.groupIds[row] ?? '');
     const planned = curveSizes(trainRows.length, plan.classes.length).flatMap((size) =>
-      Array.from({ length: REPEATS }, (_, repeat) => ({ size, seed: seed + repeat })),
+      Array.from({ length: REPEATS }, (_, repeat) => {
+        const drawn = curveSubset(classIndices, size, seed + repeat, groupIds);
+        return { seed: seed + repeat, trainRows: drawn.map((position) => trainRows[position] ?? 0) };
+      }),
     );
     const accuracies = new Map<number, number>();
     const onEvent = (event: TrainedCandidate | TrialEpoch) => {
@@ -64,18 +68,18 @@ export function learnCurve(ctx: CommandContext): Promise<Outcome<LearningCurve>>
       classCount: plan.classes.length,
       views: viewPlanOf(plan.settings, plan.settings.augmentViews),
       testViews: null,
-      candidates: planned.map(({ size, seed: drawn }) => ({
+      candidates: planned.map(({ seed: drawn, trainRows: chosen }) => ({
         settings: { ...plan.settings, seed: drawn },
-        trainRows: curveSubset(classIndices, size, drawn).map((position) => trainRows[position] ?? 0),
+        trainRows: chosen,
       })),
       resizeMode: plan.project.resizeMode,
     };
     const signals = { signal: learning.signal, stopSignal: learning.stopSignal };
     await ctx.engine.call('trainMany', input, { ...signals, onEvent });
     learning.check();
-    const points = planned.flatMap(({ size }, index) => {
+    const points = planned.flatMap(({ trainRows: chosen }, index) => {
       const accuracyRatio = accuracies.get(index);
-      return accuracyRatio === undefined ? [] : [{ imageCount: size, accuracyRatio }];
+      return accuracyRatio === undefined ? [] : [{ imageCount: chosen.length, accuracyRatio }];
     });
     const outlook = outlookOf(points, trainRows.length, EXTRA_IMAGES, seed);
     const learningCurve = { points, outlook, sentence: outlookSentence(outlook) };

@@ -20,6 +20,8 @@ export interface ComparedImages {
   readonly classCount: number;
   readonly folds: readonly number[];
   readonly foldCount: number;
+  /** Group of every image; its own hash where it stands alone. */
+  readonly groupIds: readonly string[];
   /** Images of the training and validation parts, from which these were chosen. */
   readonly availableCount: number;
 }
@@ -42,21 +44,22 @@ export function chooseComparedImages({ dataset, split }: Project, limit: number)
     classCount: classIds.length,
     folds: foldsOf(grouped(items, groups), FOLD_COUNT, SEED),
     foldCount: FOLD_COUNT,
+    groupIds: items.map(({ hash }) => groups.idOf(hash)),
     availableCount: available.length,
   };
 }
 
-/** Fewer contents of a class cannot be both learnt from and judged on in every fold. */
+/** Fewer groups and single photos of a class cannot be both learnt from and judged on in every fold. */
 const LEAST_OF_A_CLASS = 2;
 
 /** Why these are too few to compare on, with what to do; null when they will do. */
-export function whyTooFewToCompare({ items, classIndices }: ComparedImages): string | null {
-  const hashes = new Map<number, Set<string>>();
-  items.forEach(({ hash }, index) => {
+export function whyTooFewToCompare({ items, classIndices, groupIds }: ComparedImages): string | null {
+  const units = new Map<number, Set<string>>();
+  groupIds.forEach((groupId, index) => {
     const classIndex = classIndices[index] ?? 0;
-    hashes.set(classIndex, (hashes.get(classIndex) ?? new Set()).add(hash));
+    units.set(classIndex, (units.get(classIndex) ?? new Set()).add(groupId));
   });
-  const filledCount = [...hashes.values()].filter(({ size }) => size >= LEAST_OF_A_CLASS).length;
+  const filledCount = [...units.values()].filter(({ size }) => size >= LEAST_OF_A_CLASS).length;
   if (filledCount >= 2 && items.length >= 2 * FOLD_COUNT) return null;
   return `Add images first: at least ${2 * FOLD_COUNT} in two classes or more, beside those kept aside for the test.`;
 }

@@ -1,11 +1,14 @@
 import type { Dataset, Part } from './dataset.ts';
+import { countGroups, type GroupCounts } from './group-words.ts';
 import { grouped, groupsOf } from './groups.ts';
-import { assignParts, type SplitSettings } from './split.ts';
+import { assignParts, type SplitSettings, straddlingGroups } from './split.ts';
 
 /** How many images each part would get now. */
 export interface PartCounts extends Readonly<Record<Part, number>> {
   /** Training images of every class that has any, by class index. */
   readonly trainByClass: readonly number[];
+  /** What bursts and near-copies do to the split. */
+  readonly groups: GroupCounts;
 }
 
 interface Counted {
@@ -29,10 +32,17 @@ function dealOut(dataset: Dataset, split: SplitSettings): PartCounts {
   const items = grouped([...dataset.images.values()], groupsOf(dataset));
   const counts = { train: 0, validation: 0, test: 0 };
   const trainByClass = new Map(dataset.classes.map((label) => [label.id, 0]));
-  for (const [position, part] of assignParts(items, split).entries()) {
+  const parts = assignParts(items, split);
+  for (const [position, part] of parts.entries()) {
     counts[part] += 1;
     const classId = items[position]?.classId;
     if (part === 'train' && classId !== undefined) trainByClass.set(classId, (trainByClass.get(classId) ?? 0) + 1);
   }
-  return { ...counts, trainByClass: [...trainByClass.values()].filter((count) => count > 0) };
+  const groupIds = items.map(({ groupId }) => groupId);
+  const hashes = items.map(({ hash }) => hash);
+  return {
+    ...counts,
+    trainByClass: [...trainByClass.values()].filter((count) => count > 0),
+    groups: countGroups(groupIds, hashes, straddlingGroups({ groupIds, parts })),
+  };
 }

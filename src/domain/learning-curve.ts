@@ -47,25 +47,58 @@ export function curveSizes(trainCount: number, classCount: number): number[] {
   return [...new Set(sizes)];
 }
 
+/** Training rows of one group, or a single one. */
+interface DrawnUnit {
+  readonly classIndex: number;
+  readonly draw: number;
+  readonly rows: number[];
+}
+
 /**
- * Chooses `size` of the training rows, each class by its share and at least once where there is room.
- * @param classIndices class of every training row. @returns positions in it, rising; nested for one seed.
+ * Chooses about `size` of the training rows, each class by its share and at least once where there is room. A group is drawn
+ * whole or not at all: frames of one burst teach little more than one of them.
+ *
+ * @param classIndices class of every training row. @param groupIds its group; without them each row stands alone.
+ * @returns positions, rising, as near to `size` as whole groups allow; nested for one seed.
  */
-export function curveSubset(classIndices: readonly number[], size: number, seed: number): number[] {
-  const random = randomStream(seed, 'learning-curve');
-  const places = classIndices.map((classIndex, row) => ({ classIndex, row, draw: random.uniform() }));
-  const members = new Map<number, typeof places>();
-  for (const place of places.toSorted((one, other) => one.draw - other.draw)) {
-    members.set(place.classIndex, [...(members.get(place.classIndex) ?? []), place]);
+export function curveSubset(
+  classIndices: readonly number[],
+  size: number,
+  seed: number,
+  groupIds?: readonly string[],
+): number[] {
+  const chosen: number[] = [];
+  for (const { rows } of inTurn(drawUnits(classIndices, groupIds, seed))) {
+    if (chosen.length + rows.length / 2 > size && chosen.length > 0) break;
+    chosen.push(...rows);
   }
-  const turns = [...members.values()].flatMap((list) =>
-    list.map((place, rank) => ({ ...place, turn: rank === 0 ? -1 : (rank + 0.5) / list.length })),
-  );
-  return turns
-    .toSorted((one, other) => one.turn - other.turn || one.draw - other.draw)
-    .slice(0, size)
-    .map(({ row }) => row)
-    .sort((one, other) => one - other);
+  return chosen.sort((one, other) => one - other);
+}
+
+function drawUnits(classIndices: readonly number[], groupIds: readonly string[] | undefined, seed: number) {
+  const random = randomStream(seed, 'learning-curve');
+  const units = new Map<string, DrawnUnit>();
+  classIndices.forEach((classIndex, row) => {
+    const draw = random.uniform();
+    const key = groupIds?.[row] ?? `row ${row}`;
+    const unit = units.get(key);
+    if (unit === undefined) units.set(key, { classIndex, draw, rows: [row] });
+    else unit.rows.push(row);
+  });
+  return [...units.values()].sort((one, other) => one.draw - other.draw);
+}
+
+/** The first of each class, then each class by its share. */
+function inTurn(units: readonly DrawnUnit[]): DrawnUnit[] {
+  const totals = new Map<number, number>();
+  for (const { classIndex, rows } of units) totals.set(classIndex, (totals.get(classIndex) ?? 0) + rows.length);
+  const passed = new Map<number, number>();
+  const turns = units.map((unit) => {
+    const before = passed.get(unit.classIndex) ?? 0;
+    passed.set(unit.classIndex, before + unit.rows.length);
+    return { unit, turn: before === 0 ? -1 : (before + unit.rows.length / 2) / (totals.get(unit.classIndex) ?? 1) };
+  });
+  return turns.sort((one, other) => one.turn - other.turn || one.unit.draw - other.unit.draw).map(({ unit }) => unit);
 }
 
 const DECAYS = Array.from({ length: 40 }, (_, index) => 0.05 * (index + 1));

@@ -44,7 +44,11 @@ async function trainNeighbours(options: TrainOptions): Promise<TrainOutput> {
     features,
     rowIndices,
     classIndices,
-    images: Array.from(rowIndices, (_, position) => rows.hashes[rowIndices[position % imageCount] ?? 0] ?? ''),
+    images: Array.from(rowIndices, (_, position) => {
+      const row = rowIndices[position % imageCount] ?? 0;
+      // A frame of the same burst would recognise a row as surely as the row itself.
+      return rows.groupIds?.[row] ?? rows.hashes[row] ?? '';
+    }),
     classCount,
     classWeights: settings.classWeights,
     seed: settings.seed,

@@ -2,13 +2,21 @@ import { throwIfAborted } from '../../rpc/abort-error.ts';
 import { visitBand } from './candidate-pairs.ts';
 import { CompactRows } from './compact-rows.ts';
 
-/** Bits in which perceptual hashes of copies may differ at most, and how alike their features must be at least. */
-const MOST_BITS = 16;
-const LEAST_COSINE = 0.8;
+/**
+ * How alike the features of copies are at least, by how many bits of their perceptual hashes differ. Chosen between planted
+ * copies and distinct photos of one class: `npm run bench near-copies`, docs/measurements.md.
+ */
+const LEAST_COSINES = [
+  { mostBits: 4, cosine: 0.4 },
+  { mostBits: 10, cosine: 0.6 },
+  { mostBits: 18, cosine: 0.75 },
+  { mostBits: 22, cosine: 0.85 },
+] as const;
+const MOST_BITS = 22;
 /** Where a photo has no hash, features alone have to say it. */
 const LEAST_COSINE_ALONE = 0.94;
-/** Any two of a group are at least so alike: a chain of small steps does not make one group of a class. */
-const LEAST_COSINE_WITHIN = 0.65;
+/** Any two of a group are copies of each other, or little less: a chain of small steps does not make a group of a class. */
+const SLACK = { bits: 6, cosine: 0.15 } as const;
 /** Of large groups so many members stand for the others when two are joined. */
 const MOST_COMPARED = 6;
 
@@ -49,9 +57,10 @@ export async function findNearCopies(source: CopySource, around: Surroundings): 
   const { count } = source;
   if (count < 2) return new Int32Array(count).fill(-1);
   const compact = await compactRows(source, around);
-  const edges = await findEdges(compact, hashWords(source.hashes), around);
+  const rows = new LikeRows(compact, hashWords(source.hashes));
+  const edges = await findEdges(rows, around);
   edges.sort((one, other) => other.cosine - one.cosine || one.first - other.first || one.second - other.second);
-  return joined(edges, compact);
+  return joined(edges, rows);
 }
 
 async function compactRows({ count, featureLength, gather }: CopySource, around: Surroundings): Promise<CompactRows> {
@@ -93,23 +102,45 @@ function differingBits(one: readonly number[], other: readonly number[]): number
   return one.reduce((sum, word, at) => sum + (BITS[word ^ (other[at] ?? 0)] ?? 0), 0);
 }
 
-async function findEdges(
-  compact: CompactRows,
-  words: readonly (readonly number[] | null)[],
-  around: Surroundings,
-): Promise<Edge[]> {
+/** Rows with their hashes. */
+class LikeRows {
+  constructor(
+    readonly compact: CompactRows,
+    readonly words: readonly (readonly number[] | null)[],
+  ) {}
+
+  /** Bits that differ; null where one of the two has no hash. */
+  bits(first: number, second: number): number | null {
+    const [one, other] = [this.words[first] ?? null, this.words[second] ?? null];
+    return one === null || other === null ? null : differingBits(one, other);
+  }
+
+  /** Whether two members of a group may be so different. */
+  areNear(first: number, second: number): boolean {
+    const bits = this.bits(first, second);
+    const least = bits === null ? LEAST_COSINE_ALONE : leastCosine(Math.min(bits, MOST_BITS));
+    return (bits ?? 0) <= MOST_BITS + SLACK.bits && this.compact.cosine(first, second) >= least - SLACK.cosine;
+  }
+}
+
+function leastCosine(bits: number): number {
+  return LEAST_COSINES.find(({ mostBits }) => bits <= mostBits)?.cosine ?? Number.POSITIVE_INFINITY;
+}
+
+async function findEdges(rows: LikeRows, around: Surroundings): Promise<Edge[]> {
+  const { compact, words } = rows;
   const edges: Edge[] = [];
   const seen = new Set<number>();
   const visit = (first: number, second: number) => {
-    const [one, other] = [words[first] ?? null, words[second] ?? null];
-    const areHashed = one !== null && other !== null;
-    if (areHashed && differingBits(one, other) > MOST_BITS) return;
+    const bits = rows.bits(first, second);
+    if (bits !== null && bits > MOST_BITS) return;
     const [low, high] = [Math.min(first, second), Math.max(first, second)];
     const pair = low * compact.count + high;
     if (seen.has(pair)) return;
     seen.add(pair);
     const cosine = compact.cosine(low, high);
-    if (cosine >= (areHashed ? LEAST_COSINE : LEAST_COSINE_ALONE)) edges.push({ first: low, second: high, cosine });
+    if (cosine >= (bits === null ? LEAST_COSINE_ALONE : leastCosine(bits)))
+      edges.push({ first: low, second: high, cosine });
   };
   for (const { keys, order } of bandsOf(compact, words)) {
     await around.yieldToEvents();
@@ -133,19 +164,19 @@ function* bandsOf(compact: CompactRows, words: readonly (readonly number[] | nul
 }
 
 /** Joins the most alike first, and two groups only where their members are alike as well. */
-function joined(edges: readonly Edge[], compact: CompactRows): Int32Array {
+function joined(edges: readonly Edge[], rows: LikeRows): Int32Array {
   const groups = new Map<number, number[]>();
   const groupOf = (row: number) => groups.get(row) ?? [row];
   for (const { first, second } of edges) {
     const [one, other] = [groupOf(first), groupOf(second)];
-    if (one === other || !areAlike(one, other, compact)) continue;
+    if (one === other || !areAlike(one, other, rows)) continue;
     const [large, small] = one.length < other.length ? [other, one] : [one, other];
     for (const row of small) large.push(row);
     for (const row of large.length === 2 ? large : small) groups.set(row, large);
     groups.set(large[0] ?? 0, large);
   }
   const numbers = new Map<readonly number[], number>();
-  return Int32Array.from({ length: compact.count }, (_, row) => {
+  return Int32Array.from({ length: rows.compact.count }, (_, row) => {
     const group = groups.get(row);
     if (group === undefined) return -1;
     const number = numbers.get(group) ?? numbers.size;
@@ -154,10 +185,8 @@ function joined(edges: readonly Edge[], compact: CompactRows): Int32Array {
   });
 }
 
-function areAlike(one: readonly number[], other: readonly number[], compact: CompactRows): boolean {
-  return spread(one).every((first) =>
-    spread(other).every((second) => compact.cosine(first, second) >= LEAST_COSINE_WITHIN),
-  );
+function areAlike(one: readonly number[], other: readonly number[], rows: LikeRows): boolean {
+  return spread(one).every((first) => spread(other).every((second) => rows.areNear(first, second)));
 }
 
 /** A few members from all of a group. */

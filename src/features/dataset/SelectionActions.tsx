@@ -1,4 +1,4 @@
-import { FolderInput, LockKeyhole, Trash2 } from 'lucide-react';
+import { FolderInput, Layers2, LockKeyhole, Trash2 } from 'lucide-react';
 import { PART_LOCKS } from '../../domain/dataset.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -42,6 +42,22 @@ export function SelectionActions() {
     label: 'Let the split decide',
     onAction: () => commands.lockImages(imageIds, null),
   };
+  const groups: readonly MenuAction[] = [
+    {
+      id: 'together',
+      label: 'Keep together',
+      detail: 'Whole groups among them are joined.',
+      isDisabled: imageIds.length < 2,
+      onAction: () => commands.joinImages(imageIds),
+    },
+    { id: 'apart', label: 'Keep apart', detail: 'Each by itself.', onAction: () => commands.splitImages(imageIds) },
+    {
+      id: 'automatic',
+      label: 'Group automatically',
+      detail: 'By burst and near-copies again.',
+      onAction: () => commands.regroupImages(imageIds),
+    },
+  ];
   return (
     <div className={styles.bar} role="toolbar" aria-label="Selected images">
       <span className={styles.selected}>
@@ -75,6 +91,15 @@ export function SelectionActions() {
           { id: 'Parts', title: 'Lock to a part of the split', actions: locks },
           { id: 'Unlock', actions: [unlock] },
         ]}
+      />
+      <Menu
+        label="Group"
+        trigger={
+          <Button size="small" icon={<Layers2 />}>
+            Group…
+          </Button>
+        }
+        groups={[{ id: 'Groups', title: 'A group is in one part of the split', actions: groups }]}
       />
       <Button size="small" icon={<Trash2 />} onPress={() => commands.deleteImages(imageIds)}>
         Delete

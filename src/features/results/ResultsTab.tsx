@@ -90,6 +90,7 @@ function Results({ run, predictions }: { readonly run: Run; readonly predictions
         <ScoreSummary
           scores={scores}
           words={words}
+          groups={run.groups}
           crossValidation={run.crossValidation}
           beforeTraining={part === 'train' ? null : (run.beforeTraining?.[part] ?? null)}
         />

@@ -1,5 +1,6 @@
 import type { BaselineScore } from '../../domain/before-training.ts';
 import { type CrossValidation, spreadOf } from '../../domain/cross-validation.ts';
+import { type GroupCounts, groupSentence } from '../../domain/group-words.ts';
 import type { AverageScore, PartScores } from '../../domain/metrics/scores.ts';
 import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
 import { countOf, countText, percentText } from '../../ui/number-text.ts';
@@ -12,13 +13,15 @@ interface ScoreSummaryProps {
   readonly words: PartWords;
   /** Fold by fold, where the scores are those of a cross-validation. */
   readonly crossValidation: CrossValidation | null;
+  /** What bursts and near-copies did to the split; null where that is not known. */
+  readonly groups: GroupCounts | null;
   /** What class averages got right of the same images; null where that is not known. */
   readonly beforeTraining: BaselineScore | null;
 }
 
 /** Accuracy large, its interval in words, and the averages over the classes. */
-export function ScoreSummary({ scores, words, crossValidation, beforeTraining }: ScoreSummaryProps) {
-  const { part, imageCount, correctCount, accuracy } = scores;
+export function ScoreSummary({ scores, words, groups, crossValidation, beforeTraining }: ScoreSummaryProps) {
+  const { part, imageCount, correctCount, accuracy, independentCount } = scores;
   const { adjective } = words;
   if (accuracy === null) {
     return (
@@ -35,6 +38,13 @@ export function ScoreSummary({ scores, words, crossValidation, beforeTraining }:
       <p className={styles.words}>
         {intervalWords(accuracy)}. {countText(correctCount)} of {countOf(imageCount, `${adjective} image`)} right.
       </p>
+      {groups !== null && <p>{groupSentence(groups, 'then')}</p>}
+      {Math.round(independentCount) < imageCount && (
+        <p>
+          Photos of a group tend to be right or wrong together: for the range, these {countText(imageCount)} count as
+          much as {countText(Math.round(independentCount))} single photos would.
+        </p>
+      )}
       <BeforeTrainingLine score={beforeTraining} />
       {crossValidation !== null && <Folds crossValidation={crossValidation} />}
       {imageCount < FEW_IMAGES && (

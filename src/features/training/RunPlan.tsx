@@ -2,6 +2,7 @@ import { useDeferredValue, useMemo } from 'react';
 import { countParts } from '../../domain/count-parts.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { countOf, countText } from '../../ui/number-text.ts';
+import { GroupsLine } from '../GroupsLine.tsx';
 import { useApp } from '../use-app.tsx';
 import styles from './TrainingPanel.module.css';
 
@@ -29,6 +30,7 @@ export function RunPlan() {
         {countText(parts.train)} to learn from, {countText(parts.validation)} to decide when to stop,{' '}
         {countText(parts.test)} kept back to score the model honestly.
       </p>
+      <GroupsLine />
       {Math.min(...parts.trainByClass) < ENOUGH_PER_CLASS && (
         <p>
           A class has fewer than {ENOUGH_PER_CLASS} images to learn from. It works, but more make the model steadier.

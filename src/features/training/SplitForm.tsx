@@ -3,6 +3,7 @@ import type { ResizeMode } from '../../domain/project.ts';
 import { DEFAULT_SPLIT, type SplitSettings } from '../../domain/split.ts';
 import { CheckedNumberField } from '../../ui/CheckedNumberField.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { GroupsLine } from '../GroupsLine.tsx';
 import { useCommands } from '../use-app.tsx';
 import styles from './SettingsForm.module.css';
 
@@ -85,6 +86,9 @@ export const SplitForm = memo(function SplitForm({ split, resizeMode, isDisabled
           note={`Default ${percent(DEFAULT_SPLIT.testRatio)}`}
           isDisabled={isDisabled}
         />
+      </div>
+      <div className={styles.sum}>
+        <GroupsLine />
       </div>
       <p className={styles.sum}>Training gets the remaining {percent(split.trainRatio)} %.</p>
       <div className={styles.fields}>
