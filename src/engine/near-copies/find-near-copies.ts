@@ -85,34 +85,48 @@ function meanOf(values: Float32Array, featureLength: number): Float64Array {
   return mean;
 }
 
-/** Hashes as four numbers of 16 bits each, by row; null for a row without one. */
-function hashWords(hashes: readonly (string | null)[]): readonly (readonly number[] | null)[] {
-  return hashes.map((hash) =>
-    hash === null ? null : [0, 4, 8, 12].map((from) => Number.parseInt(hash.slice(from, from + 4), 16)),
-  );
+const WORDS = 4;
+
+/** Hashes of all rows, four numbers of 16 bits each. */
+interface HashWords {
+  readonly words: Uint16Array;
+  /** 0 for a row without a hash. */
+  readonly isThere: Uint8Array;
 }
 
+function hashWords(hashes: readonly (string | null)[]): HashWords {
+  const words = new Uint16Array(WORDS * hashes.length);
+  hashes.forEach((hash, row) => {
+    for (let at = 0; at < WORDS; at += 1) {
+      words[WORDS * row + at] = Number.parseInt((hash ?? '').slice(4 * at, 4 * at + 4), 16);
+    }
+  });
+  return { words, isThere: Uint8Array.from(hashes, (hash) => (hash === null ? 0 : 1)) };
+}
+
+/** Bits that are set, by number of 16 bits. */
 const BITS = Uint8Array.from({ length: 2 ** 16 }, (_, word) => {
   let bits = 0;
   for (let rest = word; rest > 0; rest &= rest - 1) bits += 1;
   return bits;
 });
 
-function differingBits(one: readonly number[], other: readonly number[]): number {
-  return one.reduce((sum, word, at) => sum + (BITS[word ^ (other[at] ?? 0)] ?? 0), 0);
-}
-
 /** Rows with their hashes. */
 class LikeRows {
   constructor(
     readonly compact: CompactRows,
-    readonly words: readonly (readonly number[] | null)[],
+    readonly hashes: HashWords,
   ) {}
 
   /** Bits that differ; null where one of the two has no hash. */
   bits(first: number, second: number): number | null {
-    const [one, other] = [this.words[first] ?? null, this.words[second] ?? null];
-    return one === null || other === null ? null : differingBits(one, other);
+    const { words, isThere } = this.hashes;
+    if (isThere[first] === 0 || isThere[second] === 0) return null;
+    let bits = 0;
+    for (let at = 0; at < WORDS; at += 1) {
+      bits += BITS[(words[WORDS * first + at] ?? 0) ^ (words[WORDS * second + at] ?? 0)] ?? 0;
+    }
+    return bits;
   }
 
   /** Whether two members of a group may be so different. */
@@ -128,7 +142,7 @@ function leastCosine(bits: number): number {
 }
 
 async function findEdges(rows: LikeRows, around: Surroundings): Promise<Edge[]> {
-  const { compact, words } = rows;
+  const { compact, hashes } = rows;
   const edges: Edge[] = [];
   const seen = new Set<number>();
   const visit = (first: number, second: number) => {
@@ -142,7 +156,7 @@ async function findEdges(rows: LikeRows, around: Surroundings): Promise<Edge[]> 
     if (cosine >= (bits === null ? LEAST_COSINE_ALONE : leastCosine(bits)))
       edges.push({ first: low, second: high, cosine });
   };
-  for (const { keys, order } of bandsOf(compact, words)) {
+  for (const { keys, order } of bandsOf(compact, hashes)) {
     await around.yieldToEvents();
     throwIfAborted(around.signal);
     visitBand(keys, order, visit);
@@ -151,15 +165,18 @@ async function findEdges(rows: LikeRows, around: Surroundings): Promise<Edge[]> 
 }
 
 /** Bits of the features, and the eight bytes of the hashes. */
-function* bandsOf(compact: CompactRows, words: readonly (readonly number[] | null)[]) {
+function* bandsOf(compact: CompactRows, { words, isThere }: HashWords) {
   for (const keys of compact.bandKeys) yield { keys, order: compact.order };
-  const order = Uint32Array.from(words, (word) => ((word?.[0] ?? 0) * 2 ** 16 + (word?.[1] ?? 0)) >>> 0);
-  for (let byte = 0; byte < 8; byte += 1) {
+  const order = Uint32Array.from(
+    isThere,
+    (_, row) => (words[WORDS * row] ?? 0) * 2 ** 16 + (words[WORDS * row + 1] ?? 0),
+  );
+  for (let byte = 0; byte < 2 * WORDS; byte += 1) {
     const shift = byte % 2 === 0 ? 8 : 0;
     // Rows without a hash are found by their features: here each has a key of its own, as far as there are any.
-    const keyOf = (word: readonly number[] | null, row: number) =>
-      word === null ? 256 + (row % (2 ** 16 - 256)) : ((word[byte >> 1] ?? 0) >>> shift) % 256;
-    yield { keys: Uint16Array.from(words, keyOf), order };
+    const keyOf = (there: number, row: number) =>
+      there === 0 ? 256 + (row % (2 ** 16 - 256)) : ((words[WORDS * row + (byte >> 1)] ?? 0) >>> shift) % 256;
+    yield { keys: Uint16Array.from(isThere, keyOf), order };
   }
 }
 
