@@ -33,7 +33,7 @@ export async function run(args: string[]): Promise<void> {
   };
   const rows: TableRow<Column>[] = [];
   for (const backbone of plan.backbones) {
-    for (const dataset of plan.datasets) rows.push(...(await askAbout(bench, backbone, dataset)));
+    for (const dataset of backbone.datasets) rows.push(...(await askAbout(bench, backbone, dataset)));
   }
   await bench.decoder.close();
   bench.scikitLearn?.close();

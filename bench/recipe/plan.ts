@@ -2,11 +2,21 @@ import { COLUMNS, type Column } from './ask-heads.ts';
 import { DATASETS, type FoundBackbone, findBackbones } from './cells.ts';
 import type { CellSize } from './deal-rows.ts';
 
-/** Photos a class to learn from at most. */
-const LEARNT_LIMIT = 240;
-/** Features of so many photos would take hours with these: their largest cell is one of 60 a class. */
-const SLOW_BACKBONES = ['resnet', 'mobilenet_v1_1.0', 'mobilenet_v2_1.4'];
-const SLOW_LEARNT_LIMIT = 60;
+/** How much is measured on a backbone. */
+interface Extent {
+  /** Photos a class to learn from at most. */
+  readonly learntLimit: number;
+  readonly datasets: readonly string[];
+}
+
+const FULL: Extent = { learntLimit: 240, datasets: DATASETS };
+/** By how an id begins: more features would take hours with these, and cells that need them are left out. */
+const LESS: Readonly<Record<string, Extent>> = {
+  resnet18: { learntLimit: 60, datasets: DATASETS },
+  'mobilenet_v1_1.0': { learntLimit: 60, datasets: DATASETS },
+  'mobilenet_v2_1.4': { learntLimit: 60, datasets: DATASETS },
+  resnet50v2: { learntLimit: 20, datasets: ['flowers5'] },
+};
 const SIZES: readonly CellSize[] = [5, 10, 20, 60, 'all'];
 const SEED_COUNT = 5;
 /** All photos are the same for every seed: what is for validation alone differs. */
@@ -14,7 +24,6 @@ const SEED_COUNT_OF_ALL = 2;
 
 /** What a run of the bench measures. */
 export interface Plan {
-  readonly datasets: readonly string[];
   readonly backbones: readonly PlannedBackbone[];
   readonly seedCountOf: (size: CellSize) => number;
   readonly columns: readonly Column[];
@@ -24,8 +33,7 @@ export interface Plan {
 }
 
 /** A backbone with what is measured on it. */
-export interface PlannedBackbone extends FoundBackbone {
-  readonly learntLimit: number;
+export interface PlannedBackbone extends FoundBackbone, Extent {
   readonly sizes: readonly CellSize[];
 }
 
@@ -37,10 +45,9 @@ export function readPlan(args: readonly string[]): Plan {
   const sizes = words('sizes')?.map((word) => (word === 'all' ? word : Number(word))) ?? SIZES;
   const seedCount = Number(given.get('seeds') ?? SEED_COUNT);
   return {
-    datasets: words('sets') ?? DATASETS,
     backbones: findBackbones()
       .filter(({ id }) => nets === null || nets.some((part) => id.includes(part)))
-      .map((backbone) => ({ ...backbone, ...extentOf(backbone.id, sizes) })),
+      .map((backbone) => ({ ...backbone, ...extentOf(backbone.id, sizes, words('sets') ?? DATASETS) })),
     seedCountOf: (size) => (size === 'all' ? Math.min(seedCount, SEED_COUNT_OF_ALL) : seedCount),
     columns: COLUMNS.map(({ column }) => column).filter((column) => words('heads')?.includes(column) ?? true),
     withValidation: given.get('validation') !== 'none',
@@ -49,7 +56,13 @@ export function readPlan(args: readonly string[]): Plan {
   };
 }
 
-function extentOf(id: string, sizes: readonly CellSize[]): Pick<PlannedBackbone, 'learntLimit' | 'sizes'> {
-  if (!SLOW_BACKBONES.some((part) => id.startsWith(part))) return { learntLimit: LEARNT_LIMIT, sizes };
-  return { learntLimit: SLOW_LEARNT_LIMIT, sizes: sizes.filter((size) => size !== 'all') };
+function extentOf(
+  id: string,
+  sizes: readonly CellSize[],
+  datasets: readonly string[],
+): Omit<PlannedBackbone, keyof FoundBackbone> {
+  const extent = Object.entries(LESS).find(([start]) => id.startsWith(start))?.[1] ?? FULL;
+  const isThere = (size: CellSize) => (size === 'all' ? extent === FULL : size <= extent.learntLimit);
+  const wanted = datasets.filter((dataset) => extent.datasets.includes(dataset));
+  return { learntLimit: extent.learntLimit, datasets: wanted, sizes: sizes.filter(isThere) };
 }
