@@ -19,18 +19,21 @@ export const COLUMNS: readonly { readonly column: Column; readonly title: string
   { column: 'scikit-learn', title: 'LogisticRegressionCV' },
 ];
 
-const readSource = (file: string) => readFileSync(file, 'utf8');
-const hashOfCode = (...path: string[]) => closureHash(join(...path), readSource);
+const HEADS_DIR = join('src', 'engine', 'heads');
 
-/** What computes a column: only when it changes is the column computed anew. A head without an entry waits for any change. */
-const COMPUTED_BY: Readonly<Partial<Record<Column, string>>> = {
-  prototypes: hashOfCode('src', 'engine', 'heads', 'prototypes.ts'),
-  neighbours: hashOfCode('src', 'engine', 'heads', 'neighbours-head.ts'),
-  logistic: hashOfCode('src', 'engine', 'heads', 'logistic.ts'),
-  network: hashOfCode('src', 'engine', 'train.ts'),
-  'scikit-learn': hashOfCode('bench', 'recipe', 'logistic_regression_cv.py'),
+function hashOfCode(...files: string[]): string {
+  return files.map((file) => closureHash(file, (path) => readFileSync(path, 'utf8'))).join(' ');
+}
+
+/** What computes a column: only when it changes is the column computed anew. */
+const COMPUTED_BY: Readonly<Record<Column, string>> = {
+  auto: hashOfCode(join(HEADS_DIR, 'automatic.ts')),
+  prototypes: hashOfCode(join(HEADS_DIR, 'prototypes.ts')),
+  neighbours: hashOfCode(join(HEADS_DIR, 'neighbours-head.ts')),
+  logistic: hashOfCode(join(HEADS_DIR, 'train-logistic.ts')),
+  network: hashOfCode(join('src', 'engine', 'train.ts'), join(HEADS_DIR, 'baseline-heads.ts')),
+  'scikit-learn': hashOfCode(join('bench', 'recipe', 'logistic_regression_cv.py')),
 };
-const ANY_HEAD = hashOfCode('src', 'engine', 'heads', 'train-any-head.ts');
 
 /** Default settings that count for a column. */
 function settingsOf(column: Column): string {
@@ -48,8 +51,7 @@ function scoreKey(backboneKey: string, dealt: DealtRows, { dataset, seed }: Cell
     .update(JSON.stringify({ ...dealt, parts }))
     .digest('hex')
     .slice(0, 16);
-  const code = COMPUTED_BY[column] ?? ANY_HEAD;
-  return [dataset, backboneKey, rowsHash, seed, column, settingsOf(column), code].join(' | ');
+  return [dataset, backboneKey, rowsHash, seed, column, settingsOf(column), COMPUTED_BY[column]].join(' | ');
 }
 
 interface Asked {

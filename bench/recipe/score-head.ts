@@ -40,7 +40,7 @@ export async function scoreHead(
   change: Partial<TrainingSettings>,
 ): Promise<HeadScore> {
   const startedMs = performance.now();
-  const { head } = await trainAnyHead(trainOptions(features, dealt, classCount, change));
+  const { head, classifier } = await trainAnyHead(trainOptions(features, dealt, classCount, change));
   const seconds = (performance.now() - startedMs) / 1000;
   const { featureLength } = features;
   const firstTested = dealt.parts.indexOf('test');
@@ -48,7 +48,8 @@ export async function scoreHead(
   const shape: [number, number] = [testedClasses.length, featureLength];
   const rows = tf.tensor2d(features.values.subarray(firstTested * featureLength), shape);
   const probabilities = await predictProbabilities(rows, head).finally(() => rows.dispose());
-  return { ...judge(probabilities, testedClasses, classCount), seconds };
+  const chosen = classifier?.chosen;
+  return { ...judge(probabilities, testedClasses, classCount), seconds, ...(chosen === undefined ? {} : { chosen }) };
 }
 
 function judge(probabilities: Float32Array, classes: readonly number[], classCount: number) {

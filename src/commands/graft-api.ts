@@ -68,7 +68,7 @@ export interface TrainSummary {
   /** The run whose model was in use before, beside this one on the test images of both; null where none was. */
   readonly prior: PriorRun | null;
   readonly perClass: readonly ClassScores[];
-  /** What Automatic chose, simplest head first; null where the settings named the head. */
+  /** What Automatic chose, the head taken of equals first; null where the settings named the head. */
   readonly classifier: {
     readonly chosen: HeadKind;
     readonly candidates: readonly Pick<ClassifierCandidate, 'head' | 'validationLoss' | 'standardError'>[];

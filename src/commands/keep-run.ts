@@ -1,6 +1,7 @@
 import { testPlanOf } from '../domain/augmented-view.ts';
 import { backboneRef } from '../domain/backbone.ts';
 import { type BeforeTraining, beforeTraining } from '../domain/before-training.ts';
+import type { Part } from '../domain/dataset.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
 import { countGroups, groupIndices } from '../domain/group-words.ts';
 import { headBytes } from '../domain/head.ts';
@@ -28,12 +29,13 @@ import { changeProject, enqueueWrite } from './save-project.ts';
 export async function keepRun(
   ctx: CommandContext,
   { check }: Pick<Learning, 'check'>,
-  plan: RunPlan,
+  planned: RunPlan,
   output: TrainOutput,
   epochs: readonly EpochRecord[],
   featureSeconds: number,
 ): Promise<Run> {
   const startedMs = ctx.now();
+  const plan = output.learntFromValidation ? withoutValidation(planned) : planned;
   const { project, classes, rows, items } = plan;
   const classCount = classes.length;
   const plain = await ctx.engine.call('predict', {
@@ -70,6 +72,12 @@ export async function keepRun(
   if (plan.kind === 'search' && prior !== null && isSaved) listRun(ctx, run);
   else putInUse(ctx, run, artifacts);
   return run;
+}
+
+/** The images of the validation part were learnt from: they count as what they were, or their score would be one of known images. */
+function withoutValidation(plan: RunPlan): RunPlan {
+  const parts = plan.rows.parts.map((part): Part => (part === 'validation' ? 'train' : part));
+  return { ...plan, rows: { ...plan.rows, parts } };
 }
 
 /**

@@ -15,7 +15,7 @@ export interface ClassifierCandidate {
 /** What Automatic chose, and by what. */
 export interface ClassifierChoice {
   readonly chosen: HeadKind;
-  /** Simplest first. */
+  /** The one taken of equals first. */
   readonly candidates: readonly ClassifierCandidate[];
   /** Images of the validation part, or folds of training and validation images where that part is small. */
   readonly comparedOn: 'validation' | 'cross-validation';
@@ -32,10 +32,10 @@ export interface CandidateLosses {
 }
 
 /**
- * Chooses by the mean loss, and of heads within one standard error of the least the simplest: the error of the difference,
+ * Chooses by the mean loss, and of heads within one standard error of the least the first: the error of the difference,
  * paired by image (Breiman et al., 1984, the one-standard-error rule).
  *
- * @param candidates simplest first; at least one.
+ * @param candidates the one taken of equals first; at least one.
  * @param weights of the images, above 0: class weights where the classes are balanced.
  */
 export function chooseClassifier(
@@ -116,7 +116,12 @@ export function choiceSentence(choice: ClassifierChoice): string {
   }
   const best = others.find(({ lossGap }) => lossGap === 0);
   const bestWords = best === undefined ? 'the least' : `that of ${HEAD_WORDS[best.head]}`;
-  return `${chose}: ${where}, ${number(own.lossGap ?? 0)} ± ${number(own.gapStandardError ?? 0)} above ${bestWords}, which is no clear difference, and it is the simpler one.`;
+  return `${chose}: ${where}, ${number(own.lossGap ?? 0)} ± ${number(own.gapStandardError ?? 0)} above ${bestWords}, which is no clear difference, and ${preferenceOver(best?.head)}.`;
+}
+
+/** Why a head was taken before one that is as good. */
+function preferenceOver(best: HeadKind | undefined): string {
+  return best === 'prototypes' ? 'further images help it more' : 'it is the simpler one';
 }
 
 function imagesText({ comparedOn, imageCount }: ClassifierChoice): string {

@@ -24,7 +24,7 @@ export const HEAD_CHOICE = {
       { value: 'prototypes', label: 'Class averages' },
       { value: 'neighbours', label: 'Nearest neighbours' },
     ],
-    auto: 'The best of class averages, logistic regression and a network on held-out images; of equals the simplest. With fine-tuning, a network.',
+    auto: 'The best of class averages, logistic regression and a network on held-out images; of equals logistic regression, and a network last. With fine-tuning, a network.',
   },
 } as const;
 

@@ -131,6 +131,8 @@ export interface TrainOutput {
   readonly settings: ResolvedSettings | null;
   /** Scores of the head on the validation part where they are not those of the best epoch. */
   readonly keptScores: { readonly loss: number; readonly accuracyRatio: number } | null;
+  /** True where the head learnt from the validation part, too: no score on that part says anything then. */
+  readonly learntFromValidation: boolean;
 }
 
 /**

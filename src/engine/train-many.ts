@@ -62,7 +62,7 @@ async function trainOne(
     const output = await train({ ...options, rows, settings, emit, onStages: telling.onStages });
     if (endedEarly(output, settings)) return null;
     const stagesKept = output.guard?.kept ?? null;
-    const judged = judge === null ? output.keptScores : await judge(output);
+    const judged = judge === null || output.learntFromValidation ? output.keptScores : await judge(output);
     const best = epochs[output.bestEpochIndex];
     return {
       validationLoss: judged?.loss ?? best?.validationLoss ?? null,

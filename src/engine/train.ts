@@ -42,6 +42,7 @@ export const HEAD_ALONE = {
   classifier: null,
   settings: null,
   keptScores: null,
+  learntFromValidation: false,
 } as const satisfies Partial<TrainOutput>;
 
 /** How long the loop runs before it lets messages in. */

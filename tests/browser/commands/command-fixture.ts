@@ -36,6 +36,7 @@ export const TINY_OUTPUT: TrainOutput = {
   classifier: null,
   settings: null,
   keptScores: null,
+  learntFromValidation: false,
 };
 
 const DEVICE = {

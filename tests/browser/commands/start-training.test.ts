@@ -80,6 +80,19 @@ test('a run that finds no room on the disk is kept in memory and told; a reload 
   expect(ctx.store.getState().project?.currentRunId).toBe(saved?.id);
 });
 
+test('validation images that were learnt from count as training images, and have no score', async () => {
+  const ctx = await context(() => ({ failed: [], cacheFull: false }), {
+    train: async () => ({ ...TINY_OUTPUT, learntFromValidation: true }),
+  });
+  const before = await done(startTraining(await context(() => ({ failed: [], cacheFull: false }))));
+  const run = await done(startTraining(ctx));
+  const { train = 0, validation = 0 } = before?.partCounts ?? {};
+  expect(validation).toBeGreaterThan(0);
+  expect(run?.partCounts).toMatchObject({ train: train + validation, validation: 0 });
+  expect(run?.scores).toMatchObject({ validationAccuracyRatio: null, testAccuracyRatio: expect.any(Number) });
+  expect(ctx.store.getState().artifacts?.predictions.parts).not.toContain('validation');
+});
+
 test('a run knows what class averages said of its held-out images, and still does after a reload', async () => {
   const ctx = await context(() => ({ failed: [], cacheFull: false }), {
     // Right everywhere; the head says class 0 of everything.

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { HeadChoice } from '../../../src/domain/head-settings.ts';
+import type { ResolvedSettings } from '../../../src/domain/settings.ts';
 import { trainAnyHead } from '../../../src/engine/heads/train-any-head.ts';
 import * as tf from '../../../src/engine/tf.ts';
 import { hasFiniteWeights, plantFeatures, testRecall } from './planted-features.ts';
@@ -48,11 +49,11 @@ test.each([...HEADS, 'prototypes'] as const)('identical images leave %s with fin
 });
 
 describe('Automatic', () => {
-  test('chooses by the loss on validation images, and of equals the simplest', async () => {
+  test('chooses by the loss on validation images, and of equals logistic regression', async () => {
     const { options } = plantFeatures({ apart: 3 }, { head: 'auto' });
     const { classifier, settings } = await trainAnyHead(options);
     expect(classifier).toMatchObject({ comparedOn: 'validation', imageCount: 40 });
-    expect(classifier?.candidates.map(({ head }) => head)).toEqual(['prototypes', 'logistic']);
+    expect(classifier?.candidates.map(({ head }) => head)).toEqual(['logistic', 'prototypes']);
     const own = classifier?.candidates.find(({ head }) => head === classifier.chosen);
     expect(own?.lossGap).toBeLessThanOrEqual(own?.gapStandardError ?? 0);
     expect(settings?.head).toBe(classifier?.chosen);
@@ -65,10 +66,28 @@ describe('Automatic', () => {
     expect(classifier).toMatchObject({ comparedOn: 'cross-validation', imageCount: 88 });
   });
 
+  test('learns from a validation part that is too small to choose by', async () => {
+    const { options } = plantFeatures({ validationPerClass: 2, apart: 3 }, { head: 'auto' });
+    const { head, classifier, settings, learntFromValidation, keptScores } = await trainAnyHead(options);
+    expect({ learntFromValidation, keptScores }).toEqual({ learntFromValidation: true, keptScores: null });
+    const parts = options.rows.parts.map((part) => (part === 'validation' ? 'train' : part));
+    const byHand: ResolvedSettings = { ...options.settings, ...settings, head: classifier?.chosen ?? 'auto' };
+    const both = await trainAnyHead({ ...options, settings: byHand, rows: { ...options.rows, parts } });
+    expect(head).toEqual(both.head);
+  });
+
+  test('leaves a validation part alone that it chooses by', async () => {
+    const { options } = plantFeatures({ apart: 3 }, { head: 'auto' });
+    const { head, classifier, settings, learntFromValidation } = await trainAnyHead(options);
+    expect(learntFromValidation).toBe(false);
+    const byHand: ResolvedSettings = { ...options.settings, ...settings, head: classifier?.chosen ?? 'auto' };
+    expect((await trainAnyHead({ ...options, settings: byHand })).head).toEqual(head);
+  });
+
   test('tries a network with images enough, and its epochs are what is told', async () => {
     const { options, events } = plantFeatures({ classCount: 2, trainCounts: 60, validationPerClass: 20 });
     const { classifier, bestEpochIndex } = await trainAnyHead(options);
-    expect(classifier?.candidates.map(({ head }) => head)).toEqual(['prototypes', 'logistic', 'network']);
+    expect(classifier?.candidates.map(({ head }) => head)).toEqual(['logistic', 'prototypes', 'network']);
     expect(classifier?.curvesOf).toBe('network');
     expect(events.map(({ epoch }) => epoch.epochIndex)).toEqual(events.map((_, index) => index));
     expect(bestEpochIndex).toBeLessThan(events.length);
