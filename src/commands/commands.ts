@@ -158,6 +158,8 @@ export interface Commands {
   saveProjectFile(): Promise<void>;
   openProjectFile(file: Blob): Promise<void>;
   exportModel(options: ExportOptions): Promise<Outcome<Blob>>;
+  /** Bytes of a download, by packing it without keeping it. Rejects as a download fails, and when `signal` aborts. */
+  downloadSize(options: ExportOptions, signal: AbortSignal): Promise<number>;
   /** Measures the current model in every encoding; finished figures are kept. @param prunedRatio share of weights set to zero. */
   measureCompression(prunedRatio: number): Promise<Outcome<readonly MeasuredCompression[]>>;
   stopMeasuring(): void;

@@ -11,7 +11,7 @@ import type { CommandContext } from './context.ts';
 import { distil } from './distil.ts';
 import * as edits from './edit-dataset.ts';
 import { estimateFineTuning } from './estimate-fine-tuning.ts';
-import { exportModel } from './export-model.ts';
+import { downloadSize, exportModel } from './export-model.ts';
 import * as groups from './group-images.ts';
 import { importOrBring } from './import-or-bring.ts';
 import { answerWhileAdding } from './instant-model.ts';
@@ -132,6 +132,7 @@ function modelCommands(ctx: CommandContext) {
     answerWhileAdding: (isOn) => answerWhileAdding(ctx, isOn),
     classify: (image) => classify(ctx, image),
     exportModel: (options) => exportModel(ctx, options),
+    downloadSize: (options, signal) => downloadSize(ctx, options, signal),
     measureCompression: (prunedRatio) => measureCompression(ctx, prunedRatio),
     stopMeasuring: () => stopJobs(ctx, ['measuring']),
   } satisfies Partial<Commands>;

@@ -16,7 +16,7 @@ import { activeBackbone, checkBackbone } from './active-backbone.ts';
 import { answeringOf, classifyBy } from './classify.ts';
 import type { ExportOptions } from './commands.ts';
 import type { CommandContext } from './context.ts';
-import { type JobHandle, type Outcome, runJob } from './job.ts';
+import { type Outcome, runJob } from './job.ts';
 import { layerInputsFor } from './layer-inputs.ts';
 import { notify, reportFailure } from './notices.ts';
 
@@ -42,15 +42,29 @@ export async function exportModel(ctx: CommandContext, options: ExportOptions): 
  */
 export function packModel(ctx: CommandContext, options: ExportOptions): Promise<Outcome<Blob>> {
   const progress = { stage: 'Reading the backbone' };
-  return runJob(ctx, 'export', { progress }, (job) => packCurrent(ctx, job, options));
+  return runJob(ctx, 'export', { progress }, async ({ report }) =>
+    pack(ctx, await currentModel(ctx), options, { onStage: (stage) => report({ stage }) }),
+  );
 }
 
-async function packCurrent(
-  ctx: CommandContext,
-  { report }: JobHandle<'export'>,
-  { kind, compression: wanted }: ExportOptions,
-): Promise<Blob> {
-  const compression = checkCompression(kind === 'whole-model' ? (wanted ?? UNCOMPRESSED) : UNCOMPRESSED);
+/**
+ * Bytes of a download, by packing it: how far weights deflate follows from nothing else.
+ * @throws RemoteError as `packModel` fails; DOMException 'AbortError'.
+ */
+export async function downloadSize(ctx: CommandContext, options: ExportOptions, signal: AbortSignal): Promise<number> {
+  const zip = await pack(ctx, await currentModel(ctx), options, { signal });
+  return zip.size;
+}
+
+/** What is packed, fixed at its start. */
+export interface PackedModel {
+  readonly project: Project;
+  readonly run: Run;
+  readonly artifacts: ModelArtifacts;
+  readonly backbone: BackboneReport;
+}
+
+async function currentModel(ctx: CommandContext): Promise<PackedModel> {
   const { project, artifacts, runs } = ctx.store.getState();
   const run = runs.find(({ id }) => id === artifacts?.runId);
   if (project === null || artifacts === null || run === undefined) {
@@ -59,6 +73,22 @@ async function packCurrent(
   if (!holdsModel(artifacts)) throw new RemoteError('no-model', 'the current run is a cross-validation');
   const backbone = await activeBackbone(ctx);
   checkBackbone(run, backbone);
+  return { project, run, artifacts, backbone };
+}
+
+interface Packing {
+  readonly onStage?: (stage: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A model as one zip. @throws DOMException 'AbortError'. */
+export async function pack(
+  ctx: CommandContext,
+  { project, run, artifacts, backbone }: PackedModel,
+  { kind, compression: wanted }: ExportOptions,
+  { onStage, signal }: Packing,
+): Promise<Blob> {
+  const compression = checkCompression(kind === 'whole-model' ? (wanted ?? UNCOMPRESSED) : UNCOMPRESSED);
   const { tuned } = artifacts;
   const needsNetwork = kind === 'whole-model' || tuned !== null;
   const network = needsNetwork
@@ -66,14 +96,16 @@ async function packCurrent(
     : null;
   const graph = kind === 'whole-model' ? network : null;
   const tunedNetwork = network === null || tuned === null ? null : { graph: network, stageCount: tuned.stageCount };
-  report({ stage: 'Preparing sample images' });
+  signal?.throwIfAborted();
+  onStage?.('Preparing sample images');
   const images = await parityImages(ctx, project, artifacts);
-  const layerInputs = await layerInputsFor(ctx, backboneRef(backbone), run, artifacts, compression);
+  const layerInputs = await layerInputsFor(ctx, backboneRef(backbone), run, artifacts, compression, signal);
   const samples = isUncompressed(compression)
     ? await plainSamples(ctx, backbone, run, artifacts, images)
     : await compressedSamples(ctx, backbone, run, artifacts, images, { compression, layerInputs });
   const rows = knownSizes(run, backbone);
-  report({ stage: 'Packing' });
+  signal?.throwIfAborted();
+  onStage?.('Packing');
   return await zipBlobs(
     buildModelBundle({
       graph,
@@ -90,6 +122,7 @@ async function packCurrent(
       createdAtIso: new Date(ctx.now()).toISOString(),
       versions: ctx.versions,
     }),
+    signal,
   );
 }
 

@@ -1,4 +1,4 @@
-import { type BackboneReport, backboneRef, isStoredBackbone } from '../domain/backbone.ts';
+import { backboneRef, isStoredBackbone } from '../domain/backbone.ts';
 import {
   type Compression,
   checkCompression,
@@ -10,9 +10,10 @@ import {
   WEIGHT_ENCODINGS,
 } from '../domain/compression.ts';
 import { knownSizes, withSize } from '../domain/measured-sizes.ts';
-import { holdsModel, type ModelArtifacts, type Run, type RunArtifacts } from '../domain/run.ts';
+import { holdsModel, type Run, type RunArtifacts } from '../domain/run.ts';
 import type { CompressedProgress } from '../engine/contract-measuring.ts';
 import type { CommandContext } from './context.ts';
+import { type PackedModel, pack } from './export-model.ts';
 import { type JobHandle, type Outcome, Refusal, runJob } from './job.ts';
 import { layerInputsFor } from './layer-inputs.ts';
 import { notify, reportFailure } from './notices.ts';
@@ -24,13 +25,6 @@ interface TestImages {
   readonly classIndices: readonly number[];
   /** float32 [images, classCount]. */
   readonly probabilities: Float32Array;
-}
-
-/** What is measured, fixed at its start. */
-interface MeasuredModel {
-  readonly run: Run;
-  readonly artifacts: ModelArtifacts;
-  readonly backbone: BackboneReport;
 }
 
 /**
@@ -60,19 +54,20 @@ export async function measureCompression(
 }
 
 /** @throws Refusal when there is no model to measure. */
-function modelInUse(ctx: CommandContext): MeasuredModel {
-  const { artifacts, runs, backbones } = ctx.store.getState();
+function modelInUse(ctx: CommandContext): PackedModel {
+  const { project, artifacts, runs, backbones } = ctx.store.getState();
   const run = runs.find(({ id }) => id === artifacts?.runId);
-  if (artifacts === null || backbones.current === null || run === undefined) throw new Refusal(NO_MODEL);
+  if (project === null || artifacts === null || backbones.current === null || run === undefined)
+    throw new Refusal(NO_MODEL);
   if (!holdsModel(artifacts)) throw new Refusal(NO_ONE_MODEL);
-  return { run, artifacts, backbone: backbones.current };
+  return { project, run, artifacts, backbone: backbones.current };
 }
 
 const NO_MODEL = 'There is no trained model yet.';
 const NO_ONE_MODEL = 'A cross-validation leaves no one model. Press Train for one, or choose another run.';
 
 /** What is to be measured and was not before. */
-function missingSizes(ctx: CommandContext, model: MeasuredModel, prunedRatio: number): Compression[] {
+function missingSizes(ctx: CommandContext, model: PackedModel, prunedRatio: number): Compression[] {
   const wanted = [UNCOMPRESSED, ...WEIGHT_ENCODINGS.map((encoding) => checkCompression({ encoding, prunedRatio }))];
   const known = measuredRows(ctx, model);
   return wanted.filter(
@@ -84,7 +79,7 @@ function missingSizes(ctx: CommandContext, model: MeasuredModel, prunedRatio: nu
 
 function measuredRows(
   { store }: CommandContext,
-  { run: { id: runId }, backbone }: MeasuredModel,
+  { run: { id: runId }, backbone }: PackedModel,
 ): readonly MeasuredCompression[] {
   const run = store.getState().runs.find(({ id }) => id === runId);
   return run === undefined ? [] : knownSizes(run, backbone);
@@ -93,7 +88,7 @@ function measuredRows(
 /** Shows a figure and keeps it with the run. */
 async function keepFigures(
   ctx: CommandContext,
-  { run: { id: runId }, backbone }: MeasuredModel,
+  { run: { id: runId }, backbone }: PackedModel,
   row: MeasuredCompression,
 ): Promise<void> {
   const { runs } = ctx.store.getState();
@@ -116,7 +111,7 @@ function whyNotNow({ store }: CommandContext): string | null {
 async function measureAll(
   ctx: CommandContext,
   job: JobHandle<'measuring'>,
-  model: MeasuredModel,
+  model: PackedModel,
   missing: readonly Compression[],
 ): Promise<void> {
   const { run, artifacts } = model;
@@ -138,8 +133,10 @@ async function measureAll(
     const { classCount } = artifacts.predictions;
     const answers =
       images.length === 0 ? null : compareAnswers(probabilities, figures.probabilities, classIndices, classCount);
-    const { weightBytes, zippedBytes, imageMs } = figures;
-    const row: MeasuredCompression = { compression, weightBytes, zippedBytes, imageMs, answers };
+    const { weightBytes, imageMs } = figures;
+    const zip = await pack(ctx, model, { kind: 'whole-model', compression }, { signal });
+    job.check();
+    const row: MeasuredCompression = { compression, weightBytes, downloadBytes: zip.size, imageMs, answers };
     await keepFigures(ctx, model, row);
   }
 }

@@ -91,10 +91,10 @@ function largestOf(numbers: Float32Array): number {
 /** What one way of compressing a run's model was measured to give. */
 export interface MeasuredCompression {
   readonly compression: Compression;
-  /** The file of weights. */
+  /** The file of weights, as the zip unpacks to. */
   readonly weightBytes: number;
-  /** The same in a zip: zeros and equal steps only save bytes there. */
-  readonly zippedBytes: number;
+  /** The whole download, zipped: zeros and equal steps save bytes only there. */
+  readonly downloadBytes: number;
   /** The network in a warm batch, ms per image on this device; null when there was no image to time with. */
   readonly imageMs: number | null;
   /** Null when the run had no test images that can still be read. */

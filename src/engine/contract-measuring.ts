@@ -169,9 +169,8 @@ export interface CompressedProgress {
 }
 
 export interface CompressedFigures {
-  /** The file of weights of the download, bytes: plain, and deflated as in a zip. */
+  /** The file of weights of the download, bytes. */
   readonly weightBytes: number;
-  readonly zippedBytes: number;
   /** The network in a warm batch, ms per image; null when it was not timed. */
   readonly imageMs: number | null;
   /** float32 [images, classCount]; NaN in rows of images that could not be read. */

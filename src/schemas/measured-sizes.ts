@@ -8,7 +8,7 @@ const measuredCompression = v.object({
     prunedRatio: v.pipe(v.number(), v.minValue(0), v.maxValue(MOST_PRUNED_RATIO)),
   }),
   weightBytes: count,
-  zippedBytes: count,
+  downloadBytes: count,
   imageMs: v.nullable(finite),
   answers: v.nullable(
     v.object({ imageCount: count, correctCountBefore: count, correctCountAfter: count, changedCount: count }),

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drawnZip } from '../helpers/node/drawn-pictures.ts';
 import { OtherPage } from '../helpers/node/other-page.ts';
@@ -72,6 +73,12 @@ test('compressed downloads give elsewhere what was measured here, and are smalle
     expect(answers?.imageCount).toBeGreaterThan(0);
     expect(imageMs).toBeGreaterThan(0);
   }
+  for (const [index, encoding] of ENCODINGS.entries()) {
+    const writtenBytes = Buffer.from(zips[index] ?? '', 'base64').byteLength;
+    const measuredBytes = rows.find((row) => row.compression.encoding === encoding)?.downloadBytes ?? 0;
+    // The model card of the written one has a few words more: what was measured.
+    expect(Math.abs(measuredBytes - writtenBytes), `${encoding}, bytes`).toBeLessThan(1000);
+  }
   const other = await elsewhere.open(studio.context, LOADER);
   for (const [index, encoding] of ENCODINGS.entries()) {
     await elsewhere.unpack(zips[index] ?? '', encoding);
@@ -79,5 +86,44 @@ test('compressed downloads give elsewhere what was measured here, and are smalle
     expect(plain, `${encoding} in TensorFlow.js`).toBeLessThan(1e-4);
     expect(machine, `${encoding} in Teachable Machine's library`).toBeLessThan(1e-4);
   }
+  expect(studio.problems).toEqual([]);
+});
+
+/** "13.5 MB" in bytes. */
+function bytesIn(text: string): number {
+  const [, digits = '', unit = ''] = /([\d.]+)\s(kB|MB)/.exec(text) ?? [];
+  return Number(digits) * (unit === 'kB' ? 1e3 : 1e6);
+}
+
+test('the size said before a download is that of the file written, for every kind', async () => {
+  const { page } = studio;
+  const unfold = page.getByRole('button', { name: /^Size of the weights/ });
+  await unfold.click();
+  const check = async (kind: 'Whole model' | 'Head only') => {
+    const size = page.getByRole('radio', { name: new RegExp(`^${kind} [\\d.]+\\s(kB|MB)`) });
+    await size.waitFor({ state: 'attached', timeout: 120_000 });
+    const label = page.locator('label', { has: size });
+    const saidBytes = bytesIn((await label.textContent()) ?? '');
+    await label.click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download', { timeout: 120_000 }),
+      page.getByRole('button', { name: 'Download model' }).click(),
+    ]);
+    const { size: writtenBytes } = await stat(await download.path());
+    // Said with one digit after the point, or in whole kB.
+    expect(Math.abs(saidBytes - writtenBytes), `${kind}: ${saidBytes}, written ${writtenBytes}`).toBeLessThan(51_000);
+    await download.delete();
+  };
+  await check('Head only');
+  await page.locator('label', { hasText: /^Whole model/ }).click();
+  for (const encoding of ['Full', 'Half', '8 bits, finer', '8 bits'] as const) {
+    await page.locator('label', { hasText: new RegExp(`^${encoding}[A-Z0-9O]`) }).click();
+    await check('Whole model');
+  }
+  await page.getByRole('slider', { name: 'Weights set to zero' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await check('Whole model');
   expect(studio.problems).toEqual([]);
 });

@@ -45,7 +45,6 @@ export function measureCompressed(input: CompressedInput, context: MeasureContex
     const model = compressModel({ graph, head: input.head }, input.compression, input.layerInputs);
     await pause();
     const { weightData } = writeLayersModel(model.graph, { head: model.head, pixelInput: 'teachable-machine' });
-    const zippedBytes = await deflatedBytes(weightData);
     await pause();
     const load = async ({ backend }: Pick<LoadContext, 'backend'>) => visitor(base, model.graph, backend);
     return context.session.withVisitor(load, input.resizeMode, async (workplace) => {
@@ -54,7 +53,7 @@ export function measureCompressed(input: CompressedInput, context: MeasureContex
       const imageMs = input.timed ? await timeImages(input, workplace, pixelsOf, context) : null;
       const rows = await embedAll(input, workplace, pixelsOf, context);
       const probabilities = await answers(rows, input.images, model.head);
-      return { weightBytes: weightData.byteLength, zippedBytes, imageMs, probabilities };
+      return { weightBytes: weightData.byteLength, imageMs, probabilities };
     });
   });
 }
@@ -64,13 +63,6 @@ function visitor(base: LoadedBackbone, graph: FoldedGraph, backend: LoadContext[
   embedder.setBatchSize(base.embedder.batchSize);
   const featureKey = `${base.featureKey} compressed`;
   return { graph, embedder, report: base.report, featureKey, dispose: () => embedder.dispose() };
-}
-
-async function deflatedBytes(data: ArrayBuffer): Promise<number> {
-  const packed = new Blob([data]).stream().pipeThrough(new CompressionStream('deflate-raw'));
-  let byteCount = 0;
-  for await (const chunk of packed) byteCount += chunk.byteLength;
-  return byteCount;
 }
 
 type PixelsOf = (image: EmbedItem) => Promise<Uint8Array>;

@@ -2,7 +2,7 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { ExportOptions } from '../../commands/commands.ts';
 import { type BackboneRef, isStoredBackbone } from '../../domain/backbone.ts';
-import { type Compression, isUncompressed, UNCOMPRESSED } from '../../domain/compression.ts';
+import { type Compression, UNCOMPRESSED } from '../../domain/compression.ts';
 import { keptImagesText, NEIGHBOURS_PRIVACY } from '../../domain/neighbours.ts';
 import { hasNoModel, type Run, type RunArtifacts } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
@@ -11,18 +11,17 @@ import { Button } from '../../ui/Button.tsx';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Notice } from '../../ui/Notice.tsx';
-import { sizeText } from '../../ui/number-text.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import { useCurrentRun, useModelIsOld } from '../use-current-run.ts';
 import { Contents } from './Contents.tsx';
-import { downloadBytes } from './download-size.ts';
 import styles from './ExportPanel.module.css';
 import { KindChoice } from './KindChoice.tsx';
 import { SizeChoice } from './SizeChoice.tsx';
 import { SizeFigures } from './SizeFigures.tsx';
-import { compressionName } from './size-words.ts';
+import { compressionName, downloadSizeText } from './size-words.ts';
+import { exportOptions, useDownloadSize } from './use-download-size.ts';
 
 type Kind = ExportOptions['kind'];
 
@@ -66,19 +65,24 @@ function ExportForm({ run }: { readonly run: Run }) {
   const [compression, setCompression] = useState<Compression>(UNCOMPRESSED);
   const keptImages = keptImagesText(run);
   const reason = whyNot(run, artifacts, backbone);
-  const sizeOf = (wanted: Kind) =>
-    artifacts === null || artifacts.head === null || backbone === null
-      ? ''
-      : `about ${sizeText(downloadBytes(wanted, backbone.parameterCount, artifacts.head, compression))}`;
+  const [isLookedAt, setIsLookedAt] = useState(false);
+  const look = () => setIsLookedAt(true);
+  const wantsSizes = isLookedAt && reason === null;
+  const sizes: Readonly<Record<Kind, string>> = {
+    'whole-model': downloadSizeText(useDownloadSize('whole-model', compression, wantsSizes)),
+    'head-only': downloadSizeText(useDownloadSize('head-only', UNCOMPRESSED, wantsSizes)),
+  };
 
   return (
-    <div className={styles.form}>
+    // Whoever points at the form or reaches it by the keyboard may download: from then on the sizes are computed.
+    // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done but to fill in two figures.
+    <div className={styles.form} onPointerEnter={look} onFocus={look}>
       {isOld && (
         <Notice tone="warning" title="Older than the data">
           Images, labels or the split changed after {run.name}. Train again to take the changes along.
         </Notice>
       )}
-      <KindChoice kind={kind} sizeOf={sizeOf} onChange={setKind} />
+      <KindChoice kind={kind} sizes={sizes} onChange={setKind} />
       {kind === 'whole-model' && (
         <Disclosure title={`Size of the weights: ${compressionName(compression)}`}>
           <div className={styles.smaller}>
@@ -99,9 +103,7 @@ function ExportForm({ run }: { readonly run: Run }) {
         icon={<Download />}
         disabledReason={reason}
         isDisabled={exporting !== null}
-        onPress={() =>
-          void exportModel(kind === 'head-only' || isUncompressed(compression) ? { kind } : { kind, compression })
-        }
+        onPress={() => void exportModel(exportOptions(kind, compression))}
       >
         Download model
       </Button>

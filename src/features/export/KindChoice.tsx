@@ -6,8 +6,8 @@ type Kind = ExportOptions['kind'];
 
 interface KindChoiceProps {
   readonly kind: Kind;
-  /** About how large the download will be, in words; empty while unknown. */
-  readonly sizeOf: (kind: Kind) => string;
+  /** How large each download will be, in words. */
+  readonly sizes: Readonly<Record<Kind, string>>;
   readonly onChange: (kind: Kind) => void;
 }
 
@@ -17,7 +17,7 @@ const KINDS: readonly { readonly kind: Kind; readonly label: string; readonly de
 ];
 
 /** What the download holds: everything, or only what was trained here. */
-export function KindChoice({ kind, sizeOf, onChange }: KindChoiceProps) {
+export function KindChoice({ kind, sizes, onChange }: KindChoiceProps) {
   const choose = (value: string) => {
     const chosen = KINDS.find((option) => option.kind === value);
     if (chosen !== undefined) onChange(chosen.kind);
@@ -30,7 +30,7 @@ export function KindChoice({ kind, sizeOf, onChange }: KindChoiceProps) {
           <span className={styles.dot} aria-hidden />
           <span className={styles.kindText}>
             <span className={styles.kindName}>
-              {option.label} <span className={styles.size}>{sizeOf(option.kind)}</span>
+              {option.label} <span className={styles.size}>{sizes[option.kind]}</span>
             </span>
             <span className={styles.detail}>{option.detail}</span>
           </span>

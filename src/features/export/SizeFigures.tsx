@@ -29,10 +29,10 @@ const COLUMNS: readonly DataColumn<MeasuredCompression>[] = [
   },
   {
     key: 'bytes',
-    label: 'Zipped',
+    label: 'Download',
     numeric: true,
-    value: ({ zippedBytes }) => zippedBytes,
-    cell: ({ zippedBytes }) => sizeText(zippedBytes),
+    value: ({ downloadBytes }) => downloadBytes,
+    cell: ({ downloadBytes }) => sizeText(downloadBytes),
   },
   {
     key: 'accuracy',
@@ -57,7 +57,7 @@ const COLUMNS: readonly DataColumn<MeasuredCompression>[] = [
   },
   {
     key: 'file',
-    label: 'File',
+    label: 'weights.bin',
     numeric: true,
     value: ({ weightBytes }) => weightBytes,
     cell: ({ weightBytes }) => sizeText(weightBytes),
@@ -111,15 +111,19 @@ export function SizeFigures({ run, chosen, disabledReason }: SizeFiguresProps) {
   );
 }
 
+/** What the two columns of bytes are of. */
+const WHAT_IS_SIZED = '“Download” is the zip with everything in it, “weights.bin” the weights unpacked.';
+
 function explanation(rows: readonly MeasuredCompression[], isMeasured: boolean): string {
   const answers = rows[0]?.answers ?? null;
   if (!isMeasured) {
     return 'What this size does to the answers has not been measured. Measuring runs the smaller models on the test images.';
   }
   if (answers === null || answers.imageCount === 0) {
-    return 'There are no test images to measure answers on. The arithmetic is the same in all sizes but “8 bits, finer”.';
+    return `${WHAT_IS_SIZED} There are no test images to measure answers on. The arithmetic is the same in all sizes but “8 bits, finer”.`;
   }
-  return `On ${countOf(answers.imageCount, 'test image')}; in brackets the points gained or lost, “Changed” counts other answers, right or wrong. Times differ by chance: all sizes but “8 bits, finer” do the same arithmetic.`;
+  const one = (100 / answers.imageCount).toFixed(1);
+  return `${WHAT_IS_SIZED} Accuracy on ${countOf(answers.imageCount, 'test image')}, of which one is ${one} points; in brackets the points gained or lost, “Changed” counts other answers, right or wrong. Times differ by chance: all sizes but “8 bits, finer” do the same arithmetic.`;
 }
 
 interface MeasuringProps {

@@ -1,5 +1,6 @@
 import type { AnswersCompared, Compression, WeightEncoding } from '../../domain/compression.ts';
-import { percentText } from '../../ui/number-text.ts';
+import { percentText, sizeText } from '../../ui/number-text.ts';
+import type { DownloadSize } from './use-download-size.ts';
 
 export interface EncodingWords {
   readonly label: string;
@@ -20,6 +21,13 @@ export const ENCODING_WORDS: Readonly<Record<WeightEncoding, EncodingWords>> = {
 export function compressionName({ encoding, prunedRatio }: Compression): string {
   const { label } = ENCODING_WORDS[encoding];
   return prunedRatio === 0 ? label : `${label}, ${percentText(prunedRatio)} zero`;
+}
+
+/** Keeps its line while there is nothing to say. */
+export function downloadSizeText(size: DownloadSize): string {
+  if (size === 'unknown') return '\u00a0';
+  if (size === 'computing') return 'Computing its size';
+  return size === 'failed' ? 'Size not known' : sizeText(size);
 }
 
 /** Difference of accuracy in points: "+0.4", "-1.2" or "0.0". */

@@ -4,9 +4,11 @@ import { keptWeightsText } from '../../domain/kept-head-words.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AppState, LiveState, TrainingState } from '../../state/app-state.ts';
 import { trainingOf } from '../../state/job-selectors.ts';
-import { countText, durationText } from '../../ui/number-text.ts';
+import { countOf, countText, durationText, percentText } from '../../ui/number-text.ts';
 import { useCurrentRun } from '../use-current-run.ts';
 import styles from './LiveTab.module.css';
+import { PART_WORDS } from './part-words.ts';
+import { keptEpochIndex } from './shown-curves.ts';
 import { useSlowApp } from './use-slow-app.ts';
 
 const selectLive = (state: AppState) => state.live;
@@ -20,10 +22,21 @@ const ENDS: Readonly<Record<Run['end'], string>> = {
 };
 
 function finishedText(run: Run | null): string {
-  if (run === null) return '';
-  const { curves, end, name } = run;
-  const kept = isBackAtOrigin(run.guard) ? 'The weights are those of the run it goes on from.' : keptWeightsText(run);
-  return `${name}: ${curves.length} epochs, ${ENDS[end]}. ${kept}`;
+  if (run === null || run.curves.length === 0) return '';
+  const { curves, end, name, scores, guard } = run;
+  const weights = isBackAtOrigin(guard) ? 'The weights are those of the run it goes on from.' : keptWeightsText(run);
+  const shown = keptEpochIndex(run) === null ? 'The matrix is of that model' : 'Figures and matrix are of that epoch';
+  const test =
+    scores.testAccuracyRatio === null
+      ? ''
+      : ` The test score under Results, ${percentText(scores.testAccuracyRatio)}, is of ${countOf(scores.testCount, 'other image')}.`;
+  return `${name}: ${countOf(curves.length, 'epoch')}, ${ENDS[end]}. ${weights} ${shown}, on ${scoredImages(run)}.${test}`;
+}
+
+/** The images that the matrix, and the validation curve, are of. */
+function scoredImages({ partCounts: { validation, train } }: Run): string {
+  const part = validation > 0 ? 'validation' : 'train';
+  return countOf(part === 'validation' ? validation : train, `${PART_WORDS[part].adjective} image`);
 }
 
 function statusText(training: TrainingState, live: LiveState | null, run: Run | null): string {
@@ -44,7 +57,7 @@ function statusText(training: TrainingState, live: LiveState | null, run: Run | 
       // The notice below says it.
       return '';
     case 'idle':
-      return live === null || live.epochs.length === 0 ? '' : finishedText(run);
+      return finishedText(run);
     default:
       return training satisfies never;
   }

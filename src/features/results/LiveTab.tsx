@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { AppState, LiveState } from '../../state/app-state.ts';
+import type { AppState } from '../../state/app-state.ts';
 import { trainingOf } from '../../state/job-selectors.ts';
 import { ConfusionMatrix, type MatrixNumbers } from '../../ui/ConfusionMatrix.tsx';
 import { CurveChart } from '../../ui/chart/CurveChart.tsx';
@@ -7,14 +7,17 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { SegmentedChoice } from '../../ui/SegmentedChoice.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
+import { useCurrentRun } from '../use-current-run.ts';
 import { LiveStatus } from './LiveStatus.tsx';
 import styles from './LiveTab.module.css';
 import { accuracyCurves, lossCurves, recallCurves } from './live-curves.ts';
 import { MATRIX_NUMBERS } from './matrix-numbers.ts';
 import { PART_WORDS } from './part-words.ts';
+import { type ShownCurves, shownCurves } from './shown-curves.ts';
 import { useSlowApp } from './use-slow-app.ts';
 
 const selectLive = (state: AppState) => state.live;
+const selectArtifacts = (state: AppState) => state.artifacts;
 const selectIsRunning = (state: AppState) => trainingOf(state).kind === 'running';
 
 const selectFailed = ({ trainingFailure }: AppState) => trainingFailure;
@@ -24,9 +27,9 @@ const FEW_CLASSES = 8;
 
 /** Curves and confusion of the run in progress, of the one that failed, or of the current run. */
 export function LiveTab() {
-  const live = useSlowApp(selectLive);
+  const shown = useShownCurves();
   const failed = useApp(selectFailed);
-  const hasCurves = live !== null && live.epochs.length > 0;
+  const hasCurves = shown !== null && shown.epochs.length > 0;
   return (
     <div className={styles.tab}>
       {failed === null ? (
@@ -36,7 +39,7 @@ export function LiveTab() {
           {failed.advice} {hasCurves ? 'Below are the curves of that run as far as it came.' : ''}
         </Notice>
       )}
-      {hasCurves && <LiveCharts live={live} />}
+      {hasCurves && <LiveCharts live={shown} />}
       {!hasCurves && failed === null && (
         <EmptyState title="No curves yet">
           Press Train: loss, accuracy, the recall of every class and the confusion matrix appear here epoch by epoch.
@@ -46,11 +49,19 @@ export function LiveTab() {
   );
 }
 
-function LiveCharts({ live }: { readonly live: LiveState }) {
+function useShownCurves(): ShownCurves | null {
+  const live = useSlowApp(selectLive);
+  const training = useSlowApp(trainingOf);
+  const run = useCurrentRun();
+  const artifacts = useApp(selectArtifacts);
+  return useMemo(() => shownCurves(training, live, run, artifacts), [training, live, run, artifacts]);
+}
+
+function LiveCharts({ live }: { readonly live: ShownCurves }) {
   const { downloadBlob } = useCommands();
-  const { epochs } = live;
-  const loss = useMemo(() => lossCurves(epochs), [epochs]);
-  const accuracy = useMemo(() => accuracyCurves(epochs), [epochs]);
+  const { epochs, keptEpochIndex } = live;
+  const loss = useMemo(() => lossCurves(epochs, keptEpochIndex), [epochs, keptEpochIndex]);
+  const accuracy = useMemo(() => accuracyCurves(epochs, keptEpochIndex), [epochs, keptEpochIndex]);
   const recall = useMemo(() => recallCurves(live), [live]);
   // While epochs come in, the axis stands still; after an early stop it ends where the curves do.
   const isRunning = useApp(selectIsRunning);
@@ -71,17 +82,22 @@ function LiveCharts({ live }: { readonly live: LiveState }) {
   );
 }
 
-function LiveMatrix({ live }: { readonly live: LiveState }) {
+function LiveMatrix({ live }: { readonly live: ShownCurves }) {
   const [numbers, setNumbers] = useState<MatrixNumbers>('counts');
-  const part = PART_WORDS[live.confusionPart].adjective;
+  const { keptEpochIndex, confusionPart } = live;
+  const epoch = keptEpochIndex === null ? '' : `, epoch ${keptEpochIndex + 1}`;
+  const isUnderWay = useApp(selectIsRunning);
   return (
     <section className={styles.matrix}>
       <header className={styles.matrixHead}>
-        <h3>Confusion matrix ({part})</h3>
+        <h3>
+          Confusion matrix ({PART_WORDS[confusionPart].adjective}
+          {epoch})
+        </h3>
         <SegmentedChoice label="Numbers in the matrix" value={numbers} options={MATRIX_NUMBERS} onChange={setNumbers} />
       </header>
       <ConfusionMatrix
-        label={`${PART_WORDS[live.confusionPart].name} images at the latest epoch`}
+        label={`${PART_WORDS[confusionPart].name} images ${isUnderWay ? 'at the latest epoch' : 'by the model kept'}`}
         classNames={live.classNames}
         classColorIndices={live.classColorIndices}
         counts={live.confusion}

@@ -1,12 +1,17 @@
 import type { EpochRecord } from '../../domain/run.ts';
-import type { LiveState } from '../../state/app-state.ts';
 import type { ChartData, ChartLine } from '../../ui/chart/chart-data.ts';
 import { CLASS_COLOR_COUNT, classColor } from '../../ui/class-color.ts';
+import type { ShownCurves } from './shown-curves.ts';
 
 type Curve = (epoch: EpochRecord) => number | null;
 
 /** Training is dashed, validation solid, in two hues that differ for everyone. */
-function pair(epochs: readonly EpochRecord[], train: Curve, validation: Curve): ChartData {
+function pair(
+  epochs: readonly EpochRecord[],
+  keptEpochIndex: number | null,
+  train: Curve,
+  validation: Curve,
+): ChartData {
   const lines: readonly ChartLine[] = [
     { key: 'train', label: 'Train', color: 'var(--ink-muted)', dash: 'dashed', values: epochs.map(train) },
     {
@@ -17,7 +22,12 @@ function pair(epochs: readonly EpochRecord[], train: Curve, validation: Curve): 
       values: epochs.map(validation),
     },
   ];
-  return { xLabel: 'Epoch', x: epochNumbers(epochs), lines, ...fineTuningMark(epochs) };
+  return { xLabel: 'Epoch', x: epochNumbers(epochs), lines, ...fineTuningMark(epochs), ...keptMark(keptEpochIndex) };
+}
+
+/** The epoch whose weights the model has. */
+function keptMark(keptEpochIndex: number | null): Pick<ChartData, 'kept'> {
+  return keptEpochIndex === null ? {} : { kept: { x: keptEpochIndex + 1, label: 'Kept' } };
 }
 
 /** Between the head's last epoch and the first of the stages; nowhere in a run without a phase of the head. */
@@ -33,17 +43,19 @@ function epochNumbers(epochs: readonly EpochRecord[]): readonly number[] {
   return epochs.map((epoch) => epoch.epochIndex + 1);
 }
 
-export function lossCurves(epochs: readonly EpochRecord[]): ChartData {
+export function lossCurves(epochs: readonly EpochRecord[], keptEpochIndex: number | null): ChartData {
   return pair(
     epochs,
+    keptEpochIndex,
     (epoch) => epoch.trainLoss,
     (epoch) => epoch.validationLoss,
   );
 }
 
-export function accuracyCurves(epochs: readonly EpochRecord[]): ChartData {
+export function accuracyCurves(epochs: readonly EpochRecord[], keptEpochIndex: number | null): ChartData {
   return pair(
     epochs,
+    keptEpochIndex,
     (epoch) => epoch.trainAccuracyRatio,
     (epoch) => epoch.validationAccuracyRatio,
   );
@@ -53,7 +65,7 @@ export function accuracyCurves(epochs: readonly EpochRecord[]): ChartData {
 const STROKES = ['solid', 'dashed', 'dotted'] as const;
 
 /** One line per class: the share of its images that is recognised. */
-export function recallCurves(live: LiveState): ChartData {
+export function recallCurves(live: ShownCurves): ChartData {
   const lines = live.classNames.map((name, classIndex) => ({
     key: `class-${classIndex}`,
     label: name,
@@ -61,5 +73,6 @@ export function recallCurves(live: LiveState): ChartData {
     dash: STROKES[Math.floor(classIndex / CLASS_COLOR_COUNT) % STROKES.length] ?? 'solid',
     values: live.epochs.map((epoch) => epoch.recallRatios[classIndex] ?? null),
   }));
-  return { xLabel: 'Epoch', x: epochNumbers(live.epochs), lines, ...fineTuningMark(live.epochs) };
+  const marks = { ...fineTuningMark(live.epochs), ...keptMark(live.keptEpochIndex) };
+  return { xLabel: 'Epoch', x: epochNumbers(live.epochs), lines, ...marks };
 }

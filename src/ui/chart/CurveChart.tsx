@@ -1,7 +1,14 @@
 import { useMemo, useState } from 'react';
 import { ChartFrame } from './ChartFrame.tsx';
 import styles from './CurveChart.module.css';
-import { type ChartData, type ChartLine, type ChartUnit, chartValueText, dashPattern } from './chart-data.ts';
+import {
+  type ChartData,
+  type ChartLine,
+  type ChartUnit,
+  chartValueText,
+  dashPattern,
+  shownIndex,
+} from './chart-data.ts';
 import { drawnPoints } from './drawn-points.ts';
 import { LineChart } from './LineChart.tsx';
 
@@ -17,11 +24,13 @@ interface CurveChartProps {
 }
 
 function describe({ title, unit, data }: CurveChartProps): string {
-  const last = data.x.at(-1);
-  if (last === undefined) return `${title}: nothing to show yet.`;
-  const values = data.lines.map((line) => `${line.label} ${chartValueText(line.values.at(-1) ?? null, unit)}`);
+  const at = shownIndex(data);
+  const x = data.x[at];
+  if (x === undefined) return `${title}: nothing to show yet.`;
+  const values = data.lines.map((line) => `${line.label} ${chartValueText(line.values[at] ?? null, unit)}`);
+  const kept = data.kept === undefined ? '' : `, the one ${data.kept.label.toLowerCase()}`;
   const mark = data.mark === undefined ? '' : ` ${data.mark.label} begins after ${Math.floor(data.mark.x)}.`;
-  return `${title} at ${data.xLabel.toLowerCase()} ${last}: ${values.join(', ')}.${mark}`;
+  return `${title} at ${data.xLabel.toLowerCase()} ${x}${kept}: ${values.join(', ')}.${mark}`;
 }
 
 /** A chart of curves with its frame and a legend whose entries single out their line. */
@@ -37,7 +46,7 @@ export function CurveChart(props: CurveChartProps) {
       data={data}
       fileName={fileName}
       onSave={onSave}
-      legend={<Legend lines={data.lines} unit={unit} pressedKey={highlightedKey} onPress={setHighlightedKey} />}
+      legend={<Legend data={data} unit={unit} pressedKey={highlightedKey} onPress={setHighlightedKey} />}
     >
       <LineChart data={drawn} unit={unit} highlightedKey={highlightedKey} xMax={xMax} />
     </ChartFrame>
@@ -45,17 +54,18 @@ export function CurveChart(props: CurveChartProps) {
 }
 
 interface LegendProps {
-  readonly lines: readonly ChartLine[];
+  readonly data: ChartData;
   readonly unit: ChartUnit;
   readonly pressedKey: string | null;
   readonly onPress: (key: string | null) => void;
 }
 
-/** Names, line samples and latest values; pressing one singles its line out, pressing again shows all. */
-function Legend({ lines, unit, pressedKey, onPress }: LegendProps) {
+/** Names, line samples and the values kept, else the latest; pressing one singles its line out, pressing again shows all. */
+function Legend({ data, unit, pressedKey, onPress }: LegendProps) {
+  const at = shownIndex(data);
   return (
     <ul className={styles.legend}>
-      {lines.map((line) => (
+      {data.lines.map((line: ChartLine) => (
         <li key={line.key}>
           <button
             type="button"
@@ -76,7 +86,7 @@ function Legend({ lines, unit, pressedKey, onPress }: LegendProps) {
               />
             </svg>
             <span className={styles.name}>{line.label}</span>
-            <span className={styles.value}>{chartValueText(line.values.at(-1) ?? null, unit)}</span>
+            <span className={styles.value}>{chartValueText(line.values[at] ?? null, unit)}</span>
           </button>
         </li>
       ))}

@@ -38,12 +38,12 @@ function tickText(value: number, unit: ChartUnit): string {
   return unit === 'ratio' ? `${Math.round(value * 100)}` : String(value);
 }
 
-/** Room for the name of a mark, px. */
-const MARKED_TOP = 20;
+/** Room for the name of a mark, px; the names of two stand above each other, for the marks may be close. */
+const NAME_HEIGHT = 13;
 
 /** Lines without animation and without dots, except a line of one point, which would not be seen. */
 export function LineChart({ data, unit, highlightedKey, xMax }: LineChartProps) {
-  const { mark } = data;
+  const { mark, kept } = data;
   const points = toPoints(data);
   const xLast = Math.max(2, xMax, data.x.at(-1) ?? 0);
   const yTicks = unit === 'ratio' ? RATIO_TICKS : ticksFromZero(largestValue(data));
@@ -52,7 +52,7 @@ export function LineChart({ data, unit, highlightedKey, xMax }: LineChartProps) 
       responsive
       className={styles.chart ?? ''}
       data={points}
-      margin={{ top: mark === undefined ? 8 : MARKED_TOP, right: 18, bottom: 4, left: 0 }}
+      margin={{ top: 8 + NAME_HEIGHT * [mark, kept].filter(Boolean).length, right: 18, bottom: 4, left: 0 }}
       accessibilityLayer={false}
     >
       <CartesianGrid stroke="var(--line)" vertical={false} />
@@ -87,7 +87,20 @@ export function LineChart({ data, unit, highlightedKey, xMax }: LineChartProps) 
           x={mark.x}
           stroke="var(--ink-muted)"
           strokeDasharray="2 3"
-          label={{ value: mark.label, position: 'top', fill: 'var(--ink-muted)', fontSize: 11 }}
+          label={{
+            value: mark.label,
+            position: 'top',
+            fill: 'var(--ink-muted)',
+            fontSize: 11,
+            dy: kept === undefined ? 0 : -NAME_HEIGHT,
+          }}
+        />
+      )}
+      {kept !== undefined && (
+        <ReferenceLine
+          x={kept.x}
+          stroke="var(--accent)"
+          label={{ value: kept.label, position: 'top', fill: 'var(--accent)', fontSize: 11 }}
         />
       )}
       {data.lines.map((line) => (

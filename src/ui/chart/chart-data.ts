@@ -20,6 +20,14 @@ export interface ChartData {
   readonly lines: readonly ChartLine[];
   /** A thin upright line where something began, named above it. */
   readonly mark?: { readonly x: number; readonly label: string };
+  /** The x whose values the legend gives, marked by a line and named above it; the last x without it. */
+  readonly kept?: { readonly x: number; readonly label: string };
+}
+
+/** Position in `x` of the values that stand for the chart in words: those kept, else the latest; -1 without any. */
+export function shownIndex({ x, kept }: Pick<ChartData, 'x' | 'kept'>): number {
+  const keptAt = kept === undefined ? -1 : x.indexOf(kept.x);
+  return keptAt >= 0 ? keptAt : x.length - 1;
 }
 
 /** A value as the axis, the tooltip and the table write it. */

@@ -210,7 +210,7 @@ export function measuredState(): AppState {
   if (network === null) throw new Error('no network');
   const answers = { imageCount: 40, correctCountBefore: 36, correctCountAfter: 35, changedCount: 3 };
   const compression = { encoding: 'uint8', prunedRatio: 0 } as const;
-  const row = { compression, weightBytes: 4_400_000, zippedBytes: 3_600_000, imageMs: 12.25, answers };
+  const row = { compression, weightBytes: 4_400_000, downloadBytes: 3_600_000, imageMs: 12.25, answers };
   return { ...state, runs: state.runs.map((run) => ({ ...run, measuredSizes: withSize(run, network, row) })) };
 }
 

@@ -20,6 +20,7 @@ export function recordingCommands(overrides: Partial<Commands> = {}) {
     return (...args: unknown[]) => {
       calls.push({ name, args });
       if (name === 'thumbnailUrl' && own === undefined) return sampleThumbnail(String(args[0]));
+      if (name === 'downloadSize' && own === undefined) return Promise.resolve(13_500_000);
       return typeof own === 'function' ? Reflect.apply(own, undefined, args) : Promise.resolve();
     };
   };

@@ -6,8 +6,8 @@ const NETWORK = { id: 'net', sha256: 'first' };
 const OTHER_FILES = { id: 'net', sha256: 'second' };
 const runWith = (measuredSizes: MeasuredSizes | null) => ({ backbone: { id: 'net' }, measuredSizes });
 
-function row(prunedRatio: number, zippedBytes = 1): MeasuredCompression {
-  return { compression: { encoding: 'uint8', prunedRatio }, weightBytes: 9, zippedBytes, imageMs: 2, answers: null };
+function row(prunedRatio: number, downloadBytes = 1): MeasuredCompression {
+  return { compression: { encoding: 'uint8', prunedRatio }, weightBytes: 9, downloadBytes, imageMs: 2, answers: null };
 }
 
 const measured = withSize(runWith(withSize(runWith(null), NETWORK, row(0))), NETWORK, row(0.3));

@@ -133,7 +133,7 @@ describe('modelCard', () => {
     expect(card({ compression })).toContain('one scale for each layer, and 30 % of them set to zero');
     expect(card({ compression })).toContain('was not measured');
     const answers = { imageCount: 40, correctCountBefore: 36, correctCountAfter: 35, changedCount: 3 };
-    const measured = { compression, weightBytes: 1, zippedBytes: 1, imageMs: 1, answers };
+    const measured = { compression, weightBytes: 1, downloadBytes: 1, imageMs: 1, answers };
     expect(card({ compression, measured })).toContain(
       'on 40 test images: 35 right instead of 36; the answer to 3 of them changed.',
     );

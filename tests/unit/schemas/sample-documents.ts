@@ -175,7 +175,7 @@ export const RUN: Run = {
       {
         compression: { encoding: 'uint8', prunedRatio: 0.3 },
         weightBytes: 400_000,
-        zippedBytes: 300_000,
+        downloadBytes: 300_000,
         imageMs: 12.25,
         answers: { imageCount: 1, correctCountBefore: 1, correctCountAfter: 0, changedCount: 1 },
       },

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { ExportOptions } from '../../../../src/commands/commands.ts';
 import { datasetFingerprint } from '../../../../src/domain/fingerprint.ts';
-import { downloadBytes } from '../../../../src/features/export/download-size.ts';
 import { ExportPanel } from '../../../../src/features/export/ExportPanel.tsx';
 import type { AppState } from '../../../../src/state/app-state.ts';
 import { sampleJob } from '../../../helpers/browser/sample-jobs.ts';
@@ -66,12 +66,31 @@ test('a model of another network says which one to choose', async () => {
   expect(named('exportModel')).toEqual([]);
 });
 
-test('the size grows with both the network and the head', () => {
-  const layer = { kernel: new Float32Array(1000), bias: new Float32Array(10), inputLength: 100, outputLength: 10 };
-  const head = { layers: [{ ...layer, activation: 'softmax' as const }] };
-  const headOnly = downloadBytes('head-only', 1e6, head);
-  expect(headOnly - downloadBytes('head-only', 1e6, { layers: [] })).toBe(4040);
-  expect(downloadBytes('whole-model', 1e6, head)).toBeGreaterThan(headOnly + 4e6);
+test('the size of each download is computed once the form is looked at, and anew for another choice', async () => {
+  const asked: ExportOptions[] = [];
+  const { commands } = recordingCommands({
+    downloadSize: async (options) => {
+      asked.push(options);
+      if (options.kind === 'head-only') throw new Error('cannot be packed');
+      return options.compression === undefined ? 13_480_000 : 7_210_000;
+    },
+  });
+  stage = onStage(<ExportPanel />, trainedState(), commands);
+  const whole = page.getByRole('radio', { name: /^Whole model/ });
+  await expect.element(whole).toBeVisible();
+  expect(asked).toEqual([]);
+  await page.getByRole('button', { name: /^Size of the weights: Full/ }).click();
+  await expect.element(page.getByText('13.5\u00a0MB')).toBeVisible();
+  await expect.element(page.getByText('Size not known')).toBeVisible();
+  await page.getByRole('radio', { name: /^Half/ }).click({ force: true });
+  await expect.element(page.getByText('7.2\u00a0MB')).toBeVisible();
+  const half = { encoding: 'float16', prunedRatio: 0 } as const;
+  expect(asked.filter(({ kind }) => kind === 'whole-model')).toEqual([
+    { kind: 'whole-model' },
+    { kind: 'whole-model', compression: half },
+  ]);
+  stage.store.setState(({ project }) => ({ project: project === null ? null : { ...project, name: 'Renamed' } }));
+  await expect.poll(() => asked.filter(({ kind }) => kind === 'whole-model').length).toBe(3);
 });
 
 test('weights may be made smaller, and nothing is claimed of that before it is measured', async () => {
@@ -97,5 +116,5 @@ test('measured sizes show bytes, the change of accuracy and of answers', async (
   await expect
     .poll(() => cells.elements().map((cell) => cell.textContent?.replaceAll('\u00a0', ' ')))
     .toEqual([...['8 bits', '3.6 MB', '87.5 % (\u22122.5)', '3', '12.3 ms', '4.4 MB']]);
-  await expect.element(page.getByText(/On 40 test images/)).toBeVisible();
+  await expect.element(page.getByText(/Accuracy on 40 test images/)).toBeVisible();
 });

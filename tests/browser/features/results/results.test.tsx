@@ -1,11 +1,18 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
+import { scorePredictions } from '../../../../src/domain/metrics/scores.ts';
 import { LiveTab } from '../../../../src/features/results/LiveTab.tsx';
 import { MistakesTab } from '../../../../src/features/results/MistakesTab.tsx';
 import { ResultsTab } from '../../../../src/features/results/ResultsTab.tsx';
 import { RunsTab } from '../../../../src/features/runs/RunsTab.tsx';
 import type { AppState } from '../../../../src/state/app-state.ts';
-import { runningState, sampleLive, trainedState, untrainedState } from '../../../helpers/browser/sample-states.ts';
+import {
+  runningState,
+  sampleDataset,
+  sampleLive,
+  trainedState,
+  untrainedState,
+} from '../../../helpers/browser/sample-states.ts';
 import { onStage, recordingCommands, type Stage } from '../../../helpers/browser/stage.tsx';
 
 let stage: Stage | null = null;
@@ -159,6 +166,36 @@ test('the live tab has a recall line for every class and the validation matrix',
   await expect.element(page.getByRole('button', { name: /^Actual roses, predicted sunflowers: 3/ })).toBeVisible();
 });
 
+test('after a run the Live tab shows the epoch kept, and says which part its figures are of', async () => {
+  const state = trainedState();
+  // What was shown while the run went on is of the last epoch; another run may have come after it.
+  const live = sampleLive(sampleDataset(5, 100), 3);
+  stage = onStage(<LiveTab />, { ...state, live }, recordingCommands().commands);
+  const [run] = state.runs;
+  const kept = run?.curves[run.bestEpochIndex];
+  if (run === undefined || kept === undefined || state.artifacts === null) throw new Error('no run');
+  expect(run.bestEpochIndex).toBeLessThan(run.curves.length - 1);
+  const epoch = run.bestEpochIndex + 1;
+  const { validation } = run.partCounts;
+  const status = page.getByText(
+    `The weights are those of epoch ${epoch}. Figures and matrix are of that epoch, on ${validation} validation images. The test score under Results, 88\u00a0%, is of 75 other images.`,
+  );
+  await expect.element(status).toBeVisible();
+  const accuracy = ((kept.validationAccuracyRatio ?? 0) * 100).toFixed(1);
+  const chart = page.getByRole('figure', { name: 'Accuracy' });
+  await expect.element(chart.getByRole('button', { name: /^Validation/ })).toHaveTextContent(`Validation${accuracy} %`);
+  await expect.element(chart.getByText('Kept', { exact: true })).toBeVisible();
+  await expect
+    .element(page.getByRole('heading', { name: `Confusion matrix (validation, epoch ${epoch})` }))
+    .toBeVisible();
+  const { matrix } = scorePredictions(state.artifacts.predictions, 'validation', run.classes.length);
+  const first = run.classes[0]?.name;
+  expect(matrix.counts[0]).toBeGreaterThan(0);
+  await expect
+    .element(page.getByRole('button', { name: `Actual ${first}, predicted ${first}: ${matrix.counts[0]},` }))
+    .toBeVisible();
+});
+
 test('a run that went back to the one it goes on from says whose weights they are, and marks no phase of the head', async () => {
   const state = trainedState();
   const { project } = state;
@@ -172,12 +209,15 @@ test('a run that went back to the one it goes on from says whose weights they ar
     startAccuracyRatio: 0.9,
     tunedAccuracyRatio: 0.9,
   } as const;
-  const live = sampleLive(project.dataset, 10);
-  const epochs = live.epochs.map((epoch) => ({ ...epoch, phase: 'fine-tune' as const }));
-  const runs = state.runs.map((run) => ({ ...run, guard }));
-  stage = onStage(<LiveTab />, { ...state, runs, live: { ...live, epochs } }, recordingCommands().commands);
-  await expect.element(page.getByText(/The weights are those of the run it goes on from\.$/)).toBeVisible();
+  const { epochs } = sampleLive(project.dataset, 10);
+  const curves = epochs.map((epoch) => ({ ...epoch, phase: 'fine-tune' as const }));
+  const runs = state.runs.map((run) => ({ ...run, guard, curves }));
+  stage = onStage(<LiveTab />, { ...state, runs }, recordingCommands().commands);
+  await expect
+    .element(page.getByText(/The weights are those of the run it goes on from. The matrix is of that model/))
+    .toBeVisible();
   expect(page.getByText('Fine-tuning', { exact: true }).elements()).toHaveLength(0);
+  expect(page.getByText('Kept', { exact: true }).elements()).toHaveLength(0);
 });
 
 test('a burst of epochs redraws at once, then not before 250 ms, and ends on the latest', async () => {
