@@ -38,7 +38,7 @@ function describeRow(row: ComparisonRow, rows: readonly ComparisonRow[], isBestT
 }
 
 function helps(transfer: Transfer): boolean | null {
-  return transfer.kind === 'unknown' ? null : transfer.kind === 'helps';
+  return transfer.kind === 'helps' ? true : transfer.kind === 'hurts' ? false : null;
 }
 
 function figures(result: Measured) {

@@ -177,7 +177,7 @@ export interface ComparedBackbone {
   readonly accuracyRatio: number | null;
   /** Wilson interval, 95 %. */
   readonly accuracyInterval: { readonly low: number; readonly high: number } | null;
-  /** True when clearly better than both baselines, null when that is not known or it is one itself. */
+  /** True when clearly better than both baselines, false when clearly worse than one; null when neither is shown. */
   readonly transferHelps: boolean | null;
   readonly isBestTradeOff: boolean;
   readonly millisecondsPerImage: number | null;

@@ -82,7 +82,8 @@ export function learnCurve(ctx: CommandContext): Promise<Outcome<LearningCurve>>
       return accuracyRatio === undefined ? [] : [{ imageCount: chosen.length, accuracyRatio }];
     });
     const outlook = outlookOf(points, trainRows.length, EXTRA_IMAGES, seed);
-    const learningCurve = { points, outlook, sentence: outlookSentence(outlook) };
+    const scoredCount = rows.parts.filter((part) => part === 'validation').length;
+    const learningCurve = { points, outlook, sentence: outlookSentence(outlook, scoredCount) };
     ctx.store.setState({ learningCurve });
     return learningCurve;
   });

@@ -1,5 +1,6 @@
 import type { Part } from './dataset.ts';
-import { mcNemar } from './metrics/mcnemar.ts';
+import { isShown, mcNemar } from './metrics/mcnemar.ts';
+import { withPower } from './metrics/power-words.ts';
 import { predictedIndices, rowsOfPart } from './metrics/predicted.ts';
 import type { Predictions } from './run.ts';
 
@@ -53,21 +54,17 @@ export function baselineRatio(score: BaselineScore | null): number | null {
   return score === null ? null : score.correctCount / score.imageCount;
 }
 
-/** The same limit as where two runs are compared. */
-const TOLD_APART_P = 0.05;
-/** Below it "did not help" would say more than so few images can. */
-const FEW_IMAGES = 30;
-
-/** "Training brought +9.3 points on the same 75 images.", or that it did not help beyond chance (McNemar's exact test). */
+/** "Training brought +9.3 points on the same 75 images.", or that the images do not show a difference (McNemar's exact test). */
 export function trainingGainText(score: BaselineScore): string {
   const { imageCount, onlyModelCount, onlyBaselineCount } = score;
   const images = `the same ${imageCount === 1 ? 'image' : `${imageCount} images`}`;
   const points = pointsText((onlyModelCount - onlyBaselineCount) / imageCount);
-  if (onlyModelCount + onlyBaselineCount === 0) return 'Training changed nothing: the same images are right.';
-  if (mcNemar(onlyModelCount, onlyBaselineCount).pValue > TOLD_APART_P) {
-    return imageCount < FEW_IMAGES
-      ? `Training changed it by ${points} points: too few images to tell whether it helped.`
-      : `Training did not help beyond chance: ${points} points on ${images}.`;
+  if (onlyModelCount === onlyBaselineCount) {
+    const how = onlyModelCount === 0 ? 'the same are right as before' : 'as many became right as became wrong';
+    return withPower(`Training shows no difference on ${images}: ${how}.`, imageCount);
+  }
+  if (!isShown(mcNemar(onlyModelCount, onlyBaselineCount))) {
+    return withPower(`Training changed it by ${points} points on ${images}, which may be chance.`, imageCount);
   }
   return onlyModelCount > onlyBaselineCount
     ? `Training brought ${points} points on ${images}.`

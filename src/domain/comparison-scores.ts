@@ -1,9 +1,6 @@
 import { bestTradeOffs, type ComparisonRow, type MeasuredRow, measuredRows } from './comparison.ts';
-import { mcNemar, type PairedOutcome } from './metrics/mcnemar.ts';
+import { isShown, mcNemar, type PairedOutcome } from './metrics/mcnemar.ts';
 import { type RatioInterval, wilsonInterval } from './metrics/wilson.ts';
-
-/** Differences less likely than this by chance alone count as clear. */
-const CLEAR_BELOW = 0.05;
 
 /**
  * Accuracy over all folds, each image judged by a head that has not seen it, with its 95 % interval. Null without images.
@@ -31,22 +28,33 @@ export function pairedOutcome(first: string, second: string): PairedOutcome {
 }
 
 function isClearlyBetter(first: string, second: string): boolean {
-  const { onlyFirstCount, onlySecondCount, pValue } = pairedOutcome(first, second);
-  return onlyFirstCount > onlySecondCount && pValue < CLEAR_BELOW;
+  const outcome = pairedOutcome(first, second);
+  return outcome.onlyFirstCount > outcome.onlySecondCount && isShown(outcome);
 }
 
 /** What a network's pretraining brings on these photos. */
 export type Transfer =
   /** Clearly better than every baseline; `baselineName` is the best of them. */
-  | { readonly kind: 'helps'; readonly baselineName: string; readonly gainRatio: number }
-  /** Not clearly better than this baseline. */
-  | { readonly kind: 'does-not-help'; readonly baselineName: string; readonly gainRatio: number }
-  /** No baseline was measured. */
+  | ({ readonly kind: 'helps' } & BesideBaseline)
+  /** Clearly worse than this baseline. */
+  | ({ readonly kind: 'hurts' } & BesideBaseline)
+  /** Neither clearly better nor clearly worse than this baseline: the images do not tell. */
+  | ({ readonly kind: 'not-shown' } & BesideBaseline)
+  /** No baseline was measured, or no image could be read. */
   | { readonly kind: 'unknown' };
 
+/** A network beside one baseline. */
+interface BesideBaseline {
+  readonly baselineName: string;
+  /** Difference in accuracy, -1 to 1. */
+  readonly gainRatio: number;
+  /** Images both could read. */
+  readonly imageCount: number;
+}
+
 /**
- * Judges a network against raw pixels and the untrained network by McNemar's exact test on the same images, at 5 %:
- * it has to be clearly better than each baseline there is. Not corrected for the number of networks: that each one has
+ * Sets a network against raw pixels and the untrained network by McNemar's exact test on the same images, at 5 %: to help,
+ * it has to be clearly better than each baseline there is; to hurt, clearly worse than one. Not corrected for the number of networks: that each one has
  * to beat both baselines makes up for most of it.
  */
 export function transferOf(network: MeasuredRow, rows: readonly ComparisonRow[]): Transfer {
@@ -55,10 +63,18 @@ export function transferOf(network: MeasuredRow, rows: readonly ComparisonRow[])
     .sort((one, other) => ratioOf(other) - ratioOf(one));
   const [best] = baselines;
   if (best === undefined) return { kind: 'unknown' };
-  const unbeaten = baselines.find(({ result }) => !isClearlyBetter(network.result.outcomes, result.outcomes));
-  const judged = unbeaten ?? best;
-  const gainRatio = ratioOf(network) - ratioOf(judged);
-  return { kind: unbeaten === undefined ? 'helps' : 'does-not-help', baselineName: judged.name, gainRatio };
+  const { outcomes } = network.result;
+  const better = baselines.find(({ result }) => isClearlyBetter(result.outcomes, outcomes));
+  const unbeaten = baselines.find(({ result }) => !isClearlyBetter(outcomes, result.outcomes));
+  const other = better ?? unbeaten ?? best;
+  const imageCount = sharedCount(outcomes, other.result.outcomes);
+  if (imageCount === 0) return { kind: 'unknown' };
+  const kind = better !== undefined ? 'hurts' : unbeaten !== undefined ? 'not-shown' : 'helps';
+  return { kind, baselineName: other.name, gainRatio: ratioOf(network) - ratioOf(other), imageCount };
+}
+
+function sharedCount(first: string, second: string): number {
+  return [...first].filter((sign, index) => sign !== '-' && (second[index] ?? '-') !== '-').length;
 }
 
 function ratioOf({ result }: MeasuredRow): number {

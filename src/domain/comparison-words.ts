@@ -1,7 +1,7 @@
 import { type ComparisonRow, measuredRows } from './comparison.ts';
 import { outcomeAccuracy, recommend, type Transfer, transferOf } from './comparison-scores.ts';
-
-const percent = (ratio: number) => `${Math.round(ratio * 100)}\u00a0%`;
+import { withPower } from './metrics/power-words.ts';
+import { percentOf } from './percent.ts';
 
 /** "12 points better than", "about as good as", "3 points worse than". */
 function differenceText(gainRatio: number): string {
@@ -13,10 +13,13 @@ function differenceText(gainRatio: number): string {
 /** One sentence on what the pretraining of a network brings; null when no baseline was measured. */
 export function transferText(transfer: Transfer): string | null {
   if (transfer.kind === 'unknown') return null;
-  const difference = `${differenceText(transfer.gainRatio)} “${transfer.baselineName}”`;
-  if (transfer.kind === 'helps') return `Transfer helps: ${difference}.`;
-  if (Math.round(transfer.gainRatio * 100) <= 0) return `Transfer does not help here: ${difference}.`;
-  return `Transfer does not help here as far as these images show: ${difference} may be chance.`;
+  const { kind, gainRatio, baselineName, imageCount } = transfer;
+  const difference = `${differenceText(gainRatio)} “${baselineName}”`;
+  if (kind === 'helps') return `Transfer helps: ${difference}.`;
+  if (kind === 'hurts') return `Transfer makes it worse here: ${difference}.`;
+  const chance = Math.round(gainRatio * 100) === 0 ? '' : ', which may be chance';
+  const images = imageCount === 1 ? '1 image' : `${imageCount.toLocaleString('en')} images`;
+  return withPower(`That transfer helps is not shown with ${images}: ${difference}${chance}.`, imageCount);
 }
 
 /** What the comparison comes to, in one to three sentences; empty when no network was measured. */
@@ -30,7 +33,9 @@ export function comparisonSummary(rows: readonly ComparisonRow[]): string[] {
   if (accuracy !== null) {
     const range = `95\u00a0% sure between ${Math.round(accuracy.lowRatio * 100)} and ${Math.round(accuracy.highRatio * 100)}`;
     const rank = networkCount > 1 ? ' is the most accurate here' : '';
-    sentences.push(`${mostAccurate.name}${rank}: ${percent(accuracy.ratio)} right, ${range}.`);
+    const { outcomes } = mostAccurate.result;
+    const images = `${outcomes.replaceAll('-', '').length.toLocaleString('en')} images`;
+    sentences.push(`${mostAccurate.name}${rank}: ${percentOf(accuracy.ratio)} of ${images} right, ${range}.`);
   }
   if (fastestAlike.id !== mostAccurate.id) {
     const times = (mostAccurate.result.batchMs / fastestAlike.result.batchMs).toFixed(1);

@@ -50,6 +50,11 @@ export function guardFineTuning(start: FineTuneStart, before: JudgedImages, tune
   };
 }
 
+/** True when the start has the lower loss by more than chance explains. */
+export function isClearlyWorse({ imageCount, lossGain, standardError }: FineTuneGuard): boolean {
+  return imageCount > 1 && lossGain < 0 && -lossGain > CLEARLY * standardError;
+}
+
 /** True when nothing that a run trained was kept: its model is that of the run it goes on from. */
 export function isBackAtOrigin(guard: FineTuneGuard | null): boolean {
   return guard !== null && !guard.kept && guard.start === 'run';

@@ -1,5 +1,6 @@
 import type { CrossValidation } from './cross-validation.ts';
-import type { FineTuneGuard, FineTuneStart } from './fine-tune-guard.ts';
+import { type FineTuneGuard, type FineTuneStart, isClearlyWorse } from './fine-tune-guard.ts';
+import { percentOf } from './percent.ts';
 
 const SMALL_NUMBERS = ['', '', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
@@ -22,7 +23,7 @@ export function phaseText({ phase, stageCount, hasHeadPhase }: FineTunePhase): s
   return phase === 'head' ? '1 of 2: the head' : `2 of 2: ${lastStagesText(stageCount)}`;
 }
 
-const percent = (ratio: number) => `${(ratio * 100).toFixed(1)}\u00a0%`;
+const percent = (ratio: number) => percentOf(ratio, 1);
 
 /** What is left of a run whose stages were not kept. */
 const WENT_BACK: Readonly<Record<FineTuneStart, string>> = {
@@ -33,7 +34,7 @@ const WENT_BACK: Readonly<Record<FineTuneStart, string>> = {
 
 /** What fine-tuning brought, or what the run went back to, in one or two sentences. */
 export function guardText(guard: FineTuneGuard): string {
-  const { start, kept, imageCount, lossGain, startAccuracyRatio, tunedAccuracyRatio } = guard;
+  const { start, kept, imageCount, startAccuracyRatio, tunedAccuracyRatio } = guard;
   const what = start === 'pretrained' ? 'Fine-tuning' : 'Fine-tuning further';
   const points = ((tunedAccuracyRatio - startAccuracyRatio) * 100).toFixed(1);
   const images = `${imageCount} validation ${imageCount === 1 ? 'image' : 'images'}`;
@@ -44,10 +45,8 @@ export function guardText(guard: FineTuneGuard): string {
   if (kept) {
     return `${what} made the model surer of the right answers on ${images}; as many are right as before it (${percent(tunedAccuracyRatio)}).`;
   }
-  if (lossGain > 0 && tunedAccuracyRatio >= startAccuracyRatio) {
-    return `${what} did not help beyond chance, so ${WENT_BACK[start]} (${change}).`;
-  }
-  return `${what} did not help, so ${WENT_BACK[start]} (${change}).`;
+  if (isClearlyWorse(guard)) return `${what} made the model worse, so ${WENT_BACK[start]} (${change}).`;
+  return `${what} is not shown to help with ${images}, so ${WENT_BACK[start]} (${change}).`;
 }
 
 /** In how many folds of a cross-validation the trained stages were kept, in a sentence; null where none was trained. */
@@ -56,8 +55,9 @@ export function foldStagesText({ folds }: Pick<CrossValidation, 'folds'>, stageC
   if (tuned.length === 0) return null;
   const keptCount = tuned.filter(({ stagesKept }) => stagesKept).length;
   const what = `Fine-tuning ${lastStagesText(stageCount)}`;
-  if (keptCount === tuned.length) return `${what} helped in all ${tuned.length} folds, so it was kept in each.`;
-  if (keptCount === 0) return `${what} helped in none of ${tuned.length} folds, so the head alone judged every image.`;
+  if (keptCount === tuned.length) return `${what} was shown to help in all ${tuned.length} folds and kept in each.`;
+  if (keptCount === 0)
+    return `${what} was shown to help in none of ${tuned.length} folds, so every image was scored by the head alone.`;
   const rest = tuned.length - keptCount === 1 ? 'in the other' : `in the other ${tuned.length - keptCount}`;
-  return `${what} helped and was kept in ${keptCount} of ${tuned.length} folds; ${rest} the head alone judged.`;
+  return `${what} was shown to help and kept in ${keptCount} of ${tuned.length} folds; ${rest} the head alone scored the images.`;
 }

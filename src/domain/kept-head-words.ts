@@ -20,7 +20,7 @@ export function headVerdict({ classifier, fallback }: Described): string | null 
 /** Which weights a run kept, as a sentence. */
 export function keptWeightsText(run: Described & Pick<Run, 'guard' | 'bestEpochIndex'>): string {
   const { classifier, fallback, guard, bestEpochIndex } = run;
-  if (isBackAtOrigin(guard)) return 'None of them helped: the weights are those of the run it goes on from.';
+  if (isBackAtOrigin(guard)) return 'None of them is shown to help: the weights are those of the run it goes on from.';
   if (fallback !== null && !(guard?.kept ?? false)) return FALLBACK_SENTENCES[fallback];
   if (classifier !== null && classifier.chosen !== classifier.curvesOf) {
     return `The epochs are those of ${HEAD_WORDS[classifier.curvesOf]}; the model is ${HEAD_WORDS[classifier.chosen]}.`;

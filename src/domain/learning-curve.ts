@@ -182,12 +182,27 @@ export function outlookOf(
 
 const points = (ratio: number) => (100 * ratio).toFixed(1);
 
-/** The outlook as one honest sentence. */
-export function outlookSentence(outlook: Outlook | null): string {
+/** Fewer images tell accuracies apart by steps of more than three points. */
+const FEW_SCORED = 30;
+/** Where even the upper end of the range is below half a point, the gain is next to nothing. */
+const NEXT_TO_NOTHING = 0.005;
+
+/**
+ * The outlook as one sentence, which claims no more than the images it was measured on can show.
+ * @param scoredCount images of the validation part, which gave every accuracy.
+ */
+export function outlookSentence(outlook: Outlook | null, scoredCount: number): string {
   if (outlook === null) return 'There are too few training images to say what more would bring.';
   const { extraCount, gainRatio, lowRatio, highRatio } = outlook;
   const range = `between ${points(lowRatio)} and ${points(highRatio)}`;
-  return gainRatio < 0.0005
+  if (scoredCount < FEW_SCORED) {
+    const images = scoredCount === 1 ? '1 validation image is' : `${scoredCount} validation images are`;
+    return `${images} too few to say what ${extraCount} more training images would bring: the curve gives +${points(gainRatio)} points (${range}).`;
+  }
+  if (gainRatio >= 0.0005) {
+    return `${extraCount} more images would likely bring about +${points(gainRatio)} points (${range}).`;
+  }
+  return highRatio < NEXT_TO_NOTHING
     ? `${extraCount} more images would likely bring next to nothing (${range} points).`
-    : `${extraCount} more images would likely bring about +${points(gainRatio)} points (${range}).`;
+    : `A gain from ${extraCount} more images is not shown: about +${points(gainRatio)} points (${range}).`;
 }

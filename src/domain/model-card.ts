@@ -7,6 +7,7 @@ import { headVerdict, keptWeightsText } from './kept-head-words.ts';
 import { type ClassScore, type PartScores, scorePredictions } from './metrics/scores.ts';
 import type { RatioInterval } from './metrics/wilson.ts';
 import { keptImagesText, NEIGHBOURS_PRIVACY } from './neighbours.ts';
+import { percentOf } from './percent.ts';
 import { type Preprocessing, preprocessingSteps } from './preprocessing.ts';
 import type { Predictions, Run, RunEnd } from './run.ts';
 import { didCount } from './run-settings.ts';
@@ -281,7 +282,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(1)} %`;
+  return percentOf(ratio, 1).replace('\u00a0', ' ');
 }
 
 function interval({ lowRatio, highRatio }: RatioInterval): string {

@@ -1,4 +1,5 @@
-import { mcNemar } from './metrics/mcnemar.ts';
+import { isShown, mcNemar } from './metrics/mcnemar.ts';
+import { percentOf } from './percent.ts';
 import type { Run } from './run.ts';
 
 /** The run whose model was in use when another was kept, and how the two did on the test images of both. */
@@ -12,13 +13,8 @@ export interface PriorRun {
   readonly onlyPriorCount: number;
 }
 
-/** Two-sided; the same limit as where two runs are compared. */
-const CLEAR_BELOW = 0.05;
-
 /** A run, as far as it matters here. */
 type ScoredRun = Pick<Run, 'name' | 'scores'>;
-
-const percent = (ratio: number) => `${(ratio * 100).toFixed(1)}\u00a0%`;
 
 /** A notice in two parts. */
 interface WorseWords {
@@ -35,7 +31,7 @@ export function worseThanPrior(prior: PriorRun, run: ScoredRun, priorRun: Scored
   if (sharedCount === 0) return lowerScore(run, priorRun);
   const fewerCount = onlyPriorCount - onlyThisCount;
   if (fewerCount <= 0) return null;
-  const isClear = mcNemar(onlyThisCount, onlyPriorCount).pValue < CLEAR_BELOW;
+  const isClear = isShown(mcNemar(onlyThisCount, onlyPriorCount));
   return {
     title: `${fewerCount} fewer right than ${priorRun.name}`,
     detail: `Of the same ${images(sharedCount)}; ${isClear ? 'more than chance explains' : 'so small a difference may be chance'}. ${priorRun.name} was in use before.`,
@@ -49,7 +45,7 @@ export function besidePriorText(prior: PriorRun, priorName: string): string | nu
   const moreCount = onlyThisCount - onlyPriorCount;
   if (moreCount === 0) return `It gets as many of the same ${images(sharedCount)} right as ${priorName}.`;
   const difference = `It gets ${Math.abs(moreCount)} ${moreCount > 0 ? 'more' : 'fewer'} of the same ${images(sharedCount)} right than ${priorName}`;
-  const isClear = mcNemar(onlyThisCount, onlyPriorCount).pValue < CLEAR_BELOW;
+  const isClear = isShown(mcNemar(onlyThisCount, onlyPriorCount));
   return isClear ? `${difference}.` : `${difference}, which may be chance.`;
 }
 
@@ -61,7 +57,7 @@ function lowerScore({ scores }: ScoredRun, prior: ScoredRun): WorseWords | null 
   const [now, before] = [scores.testAccuracyRatio, prior.scores.testAccuracyRatio];
   if (now === null || before === null || now >= before) return null;
   return {
-    title: `A lower test score than ${prior.name}, which had ${percent(before)}`,
+    title: `A lower test score than ${prior.name}, which had ${percentOf(before, 1)}`,
     detail: 'The two were tested on different images, so the scores cannot be compared.',
   };
 }

@@ -1,13 +1,12 @@
+import { isShown } from './metrics/mcnemar.ts';
+import { powerText } from './metrics/power-words.ts';
 import type { RunComparison } from './run-comparison.ts';
-
-/** A split this uneven or more comes by chance in 5 of 100 cases when both are equally good: the usual limit. */
-const TOLD_APART_P = 0.05;
 
 /** A comparison in words. */
 export interface ComparisonWords {
-  /** "Run 2 is probably better: 97 %." or why that cannot be said. */
+  /** "Run 2 is better: 9 more of the same 75 test images right." or why that cannot be said. */
   readonly verdict: string;
-  /** What the percentage is, or what would help; null when there is nothing to add. */
+  /** How likely such a difference is by chance, or what would help; null when there is nothing to add. */
   readonly meaning: string | null;
   /** What to keep in mind of the images compared. */
   readonly caveats: readonly string[];
@@ -33,7 +32,7 @@ function judgement(
       meaning: null,
     };
   }
-  if (pValue > TOLD_APART_P) {
+  if (!isShown({ pValue })) {
     return {
       verdict: `They cannot be told apart on ${on}.`,
       meaning: `They differ on ${differentCount}: ${onlyFirstCount} only ${first} got right, ${onlySecondCount} only ${second}. Two equally good models differ at least this unevenly in ${chanceText(pValue)} (McNemar's test). More test images may tell.`,
@@ -41,21 +40,15 @@ function judgement(
   }
   const better = onlySecondCount > onlyFirstCount ? second : first;
   return {
-    verdict: `${better} is probably better: ${certaintyText(pValue)}.`,
-    meaning: `Two equally good models would split the ${differentCount} images on which these differ less unevenly than ${onlyFirstCount} to ${onlySecondCount} in ${certaintyText(pValue)} of all tests like this one (McNemar's test, exact, two-sided). It does not say by how much one is better.`,
+    verdict: `${better} is better: ${Math.abs(onlySecondCount - onlyFirstCount)} more of the same ${sharedCount} test images right.`,
+    meaning: `They differ on ${differentCount}: ${onlyFirstCount} only ${first} got right, ${onlySecondCount} only ${second}. Two equally good models differ at least this unevenly in ${chanceText(pValue)} (McNemar's test, exact, two-sided). On other images the difference may be smaller or larger.`,
   };
 }
 
-/** 1 - p in percent, rounded down, so that it never says more than was found: "97 %", "99.6 %", "more than 99.9 %". */
-function certaintyText(pValue: number): string {
-  // The small number keeps 1 - 0.03 from becoming 96.9 %.
-  const permille = Math.floor((1 - pValue) * 1000 + 1e-9);
-  if (permille >= 999) return 'more than 99.9\u00a0%';
-  return permille >= 990 ? `${(permille / 10).toFixed(1)}\u00a0%` : `${Math.floor(permille / 10)}\u00a0%`;
-}
-
 function chanceText(pValue: number): string {
-  return pValue >= 0.995 ? 'nearly every test' : `${Math.round(pValue * 100)} of 100 tests`;
+  if (pValue >= 0.995) return 'nearly every test';
+  if (pValue < 0.001) return 'fewer than 1 of 1,000 tests';
+  return pValue < 0.01 ? `${Math.ceil(pValue * 1000)} of 1,000 tests` : `${Math.round(pValue * 100)} of 100 tests`;
 }
 
 function caveatsOf(
@@ -73,9 +66,8 @@ function caveatsOf(
       `${imagesWere(relabelledCount)} given another class in between and ${relabelledCount === 1 ? 'is' : 'are'} left out.`,
     );
   }
-  if (sharedCount > 0 && sharedCount < 30) {
-    caveats.push(`${sharedCount} ${sharedCount === 1 ? 'image is' : 'images are'} few: only large differences show.`);
-  }
+  const power = sharedCount === 0 ? null : powerText(sharedCount);
+  if (power !== null) caveats.push(power);
   return caveats;
 }
 

@@ -38,7 +38,7 @@ export function stageWords(run: Pick<Run, 'settings' | 'guard' | 'tunedStageCoun
   const now = tunedStageCount === 0 ? 'Frozen' : `Last ${tunedStageCount} trained`;
   if (guard === null || guard.kept) return now;
   const more = tunedStageCount === 0 ? 'training' : 'going on with';
-  return `${now}: ${more} the last ${settings.fineTuneStages} did not help`;
+  return `${now}: ${more} the last ${settings.fineTuneStages} is not shown to help`;
 }
 
 /** Seconds of all stages of a run. */

@@ -1,3 +1,5 @@
+import { percentOf } from '../domain/percent.ts';
+
 const GROUPED = new Intl.NumberFormat('en-GB');
 
 /** 12345 -> "12,345". */
@@ -10,10 +12,10 @@ export function countOf(count: number, singular: string, plural = `${singular}s`
   return `${countText(count)} ${count === 1 ? singular : plural}`;
 }
 
-/** A ratio 0-1 as "87 %"; "-" when it is null or not a number. A no-break space keeps number and sign together. */
+/** A ratio 0-1 as "87 %", see `percentOf`; "-" when it is null or not a number. */
 export function percentText(ratio: number | null, digits = 0): string {
   if (ratio === null || Number.isNaN(ratio)) return '-';
-  return `${(ratio * 100).toFixed(digits)}\u00a0%`;
+  return percentOf(ratio, digits);
 }
 
 /** Seconds as "under 1 s", "45 s", "2 min 5 s" or "1 h 3 min". */

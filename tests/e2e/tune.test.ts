@@ -56,7 +56,7 @@ describe('settings are tried under Tune', () => {
   test('the learning curve says what more images would bring', async () => {
     await page.getByRole('button', { name: 'Draw the learning curve' }).click();
     await page
-      .getByText(/^100 more images would likely bring/)
+      .getByText(/too few to say what 100 more training images would bring/)
       .first()
       .waitFor({ timeout: 180_000 });
     await page.getByRole('figure', { name: /^Accuracy by training images/ }).waitFor();

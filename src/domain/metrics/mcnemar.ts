@@ -24,3 +24,22 @@ export function mcNemar(onlyFirstCount: number, onlySecondCount: number): Paired
   }
   return { onlyFirstCount, onlySecondCount, pValue: Math.min(1, 2 * tail) };
 }
+
+/** Differences that come by chance in fewer of all cases, were both equally good, count as shown. */
+const SHOWN_BELOW = 0.05;
+
+/** True when a difference is more than chance explains: the one limit of every verdict. */
+export function isShown({ pValue }: Pick<PairedOutcome, 'pValue'>): boolean {
+  return pValue < SHOWN_BELOW;
+}
+
+/** Two have to differ on as many images, all one way, before the exact test shows a difference: 2 * 0.5 ** 6 < 0.05. */
+const LEAST_SHOWN_COUNT = 6;
+
+/**
+ * The smallest difference in accuracy that the test can show with so many images, 0-1: any image won by the other as well
+ * only raises it. Null where no difference can be shown.
+ */
+export function leastShownRatio(imageCount: number): number | null {
+  return imageCount < LEAST_SHOWN_COUNT ? null : LEAST_SHOWN_COUNT / imageCount;
+}

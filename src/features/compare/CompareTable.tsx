@@ -103,9 +103,7 @@ function NameCell({ row, rows, isBest }: NameCellProps) {
         {row.kind === 'network' && <UseNetwork row={row} />}
       </span>
       {result.kind === 'failed' && <span className={styles.failure}>Not measured: {result.reason}</span>}
-      {text !== null && (
-        <span className={verdict?.kind === 'does-not-help' ? styles.doubt : styles.verdict}>{text}</span>
-      )}
+      {text !== null && <span className={verdict?.kind === 'helps' ? styles.verdict : styles.doubt}>{text}</span>}
     </div>
   );
 }

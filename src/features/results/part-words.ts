@@ -20,7 +20,7 @@ export const PART_WORDS: Readonly<Record<Part, PartWords>> = {
   validation: {
     name: 'Validation',
     adjective: 'validation',
-    meaning: 'Not learnt from, but used to decide when to stop, so this score is a little too good.',
+    meaning: 'Not learnt from, but used to decide when to stop, so this score is likely too good.',
   },
   train: {
     name: 'Training',

@@ -78,7 +78,7 @@ function Headline({ scores }: { readonly scores: Run['scores'] }) {
     return (
       <>
         <p className={styles.figure}>
-          {percentText(testAccuracyRatio)} <span className={styles.figureUnit}>right</span>
+          {percentText(testAccuracyRatio)} <span className={styles.figureUnit}>of test images right</span>
         </p>
         <p>
           {interval === null ? '' : intervalWords(interval)} ({countOf(testCount, 'held-out image')})
@@ -91,9 +91,9 @@ function Headline({ scores }: { readonly scores: Run['scores'] }) {
     return (
       <>
         <p className={styles.figure}>
-          {percentText(validationAccuracyRatio)} <span className={styles.figureUnit}>right on validation images</span>
+          {percentText(validationAccuracyRatio)} <span className={styles.figureUnit}>of validation images right</span>
         </p>
-        <p>No test images were kept aside, so this figure is a little too good.</p>
+        <p>No test images were kept aside, so this figure is likely too good.</p>
       </>
     );
   }

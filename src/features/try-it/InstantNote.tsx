@@ -59,10 +59,10 @@ function Words({ instant }: { readonly instant: AppState['instant'] }) {
   const { imageCount, judgedCount, accuracyRatio } = model;
   return (
     <>
-      <p>Answering from class averages of {countOf(imageCount, 'image')}. Train for a better model.</p>
+      <p>Answering from class averages of {countOf(imageCount, 'image')}. Train for a model that is tested.</p>
       {accuracyRatio !== null && (
         <p>
-          Before any training: {percentText(accuracyRatio)} of {countText(judgedCount)} right, each judged by averages
+          Before any training: {percentText(accuracyRatio)} of {countOf(judgedCount, 'image')} right, each by averages
           made without it.
         </p>
       )}

@@ -7,7 +7,7 @@ import type { Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { jobOf } from '../../state/job-selectors.ts';
 import { Button } from '../../ui/Button.tsx';
-import { countText } from '../../ui/number-text.ts';
+import { countText, percentText } from '../../ui/number-text.ts';
 import { Select } from '../../ui/Select.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import { whyNotCrossValidate } from '../why-not-train.ts';
@@ -96,9 +96,8 @@ function Outcome({ run, crossValidation }: OutcomeProps) {
 function steadinessSentence(crossValidation: CrossValidation): string {
   const accuracy = spreadOf(crossValidation, (fold) => fold.accuracyRatio);
   if (accuracy === null) return 'No fold had images to judge.';
-  const percent = (ratio: number) => Math.round(Math.min(1, Math.max(0, ratio)) * 100);
-  const [low, high] = [accuracy.lowestRatio, accuracy.highestRatio].map(percent);
-  const mean = `${percent(accuracy.meanRatio)}\u00a0%`;
-  if (low === high) return `${mean} right on images not learnt from; every fold came to about the same.`;
-  return `${mean} right on images not learnt from, on average; single folds went from ${low} to ${high}\u00a0%.`;
+  const [low, high] = [accuracy.lowestRatio, accuracy.highestRatio].map((ratio) => percentText(ratio));
+  const mean = `${percentText(accuracy.meanRatio)} of the images of a fold right, on average over ${crossValidation.folds.length} folds`;
+  if (low === high) return `${mean}; every fold came to about the same.`;
+  return `${mean}; single folds went from ${low} to ${high}.`;
 }

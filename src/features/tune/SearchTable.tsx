@@ -136,7 +136,7 @@ function costColumns({ plan, results }: SearchRecord): DataColumn<SearchRow>[] {
 /** What became of the stages a try trained: kept only where the validation images show that they help. */
 function stagesText({ stagesKept }: SearchRow['result']): string {
   if (stagesKept === null) return 'frozen';
-  return stagesKept ? 'helped, kept' : 'did not help';
+  return stagesKept ? 'kept' : 'not kept';
 }
 
 function secondsText(seconds: number): string {

@@ -1,6 +1,7 @@
 import { countParts } from '../../domain/count-parts.ts';
 import type { Dataset } from '../../domain/dataset.ts';
 import { type RatioInterval, wilsonInterval } from '../../domain/metrics/wilson.ts';
+import { percentOf } from '../../domain/percent.ts';
 import { isSearchable, ranked, type SearchResult, type SearchValue, type SettingsChange } from '../../domain/search.ts';
 import type { SearchRecord } from '../../domain/search-record.ts';
 import { SETTINGS, type Setting, type SettingKey, type TrainingSettings } from '../../domain/settings.ts';
@@ -78,7 +79,7 @@ export function searchWords(rows: readonly SearchRow[], imageCount: number | nul
   const best = rows[0];
   if (best === undefined) return [];
   const interval = accuracyInterval(best.accuracyRatio, imageCount);
-  const percent = `${(best.accuracyRatio * 100).toFixed(1)}\u00a0%`;
+  const percent = percentOf(best.accuracyRatio, 1);
   if (interval === null || imageCount === null)
     return [`The best of ${rows.length} had ${percent} of the validation images right.`];
   const others = rows.slice(1);
@@ -86,7 +87,7 @@ export function searchWords(rows: readonly SearchRow[], imageCount: number | nul
   const range = `95\u00a0% sure between ${Math.round(interval.lowRatio * 100)} and ${Math.round(interval.highRatio * 100)}`;
   const first = `The best of ${rows.length} had ${percent} of ${imageCount} validation images right, ${range}.`;
   if (others.length === 0) return [first];
-  if (within === 0) return [first, 'No other lies within that range: these settings matter here.'];
+  if (within === 0) return [first, 'No other lies within that range.'];
   const all = within === 1 ? 'The other' : 'All the others';
   const who = within === others.length ? all : `${within} of the other ${others.length}`;
   const lie = within === 1 ? 'lies' : 'lie';

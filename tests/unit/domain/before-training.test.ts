@@ -32,13 +32,15 @@ test('a gain is told only when chance does not explain it', () => {
   // 10 against 1: p = 0.012. 6 against 3: p = 0.51.
   expect(trainingGainText(scoreOf(100, 10, 1))).toBe('Training brought +9.0 points on the same 100 images.');
   expect(trainingGainText(scoreOf(100, 6, 3))).toBe(
-    'Training did not help beyond chance: +3.0 points on the same 100 images.',
+    'Training changed it by +3.0 points on the same 100 images, which may be chance. 100 images can show no difference below 6.0 points.',
   );
   expect(trainingGainText(scoreOf(100, 1, 10))).toContain('made it worse, by \u22129.0 points');
 });
 
 test('of few images nothing is claimed unless it is clear', () => {
-  expect(trainingGainText(scoreOf(10, 3, 1))).toContain('+20.0 points: too few images to tell');
+  expect(trainingGainText(scoreOf(10, 3, 1))).toContain('+20.0 points on the same 10 images, which may be chance');
   expect(trainingGainText(scoreOf(10, 6, 0))).toContain('Training brought +60.0 points');
-  expect(trainingGainText(scoreOf(10, 0, 0))).toBe('Training changed nothing: the same images are right.');
+  expect(trainingGainText(scoreOf(10, 0, 0))).toBe(
+    'Training shows no difference on the same 10 images: the same are right as before. 10 images can show no difference below 60.0 points.',
+  );
 });

@@ -106,21 +106,21 @@ describe('what a network brings', () => {
 
   test('five images more, all in its favour, may be chance; six are clear', () => {
     expect(transferText(transferOf(measured('net', 55, 2), [untrained]))).toBe(
-      'Transfer does not help here as far as these images show: 5 points better than “UNTRAINED” may be chance.',
+      'That transfer helps is not shown with 100 images: 5 points better than “UNTRAINED”, which may be chance. 100 images can show no difference below 6.0 points.',
     );
     expect(transferOf(measured('net', 56, 2), [untrained]).kind).toBe('helps');
   });
 
-  test('does not help when it beats one baseline only, or is as good or worse', () => {
+  test('is not shown when it beats one baseline only or is as good, and hurts when it is clearly worse', () => {
     expect(transferOf(measured('net', 50, 2), [pixels, untrained])).toMatchObject({
-      kind: 'does-not-help',
+      kind: 'not-shown',
       baselineName: 'UNTRAINED',
     });
     expect(transferText(transferOf(measured('net', 50, 2), [untrained]))).toBe(
-      'Transfer does not help here: about as good as “UNTRAINED”.',
+      'That transfer helps is not shown with 100 images: about as good as “UNTRAINED”. 100 images can show no difference below 6.0 points.',
     );
     expect(transferText(transferOf(measured('net', 20, 2), [pixels]))).toBe(
-      'Transfer does not help here: 20 points worse than “PIXELS”.',
+      'Transfer makes it worse here: 20 points worse than “PIXELS”.',
     );
   });
 
@@ -140,7 +140,7 @@ describe('the recommendation', () => {
     const rows = [measured('slow', 90, 9), measured('middle', 86, 3), measured('quick', 60, 1)];
     expect(recommend(rows)).toMatchObject({ mostAccurate: { id: 'slow' }, fastestAlike: { id: 'middle' } });
     expect(comparisonSummary([...rows, measured('pixels', 30, 1, 'pixels')])).toEqual([
-      'SLOW is the most accurate here: 90\u00a0% right, 95\u00a0% sure between 83 and 94.',
+      'SLOW is the most accurate here: 90\u00a0% of 100 images right, 95\u00a0% sure between 83 and 94.',
       'MIDDLE is 3.0 times as fast, and these images do not show it to be less accurate.',
       'Transfer helps: 60 points better than “PIXELS”.',
     ]);

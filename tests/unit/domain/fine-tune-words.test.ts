@@ -42,16 +42,24 @@ test('no more right answers but surer ones are told as that', () => {
   expect(guardText({ ...GUARD, tunedAccuracyRatio: 0.87 })).toMatch(/^Fine-tuning made the model surer/);
 });
 
-test('going back to the head is told as chance or as harm', () => {
-  expect(guardText({ ...GUARD, kept: false })).toMatch(/^Fine-tuning did not help beyond chance, so the head alone/);
-  expect(guardText({ ...GUARD, kept: false, lossGain: -0.1 })).toMatch(/^Fine-tuning did not help, so the head alone/);
+test('going back to the head is told as not shown to help, or as harm that is shown', () => {
+  const back = { ...GUARD, kept: false };
+  const notShown = /^Fine-tuning is not shown to help with 100 validation images, so the head alone/;
+  expect(guardText(back)).toMatch(notShown);
+  expect(guardText({ ...back, lossGain: -0.1, standardError: 0.08 })).toMatch(notShown);
+  expect(guardText({ ...back, lossGain: -0.1, standardError: 0.05 })).toMatch(
+    /^Fine-tuning made the model worse, so the head alone/,
+  );
+  expect(guardText({ ...back, imageCount: 1, lossGain: -9, standardError: 0 })).toMatch(
+    /^Fine-tuning is not shown to help with 1 validation image, so/,
+  );
 });
 
 test('a run that went on from a tuned one says what it went back to', () => {
-  const back = { ...GUARD, kept: false, lossGain: -0.1 };
+  const back = { ...GUARD, kept: false, lossGain: -0.1, standardError: 0.01 };
   expect(guardText({ ...GUARD, start: 'run' })).toMatch(/^Fine-tuning further brought \+2\.1 points/);
   expect(guardText({ ...back, start: 'run' })).toMatch(
-    /^Fine-tuning further did not help, so the model is that of the run it goes on from \(87/,
+    /^Fine-tuning further made the model worse, so the model is that of the run it goes on from \(87/,
   );
   expect(guardText({ ...back, start: 'stages-of-run' })).toMatch(
     /so the stages are those of the run it goes on from, and only the head was trained further \(/,
@@ -64,9 +72,11 @@ test('folds that kept their stages are counted, and without stages nothing is sa
   });
   expect(foldStagesText(folds([null, null]), 2)).toBeNull();
   expect(foldStagesText(folds([true, true, true]), 2)).toBe(
-    'Fine-tuning the last two stages helped in all 3 folds, so it was kept in each.',
+    'Fine-tuning the last two stages was shown to help in all 3 folds and kept in each.',
   );
-  expect(foldStagesText(folds([false, false]), 1)).toMatch(/helped in none of 2 folds, so the head alone judged/);
+  expect(foldStagesText(folds([false, false]), 1)).toMatch(
+    /shown to help in none of 2 folds, so every image was scored by the head alone/,
+  );
   expect(foldStagesText(folds([true, false, true]), 1)).toMatch(/kept in 2 of 3 folds; in the other the head alone/);
   expect(foldStagesText(folds([true, false, false]), 1)).toMatch(/kept in 1 of 3 folds; in the other 2 the head/);
 });

@@ -49,13 +49,24 @@ describe('the power law', () => {
     expect(outlook?.gainRatio).toBeCloseTo(accuracyAt(law, 800) - accuracyAt(law, 700), 2);
     expect(outlook?.lowRatio).toBeLessThan(outlook?.gainRatio ?? 0);
     expect(outlook?.highRatio).toBeGreaterThan(outlook?.gainRatio ?? 1);
-    expect(outlookSentence(outlook)).toMatch(/^100 more images would likely bring about \+0\.\d points \(between /);
-    expect(outlookSentence(null)).toContain('too few');
+    expect(outlookSentence(outlook, 30)).toMatch(/^100 more images would likely bring about \+0\.\d points \(between /);
+    expect(outlookSentence(null, 30)).toContain('too few');
+    expect(outlookSentence(outlook, 29)).toMatch(
+      /^29 validation images are too few to say what 100 more training images/,
+    );
+    expect(outlookSentence(outlook, 1)).toMatch(/^1 validation image is too few/);
+  });
+
+  test('a gain that is not seen, but may be there, is not denied', () => {
+    const outlook = { extraCount: 100, gainRatio: 0, lowRatio: 0, highRatio: 0.04, law };
+    expect(outlookSentence(outlook, 300)).toBe(
+      'A gain from 100 more images is not shown: about +0.0 points (between 0.0 and 4.0).',
+    );
   });
 
   test('flat accuracy promises nothing', () => {
     const flat = sizes.map((imageCount) => ({ imageCount, accuracyRatio: 0.9 }));
-    expect(outlookSentence(outlookOf(flat, 700, 100, 1))).toContain('next to nothing');
+    expect(outlookSentence(outlookOf(flat, 700, 100, 1), 30)).toContain('next to nothing');
   });
 });
 

@@ -60,11 +60,15 @@ describe('two runs', () => {
 });
 
 describe('in words', () => {
-  test('the better one is named with one minus the p-value, rounded down', () => {
+  test('the better one is named with how often chance does as much', () => {
     // 1 against 8: p = 2 (1 + 9) / 512 = 0.0390625. 0 against 8: p = 2 / 256 = 0.0078125.
-    expect(words('+--------', '-++++++++').verdict).toBe('Run 2 is probably better: 96\u00a0%.');
-    expect(words('--------', '++++++++').verdict).toBe('Run 2 is probably better: 99.2\u00a0%.');
-    expect(words('+'.repeat(40), '-'.repeat(40)).verdict).toBe('Run 1 is probably better: more than 99.9\u00a0%.');
+    const close = words('+--------', '-++++++++');
+    expect(close.verdict).toBe('Run 2 is better: 7 more of the same 9 test images right.');
+    expect(close.meaning).toContain('at least this unevenly in 4 of 100 tests');
+    expect(words('--------', '++++++++').meaning).toContain('in 8 of 1,000 tests');
+    const far = words('+'.repeat(40), '-'.repeat(40));
+    expect(far.verdict).toBe('Run 1 is better: 40 more of the same 40 test images right.');
+    expect(far.meaning).toContain('in fewer than 1 of 1,000 tests');
   });
 
   test('a split that chance makes often tells nothing', () => {
@@ -84,6 +88,6 @@ describe('in words', () => {
     const first = judged('++', { parts: ['test', 'train'] });
     const { caveats } = comparisonWords(compareJudged(first, judged('++')), ['Run 1', 'Run 2']);
     expect(caveats[0]).toContain('1 image was a test image in one run and not in the other, and is left out');
-    expect(caveats[1]).toBe('1 image is few: only large differences show.');
+    expect(caveats[1]).toBe('1 image can show no difference.');
   });
 });

@@ -68,9 +68,9 @@ test('head and stages are named as they were trained, and as frozen where the gu
   expect(stageWords({ ...alone, guard: null, tunedStageCount: 0 })).toBe('Frozen');
   expect(stageWords({ ...alone, guard: GUARD, tunedStageCount: 2 })).toBe('Last 2 trained');
   const guard = { ...GUARD, kept: false };
-  expect(stageWords({ ...alone, guard, tunedStageCount: 0 })).toBe('Frozen: training the last 2 did not help');
+  expect(stageWords({ ...alone, guard, tunedStageCount: 0 })).toBe('Frozen: training the last 2 is not shown to help');
   expect(stageWords({ ...alone, guard: { ...guard, start: 'run' }, tunedStageCount: 1 })).toBe(
-    'Last 1 trained: going on with the last 2 did not help',
+    'Last 1 trained: going on with the last 2 is not shown to help',
   );
 });
 

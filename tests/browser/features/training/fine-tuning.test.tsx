@@ -162,11 +162,11 @@ test('after a run the guard stands in plain words', async () => {
   };
   show({ ...state, runs: state.runs.map((run) => ({ ...run, kind: 'fine-tune' as const, guard })) });
   await expect
-    .element(page.getByText(/^Fine-tuning did not help beyond chance, so the head alone was kept/))
+    .element(page.getByText(/^Fine-tuning is not shown to help with 75 validation images, so the head alone was kept/))
     .toBeVisible();
   const further = state.runs.map((run) => ({ ...run, guard: { ...guard, start: 'run' as const } }));
   stage?.store.setState({ runs: further });
   await expect
-    .element(page.getByText(/^Fine-tuning further did not help beyond chance, so the model is that of the run/))
+    .element(page.getByText(/^Fine-tuning further is not shown to help with 75 validation images, so the model is that of the run/))
     .toBeVisible();
 });
