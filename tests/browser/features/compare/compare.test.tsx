@@ -114,7 +114,9 @@ test('every row has its figures and verdict, and a failed one its reason', async
   await expect.element(line(/^Untrained.*no pretraining 40.0\s% 31 to 50 12\sms 24\sms/)).toBeVisible();
   await expect
     .element(
-      page.getByText('MobileNet v2 0.35 is the most accurate here: 84\u00a0% of 100 images right, 95\u00a0% sure between 76 and 90.'),
+      page.getByText(
+        'MobileNet v2 0.35 is the most accurate here: 84\u00a0% of 100 images right, 95\u00a0% sure between 76 and 90.',
+      ),
     )
     .toBeVisible();
 });

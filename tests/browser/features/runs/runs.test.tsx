@@ -159,7 +159,9 @@ test('two ticked runs are compared in words, with the counts and what was done d
   stage = onStage(<RunsTab />, { ...withRuns(), chosenRunIds: ['run-1', 'run-2'] }, commands);
   const region = page.getByRole('region', { name: 'Bigger head and Run 1' });
   await expect.element(region.getByText('Run 1 is better: 8 more of the same 10 test images right.')).toBeVisible();
-  await expect.element(region.getByText(/Two equally good models differ at least this unevenly in 8 of 1,000 tests/)).toBeVisible();
+  await expect
+    .element(region.getByText(/Two equally good models differ at least this unevenly in 8 of 1,000 tests/))
+    .toBeVisible();
   await expect.element(region.getByRole('row', { name: 'Epochs 20 50' })).toBeVisible();
   expect(
     region

@@ -167,6 +167,10 @@ test('after a run the guard stands in plain words', async () => {
   const further = state.runs.map((run) => ({ ...run, guard: { ...guard, start: 'run' as const } }));
   stage?.store.setState({ runs: further });
   await expect
-    .element(page.getByText(/^Fine-tuning further is not shown to help with 75 validation images, so the model is that of the run/))
+    .element(
+      page.getByText(
+        /^Fine-tuning further is not shown to help with 75 validation images, so the model is that of the run/,
+      ),
+    )
     .toBeVisible();
 });
