@@ -43,7 +43,7 @@ describe('comparing networks', () => {
     await expect
       .poll(() => table.getByRole('row', { name: /^MobileNet/ }).textContent())
       .toMatch(/in use[\s\S]*Transfer /);
-    await page.getByText(/% right, 95\s% sure between \d+ and \d+/).waitFor();
+    await page.getByText(/% of \d+ images right, 95\s% sure between \d+ and \d+/).waitFor();
   });
 
   test('and does not call the one it gave up for that out of reach', async () => {

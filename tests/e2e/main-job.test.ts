@@ -128,7 +128,7 @@ describe('a stranger with a zip of photos', () => {
     await live.getByText(/: \d+ epochs, /).waitFor({ timeout: 60_000 });
     await live.locator('.recharts-line').first().waitFor();
     const words = await headline(page);
-    expect(words).toMatch(/\d+\s% right/);
+    expect(words).toMatch(/\d+\s% of test images right/);
     expect(words).toMatch(/95\s% sure between \d+ and \d+/);
     expect(words).toMatch(/\d+ held-out images/);
     expect(words).toMatch(/Before any training: \d+\s%\. Training /);

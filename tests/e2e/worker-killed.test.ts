@@ -59,7 +59,7 @@ describe('when the browser takes the engine away during training', () => {
     await page.getByRole('button', { name: /^Device: WebAssembly/ }).waitFor({ timeout: 60_000 });
     await setEpochs(page, 5);
     await pressTrain(page);
-    expect(await headline(page)).toMatch(/% right/);
+    expect(await headline(page)).toMatch(/% of test images right/);
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 });

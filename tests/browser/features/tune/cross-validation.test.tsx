@@ -23,7 +23,11 @@ test('the folds are told in plain words, and by class with a dash where there is
   const run = sampleRun(sampleDataset(5, 100), { kind: 'cross-validation', crossValidation });
   stage = onStage(<TuneTab />, { ...untrainedState(), runs: [run] }, recordingCommands().commands);
   await expect
-    .element(page.getByText(/90\s% right on images not learnt from, on average; single folds went from 88 to 92\s%/))
+    .element(
+      page.getByText(
+        /90\s% of the images of a fold right, on average over 2 folds; single folds went from 88\s% to 92\s%/,
+      ),
+    )
     .toBeVisible();
   const table = page.getByRole('table', { name: 'Scores over the folds, mean and spread' });
   await expect.element(table.getByRole('row', { name: /^All classes/ })).toHaveTextContent(/90\.0\s% ± 2\.8/);
@@ -63,7 +67,9 @@ test('folds that kept their stages are counted', async () => {
   const run = sampleRun(sampleDataset(5, 100), { kind: 'cross-validation', crossValidation });
   const settings = { ...run.settings, fineTuneStages: 2 };
   stage = onStage(<TuneTab />, { ...untrainedState(), runs: [{ ...run, settings }] }, recordingCommands().commands);
-  await expect.element(page.getByText(/^Fine-tuning the last two stages helped and was kept in 1 of 2/)).toBeVisible();
+  await expect
+    .element(page.getByText(/^Fine-tuning the last two stages was shown to help and kept in 1 of 2/))
+    .toBeVisible();
 });
 
 const ESTIMATE = { rowBytes: 10_000, memoryBytes: 3e6, rowMs: 20, viewMs: 0, stepMs: 20, judgeMs: 5 };
