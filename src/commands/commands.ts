@@ -72,6 +72,8 @@ export interface Commands {
   renameClass(classId: ClassId, name: string): void;
   recolorClass(classId: ClassId, colorIndex: number): void;
   deleteClass(classId: ClassId): void;
+  /** Makes one class of several, the one with the most images, as one step to undo. */
+  joinClasses(classIds: readonly ClassId[]): void;
   moveImages(imageIds: readonly ImageId[], classId: ClassId): void;
   deleteImages(imageIds: readonly ImageId[]): void;
   lockImages(imageIds: readonly ImageId[], part: PartLock | null): void;

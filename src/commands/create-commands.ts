@@ -42,6 +42,7 @@ type DataKey =
   | `${'addSample' | 'move' | 'delete' | 'lock' | 'join' | 'split' | 'regroup'}Images`
   | `${string}Class`
   | `${string}Import`
+  | 'joinClasses'
   | 'importFiles'
   | 'downloadRejectedList'
   | 'select'
@@ -72,6 +73,7 @@ function dataCommands(ctx: CommandContext, thumbnails: Thumbnails): DataCommands
     recolorClass: (classId, colorIndex) =>
       edits.editDataset(ctx, 'Change colour', [{ kind: 'recolor-class', classId, colorIndex }]),
     deleteClass: (classId) => edits.deleteClass(ctx, classId),
+    joinClasses: (classIds) => edits.joinClasses(ctx, classIds),
     moveImages: (imageIds, classId) => edits.moveImages(ctx, imageIds, classId),
     deleteImages: (imageIds) => edits.deleteImages(ctx, imageIds),
     lockImages: (imageIds, part) => edits.lockImages(ctx, imageIds, part),

@@ -1,12 +1,15 @@
+import { classPartsOf, namesText, runCoverage } from '../domain/class-coverage.ts';
 import { classByName } from '../domain/class-labels.ts';
 import { type ClassifierChoice, choiceSentence } from '../domain/classifier-choice.ts';
 import type { ImageId, Part } from '../domain/dataset.ts';
 import type { Edit } from '../domain/edits.ts';
-import { type PartScores, scorePredictions } from '../domain/metrics/scores.ts';
+import { sameNameGroups } from '../domain/join-classes.ts';
+import { macroClassCount, type PartScores, scorePredictions } from '../domain/metrics/scores.ts';
 import type { Run, RunArtifacts } from '../domain/run.ts';
 import { comparisonWords } from '../domain/run-comparison-words.ts';
 import { settingsContrast } from '../domain/run-settings.ts';
 import { runRecord } from '../domain/run-table.ts';
+import { scoreCautions } from '../domain/score-cautions.ts';
 import { checkSettings } from '../domain/settings-check.ts';
 import { collectPicked } from '../files/collect-dropped.ts';
 import type { Commands } from './commands.ts';
@@ -82,6 +85,15 @@ export function createGraftApi(
       await opened;
       splitImages(ctx, imageIdsOf(ctx, hashes));
       return groupHashes(openProject(ctx).dataset);
+    },
+    joinClasses: async (names) => {
+      await opened;
+      const { classes } = openProject(ctx).dataset;
+      const labels = names.map((name) => classByName(classes, name));
+      const missing = names.find((_, index) => labels[index] === null);
+      if (missing !== undefined) throw new Error(`There is no class “${missing}”.`);
+      commands.joinClasses(labels.flatMap((label) => label?.id ?? []));
+      return snapshot(ctx);
     },
     useBackbone: async (id) => {
       await started;
@@ -262,6 +274,7 @@ async function describe(ctx: CommandContext, run: Run): Promise<TrainSummary> {
   const artifacts = await runArtifacts(ctx, run);
   if (artifacts === null) throw new Error('The run was deleted.');
   const { perClass, accuracyInterval } = evaluateRun(run, artifacts, 'test');
+  const { untested: untestedClasses, untrained: untrainedClasses } = runCoverage(run);
   return {
     runId: run.id,
     end: run.end,
@@ -275,6 +288,10 @@ async function describe(ctx: CommandContext, run: Run): Promise<TrainSummary> {
     perClass,
     classifier: run.classifier === null ? null : chosenHead(run.classifier),
     fallback: run.fallback,
+    untestedClasses,
+    untrainedClasses,
+    heldOutEdits: run.heldOutEdits,
+    warnings: runWarnings(ctx, run),
     seconds: run.seconds,
     backend: run.backend,
     backboneId: run.backbone.id,
@@ -308,11 +325,32 @@ function evaluateRun(run: Run, artifacts: RunArtifacts, part: Part): Evaluation 
     imageCount: scores.imageCount,
     accuracyRatio: interval?.ratio ?? null,
     accuracyInterval: interval === null ? null : { low: interval.lowRatio, high: interval.highRatio },
+    macroClassCount: macroClassCount(scores),
+    untestedClasses: any ? namesWithout(run, scores) : [],
+    untrainedClasses: run.leftOut.map(({ name }) => name),
+    warnings: scoreCautions({ ...run, classParts: classPartsOf(artifacts.predictions) }, part),
     macroF1Ratio: any ? scores.macro.f1Ratio : null,
     weightedF1Ratio: any ? scores.weighted.f1Ratio : null,
     perClass: perClass(run, scores),
     confusion: matrixRows(scores),
   };
+}
+
+/** Everything that the page says beside the score, and classes that may be one. */
+function runWarnings(ctx: CommandContext, run: Run): string[] {
+  const twins = sameNameGroups(openProject(ctx).dataset.classes);
+  return [
+    ...new Set([...scoreCautions(run, 'test'), ...scoreCautions(run, 'validation')]),
+    ...twins.map(
+      (labels) => `${namesText(labels.map(({ name }) => name))} differ only in case. joinClasses() makes one of them.`,
+    ),
+  ];
+}
+
+function namesWithout(run: Run, scores: PartScores): string[] {
+  return scores.classes.flatMap(({ supportCount, classIndex }) =>
+    supportCount === 0 ? [run.classes[classIndex]?.name ?? ''] : [],
+  );
 }
 
 function perClass(run: Run, scores: PartScores): ClassScores[] {

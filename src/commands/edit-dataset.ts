@@ -1,8 +1,10 @@
 import { nextColorIndex, uniqueClassName } from '../domain/class-labels.ts';
-import type { ClassId, Dataset, ImageId, PartLock } from '../domain/dataset.ts';
+import type { ClassId, Dataset, HeldOutEdits, ImageId, PartLock } from '../domain/dataset.ts';
 import { imageChanges } from '../domain/dataset-changes.ts';
 import { type AppliedEdits, applyEdit, applyEdits, type Edit } from '../domain/edits.ts';
+import { deletedMistakes, type JudgedImages, relabelledToAnswer } from '../domain/held-out-edits.ts';
 import { EMPTY_HISTORY, type History, recordStep, redoStep, undoStep } from '../domain/history.ts';
+import { joinedClasses } from '../domain/join-classes.ts';
 import type { CommandContext } from './context.ts';
 import { notify } from './notices.ts';
 import { saveDataset } from './save-project.ts';
@@ -114,15 +116,46 @@ export function moveImages(ctx: CommandContext, imageIds: readonly ImageId[], cl
     return item !== undefined && item.classId !== classId && !there.has(item.hash);
   });
   if (moving.length === 0) return;
+  const judged = judgedNow(ctx);
+  const relabelledCount = judged === null ? 0 : relabelledToAnswer(dataset, { imageIds: moving, classId }, judged);
   editDataset(ctx, moving.length === 1 ? 'Move image' : `Move ${moving.length} images`, [
     { kind: 'move-images', imageIds: moving, classId },
+    ...counted({ relabelledCount, deletedCount: 0 }),
   ]);
 }
 
 export function deleteImages(ctx: CommandContext, imageIds: readonly ImageId[]): void {
   if (imageIds.length === 0) return;
   const name = imageIds.length === 1 ? 'Delete image' : `Delete ${imageIds.length} images`;
-  editDataset(ctx, name, [{ kind: 'delete-images', imageIds }]);
+  const dataset = ctx.store.getState().project?.dataset;
+  const judged = judgedNow(ctx);
+  const deletedCount = dataset === undefined || judged === null ? 0 : deletedMistakes(dataset, imageIds, judged);
+  editDataset(ctx, name, [{ kind: 'delete-images', imageIds }, ...counted({ relabelledCount: 0, deletedCount })]);
+}
+
+/** What the run in use said of its test images; null without one. */
+function judgedNow({ store }: CommandContext): JudgedImages | null {
+  const { artifacts, runs } = store.getState();
+  const run = runs.find(({ id }) => id === artifacts?.runId);
+  return artifacts === null || run === undefined ? null : { run, predictions: artifacts.predictions };
+}
+
+function counted(change: HeldOutEdits): Edit[] {
+  return change.relabelledCount + change.deletedCount === 0 ? [] : [{ kind: 'count-held-out-edits', change }];
+}
+
+/**
+ * Moves all images of these classes into the one with the most of them and deletes the others, as one step to undo.
+ * A photo that is in several keeps its held-out part.
+ */
+export function joinClasses(ctx: CommandContext, classIds: readonly ClassId[]): void {
+  const dataset = ctx.store.getState().project?.dataset;
+  const joined = dataset === undefined ? null : joinedClasses(dataset, classIds);
+  if (joined === null) return;
+  const { target, others, edits } = joined;
+  const names = others.map(({ name }) => `“${name}”`).join(', ');
+  editDataset(ctx, `Join ${names} into ${target.name}`, edits);
+  notify(ctx.store, 'info', `${names} joined into “${target.name}”.`, 'Undo takes them apart again.');
 }
 
 export function lockImages(ctx: CommandContext, imageIds: readonly ImageId[], part: PartLock | null): void {

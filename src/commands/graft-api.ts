@@ -2,7 +2,7 @@ import type { BackboneReport } from '../domain/backbone.ts';
 import type { BeforeTraining } from '../domain/before-training.ts';
 import type { ClassifierCandidate } from '../domain/classifier-choice.ts';
 import type { MeasuredCompression } from '../domain/compression.ts';
-import type { Part } from '../domain/dataset.ts';
+import type { HeldOutEdits, Part } from '../domain/dataset.ts';
 import type { FineTuneGuard } from '../domain/fine-tune-guard.ts';
 import type { NetworkChoices } from '../domain/found-network.ts';
 import type { GroupCounts } from '../domain/group-words.ts';
@@ -48,6 +48,14 @@ export interface Evaluation {
   /** Wilson interval, 95 %; images of one group count as if they were right or wrong together. */
   readonly accuracyInterval: { readonly low: number; readonly high: number } | null;
   readonly macroF1Ratio: number | null;
+  /** Over how many classes the macro average is taken. */
+  readonly macroClassCount: number;
+  /** Classes without an image in this part. */
+  readonly untestedClasses: readonly string[];
+  /** Classes without a training image, which the model does not know; their images are in no score. */
+  readonly untrainedClasses: readonly string[];
+  /** What has to be known beside the score, in sentences. */
+  readonly warnings: readonly string[];
   readonly weightedF1Ratio: number | null;
   readonly perClass: readonly ClassScores[];
   /** Rows true, columns predicted, in class order. */
@@ -77,6 +85,14 @@ export interface TrainSummary {
   } | null;
   /** The baseline that is the model because no epoch was better; null where one was. */
   readonly fallback: BaselineKind | null;
+  /** Classes without a test image, where there is a test part: no score says anything of them. */
+  readonly untestedClasses: readonly string[];
+  /** Classes without a training image, which the model does not know; their images are in no score. */
+  readonly untrainedClasses: readonly string[];
+  /** Edits of test images, made with a model's answers known, that make the test score look better. */
+  readonly heldOutEdits: HeldOutEdits;
+  /** What has to be known beside the score, in sentences. */
+  readonly warnings: readonly string[];
   /** Seconds by stage. */
   readonly seconds: { readonly features: number; readonly training: number; readonly evaluation: number };
   readonly backend: string;
@@ -229,6 +245,8 @@ export interface GraftApi {
   joinImages(hashes: readonly string[]): Promise<readonly (readonly string[])[]>;
   /** Takes images out of their groups: the split deals each by itself. @returns as `groups`. */
   splitImages(hashes: readonly string[]): Promise<readonly (readonly string[])[]>;
+  /** Makes one class of several, the one with the most images; the others go (undo works). */
+  joinClasses(names: readonly string[]): Promise<ProjectSnapshot>;
   useBackbone(id: string): Promise<BackboneReport>;
   /**
    * Brings a network: a model.json with its binaries, a .safetensors, an .h5 or a zip. It is kept in this browser and used.

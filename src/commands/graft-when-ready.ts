@@ -12,6 +12,7 @@ export function graftWhenReady(api: Promise<GraftApi>): GraftApi {
     groups: async () => (await api).groups(),
     joinImages: async (hashes) => (await api).joinImages(hashes),
     splitImages: async (hashes) => (await api).splitImages(hashes),
+    joinClasses: async (names) => (await api).joinClasses(names),
     useBackbone: async (id) => (await api).useBackbone(id),
     addBackbone: async (files, options) => (await api).addBackbone(files, options),
     compareBackbones: async (ids, options) => (await api).compareBackbones(ids, options),

@@ -1,10 +1,12 @@
 import { testPlanOf } from '../domain/augmented-view.ts';
 import { backboneRef } from '../domain/backbone.ts';
 import { type BeforeTraining, beforeTraining } from '../domain/before-training.ts';
+import { classPartsOf } from '../domain/class-coverage.ts';
 import type { Part } from '../domain/dataset.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
 import { countGroups, groupIndices } from '../domain/group-words.ts';
 import { headBytes } from '../domain/head.ts';
+import { NO_HELD_OUT_EDITS } from '../domain/held-out-edits.ts';
 import { scorePredictions } from '../domain/metrics/scores.ts';
 import type { EpochRecord, Predictions, Run, RunArtifacts } from '../domain/run.ts';
 import { nextRunName } from '../domain/run-words.ts';
@@ -180,7 +182,18 @@ function changedKeys(planned: ResolvedSettings, decided: ResolvedSettings | null
 /** Everything of a run but what its model costs. */
 export function describeRun(
   ctx: CommandContext,
-  { project, backbone, classes, rows, settings: planned, kind, startedAtMs, continuedFromRunId, note }: RunPlan,
+  {
+    project,
+    backbone,
+    classes,
+    rows,
+    settings: planned,
+    kind,
+    startedAtMs,
+    continuedFromRunId,
+    note,
+    leftOut,
+  }: RunPlan,
   output: Pick<TrainOutput, 'end' | 'bestEpochIndex' | 'tuned' | 'guard' | 'classifier' | 'fallback' | 'settings'>,
   epochs: readonly EpochRecord[],
   predictions: Predictions,
@@ -232,6 +245,9 @@ export function describeRun(
     groups: countGroups(rows.groupIds, rows.hashes, straddlingGroups(rows)),
     crossValidation: null,
     measuredSizes: null,
+    classParts: classPartsOf(predictions),
+    leftOut,
+    heldOutEdits: project.dataset.heldOutEdits ?? NO_HELD_OUT_EDITS,
     prior: null,
     datasetFingerprint: datasetFingerprint(project.dataset, project.split),
   };

@@ -2,6 +2,7 @@ import type { BackboneReport } from '../domain/backbone.ts';
 import { datasetFingerprint } from '../domain/fingerprint.ts';
 import type { FoundHead } from '../domain/found-network.ts';
 import { type HeadWeights, headBytes } from '../domain/head.ts';
+import { NO_HELD_OUT_EDITS } from '../domain/held-out-edits.ts';
 import type { Run, RunArtifacts } from '../domain/run.ts';
 import { DEFAULT_SETTINGS, resolveSettings } from '../domain/settings.ts';
 import type { CommandContext } from './context.ts';
@@ -84,6 +85,9 @@ function describeRun(ctx: CommandContext, report: BackboneReport, weights: HeadW
     classifier: null,
     fallback: null,
     groups: null,
+    classParts: null,
+    leftOut: [],
+    heldOutEdits: NO_HELD_OUT_EDITS,
     measuredSizes: null,
     crossValidation: null,
     prior: null,

@@ -2,7 +2,7 @@ import type { BackboneReport } from '../domain/backbone.ts';
 import type { ClassLabel, ImageItem } from '../domain/dataset.ts';
 import type { HeadWeights } from '../domain/head.ts';
 import type { Project } from '../domain/project.ts';
-import type { RunKind } from '../domain/run.ts';
+import type { Run, RunKind } from '../domain/run.ts';
 import type { ResolvedSettings } from '../domain/settings.ts';
 import type { Teaching } from '../domain/teaching.ts';
 import type { TunedStart } from '../domain/tuned-stages.ts';
@@ -13,13 +13,15 @@ export interface RunPlan {
   readonly project: Project;
   /** Computes everything of the run, and is stored with it. */
   readonly backbone: BackboneReport;
-  /** Classes with images, in the project's order: the order of the head's outputs. */
+  /** Classes with training images, in the project's order: the order of the head's outputs. */
   readonly classes: readonly ClassLabel[];
   readonly items: readonly ImageItem[];
   readonly rows: Required<TrainingRows>;
   readonly settings: ResolvedSettings;
   readonly kind: RunKind;
   readonly startedAtMs: number;
+  /** Classes without a training image, and how many images of them take no part. */
+  readonly leftOut: Run['leftOut'];
   /** What a teacher says of every row; null without one. */
   readonly teaching: Teaching | null;
   /** The run's note at first. */

@@ -1,5 +1,6 @@
 import { type BackboneReport, backboneRef } from '../domain/backbone.ts';
-import type { ClassLabel, ContentHash } from '../domain/dataset.ts';
+import { CodedError } from '../domain/coded-error.ts';
+import type { ClassId, ClassLabel, ContentHash, ImageItem } from '../domain/dataset.ts';
 import { grouped, groupsOf } from '../domain/groups.ts';
 import type { Project } from '../domain/project.ts';
 import type { Run, RunKind } from '../domain/run.ts';
@@ -22,6 +23,7 @@ import { progressRate } from './progress-rate.ts';
 import type { RunPlan } from './run-plan.ts';
 import { changeProject } from './save-project.ts';
 import { type Lesson, taught } from './taught.ts';
+import type { LearnsFrom } from './training-obstacle.ts';
 
 /** What a training does otherwise than the form says. */
 export interface TrainingRequest {
@@ -185,21 +187,33 @@ function tellAboutPreparing(ctx: CommandContext, failedCount: number, cacheFull:
   }
 }
 
-/** Fixes what a run is made of. @param failed hashes to leave out. */
+/**
+ * Fixes what a run is made of. Classes without a training image are left out with their images: an output that was never
+ * taught would only be wrong.
+ *
+ * @param failed hashes to leave out.
+ * @param learnsFrom what has to be there of a class: for a cross-validation, which deals all images into folds, any image.
+ * @throws CodedError 'too-few-images' when fewer than two classes are left.
+ */
 export function planRun(
   ctx: CommandContext,
   { project, backbone }: Pick<RunPlan, 'project' | 'backbone'>,
   failed: ReadonlySet<string>,
   kind: RunKind,
   origin: RunOrigin | null = null,
+  learnsFrom: LearnsFrom = 'train-part',
 ): RunPlan {
   const { dataset } = project;
-  const items = [...dataset.images.values()].filter(({ hash }) => !failed.has(hash));
-  const used = new Set(items.map(({ classId }) => classId));
-  const classes = dataset.classes.filter(({ id }) => used.has(id));
-  const indexOf = new Map(classes.map(({ id }, index) => [id, index]));
   const groups = groupsOf(dataset);
-  const parts = assignParts(grouped(items, groups), project.split);
+  const found = [...dataset.images.values()].filter(({ hash }) => !failed.has(hash));
+  const foundParts = assignParts(grouped(found, groups), project.split);
+  const isLearnt = (row: number) => learnsFrom === 'all-images' || foundParts[row] === 'train';
+  const learnt = new Set(found.filter((_, row) => isLearnt(row)).map(({ classId }) => classId));
+  if (learnt.size < 2) throw new CodedError('too-few-images', `training images of ${learnt.size} classes`);
+  const classes = dataset.classes.filter(({ id }) => learnt.has(id));
+  const indexOf = new Map(classes.map(({ id }, index) => [id, index]));
+  const items = found.filter(({ classId }) => learnt.has(classId));
+  const parts = foundParts.filter((_, row) => learnt.has(found[row]?.classId ?? ''));
   const classIndices = items.map(({ classId }) => indexOf.get(classId) ?? 0);
   const classCounts = classes.map(
     (_, index) => classIndices.filter((other, row) => other === index && parts[row] === 'train').length,
@@ -215,6 +229,7 @@ export function planRun(
     settings: resolveSettings(project.settings, { classCounts }),
     kind,
     startedAtMs: ctx.now(),
+    leftOut: leftOutOf(dataset.classes, found, learnt),
     teaching: null,
     note: '',
     continuedFromRunId: null,
@@ -222,6 +237,17 @@ export function planRun(
     tunedStart: null,
   };
   return origin === null ? plan : continuing(ctx, plan, origin);
+}
+
+function leftOutOf(
+  classes: readonly ClassLabel[],
+  items: readonly ImageItem[],
+  learnt: ReadonlySet<ClassId>,
+): RunPlan['leftOut'] {
+  return classes
+    .filter(({ id }) => !learnt.has(id))
+    .map(({ id, name }) => ({ name, imageCount: items.filter(({ classId }) => classId === id).length }))
+    .filter(({ imageCount }) => imageCount > 0);
 }
 
 async function train(

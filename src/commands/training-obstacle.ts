@@ -20,7 +20,7 @@ export interface Obstacle extends ErrorText {
  * What the models are to learn from: the training part, or, as in a cross-validation and a comparison of backbones,
  * images of every part.
  */
-type LearnsFrom = 'train-part' | 'all-images';
+export type LearnsFrom = 'train-part' | 'all-images';
 
 type Facts = Pick<AppState, 'engine' | 'backbones' | 'project' | 'jobs'>;
 

@@ -50,7 +50,8 @@ export async function tune<R>(
     learning.check();
     const settled = await withNearCopies(ctx, { project, backbone }, failed, learning);
     learning.showTraining(null);
-    const plan = planRun(ctx, { project: settled, backbone }, failed, 'head');
+    const learnsFrom = kind === 'cross-validation' ? 'all-images' : 'train-part';
+    const plan = planRun(ctx, { project: settled, backbone }, failed, 'head', null, learnsFrom);
     return await work({ plan, learning, show: shower(ctx, kind, learning) });
   });
   tellOutcome(ctx, outcome);

@@ -1,4 +1,4 @@
-import type { Dataset, Part } from './dataset.ts';
+import type { ClassId, Dataset, Part } from './dataset.ts';
 import { countGroups, type GroupCounts } from './group-words.ts';
 import { grouped, groupsOf } from './groups.ts';
 import { assignParts, type SplitSettings, straddlingGroups } from './split.ts';
@@ -9,6 +9,8 @@ export interface PartCounts extends Readonly<Record<Part, number>> {
   readonly trainByClass: readonly number[];
   /** What bursts and near-copies do to the split. */
   readonly groups: GroupCounts;
+  /** Of every class that has images. */
+  readonly byClass: ReadonlyMap<ClassId, Readonly<Record<Part, number>>>;
 }
 
 interface Counted {
@@ -28,21 +30,30 @@ export function countParts(dataset: Dataset, split: SplitSettings): PartCounts {
   return counts;
 }
 
+/** Images of every class in every part, as a run would deal them out. Classes without images are left out. */
+export function partsByClass(dataset: Dataset, split: SplitSettings): PartCounts['byClass'] {
+  return countParts(dataset, split).byClass;
+}
+
 function dealOut(dataset: Dataset, split: SplitSettings): PartCounts {
   const items = grouped([...dataset.images.values()], groupsOf(dataset));
   const counts = { train: 0, validation: 0, test: 0 };
-  const trainByClass = new Map(dataset.classes.map((label) => [label.id, 0]));
+  const byClass = new Map<ClassId, Record<Part, number>>();
   const parts = assignParts(items, split);
   for (const [position, part] of parts.entries()) {
+    const { classId = '' } = items[position] ?? {};
+    const own = byClass.get(classId) ?? { train: 0, validation: 0, test: 0 };
+    own[part] += 1;
     counts[part] += 1;
-    const classId = items[position]?.classId;
-    if (part === 'train' && classId !== undefined) trainByClass.set(classId, (trainByClass.get(classId) ?? 0) + 1);
+    byClass.set(classId, own);
   }
+  const trainByClass = dataset.classes.map(({ id }) => byClass.get(id)?.train ?? 0).filter((count) => count > 0);
   const groupIds = items.map(({ groupId }) => groupId);
   const hashes = items.map(({ hash }) => hash);
   return {
     ...counts,
-    trainByClass: [...trainByClass.values()].filter((count) => count > 0),
+    trainByClass,
+    byClass,
     groups: countGroups(groupIds, hashes, straddlingGroups({ groupIds, parts })),
   };
 }

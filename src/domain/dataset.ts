@@ -69,10 +69,20 @@ export interface ImageItem {
   readonly addedAtMs: number;
 }
 
+/** Edits of test images that make the scores of later runs look better: made with a model's answers known. */
+export interface HeldOutEdits {
+  /** Test images moved to the class that the model in use had said. */
+  readonly relabelledCount: number;
+  /** Test images deleted that the model in use had got wrong. */
+  readonly deletedCount: number;
+}
+
 /** Everything labelled in a project. Iteration order of `images` is the order of arrival. */
 export interface Dataset {
   readonly classes: readonly ClassLabel[];
   readonly images: ReadonlyMap<ImageId, ImageItem>;
+  /** Absent while there are none. */
+  readonly heldOutEdits?: HeldOutEdits;
 }
 
 export const EMPTY_DATASET: Dataset = { classes: [], images: new Map() };

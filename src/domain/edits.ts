@@ -1,5 +1,14 @@
 import { uniqueClassName } from './class-labels.ts';
-import type { ClassId, ClassLabel, Dataset, GroupFacts, ImageId, ImageItem, PartLock } from './dataset.ts';
+import type {
+  ClassId,
+  ClassLabel,
+  Dataset,
+  GroupFacts,
+  HeldOutEdits,
+  ImageId,
+  ImageItem,
+  PartLock,
+} from './dataset.ts';
 import { cleanClassName } from './labels-from-paths.ts';
 
 /** An entry together with the position it had. */
@@ -33,6 +42,8 @@ export type Edit =
   | { readonly kind: 'note-near-copies'; readonly found: readonly NearCopy[] }
   | { readonly kind: 'add-images'; readonly items: readonly ImageItem[] }
   | { readonly kind: 'delete-images'; readonly imageIds: readonly ImageId[] }
+  /** Counts edits of test images made with a model's answers known; the inverse counts them back. */
+  | { readonly kind: 'count-held-out-edits'; readonly change: HeldOutEdits }
   /** Puts images as they were in place of what is there under the same ids; the inverse of moves and locks. */
   | { readonly kind: 'replace-images'; readonly items: readonly ImageItem[] }
   /** Puts a class and images back where they were; positions ascend. The inverse of deletions. */
@@ -82,6 +93,8 @@ export function applyEdit(dataset: Dataset, edit: Edit): AppliedEdit {
       return addImages(dataset, edit.items);
     case 'delete-images':
       return deleteImages(dataset, edit.imageIds);
+    case 'count-held-out-edits':
+      return countHeldOutEdits(dataset, edit.change);
     case 'replace-images':
       return replaceImages(dataset, edit.items);
     case 'restore':
@@ -163,7 +176,7 @@ function deleteClass(dataset: Dataset, classId: ClassId): AppliedEdit {
   for (const item of dataset.images.values()) if (item.classId === classId) own.add(item.id);
   const { kept, removed } = splitImages(dataset, own);
   return {
-    dataset: { classes: dataset.classes.toSpliced(index, 1), images: kept },
+    dataset: { ...dataset, classes: dataset.classes.toSpliced(index, 1), images: kept },
     inverse: { kind: 'restore', label: { index, value: label }, images: removed },
   };
 }
@@ -171,6 +184,21 @@ function deleteClass(dataset: Dataset, classId: ClassId): AppliedEdit {
 function deleteImages(dataset: Dataset, imageIds: readonly ImageId[]): AppliedEdit {
   const { kept, removed } = splitImages(dataset, new Set(imageIds));
   return { dataset: { ...dataset, images: kept }, inverse: { kind: 'restore', label: null, images: removed } };
+}
+
+function countHeldOutEdits(dataset: Dataset, change: HeldOutEdits): AppliedEdit {
+  const { relabelledCount = 0, deletedCount = 0 } = dataset.heldOutEdits ?? {};
+  const heldOutEdits = {
+    relabelledCount: relabelledCount + change.relabelledCount,
+    deletedCount: deletedCount + change.deletedCount,
+  };
+  const inverse: Edit = {
+    kind: 'count-held-out-edits',
+    change: { relabelledCount: -change.relabelledCount, deletedCount: -change.deletedCount },
+  };
+  const { heldOutEdits: _, ...rest } = dataset;
+  const isNone = heldOutEdits.relabelledCount === 0 && heldOutEdits.deletedCount === 0;
+  return { dataset: isNone ? rest : { ...rest, heldOutEdits }, inverse };
 }
 
 function splitImages(dataset: Dataset, unwanted: ReadonlySet<ImageId>) {
@@ -249,7 +277,7 @@ function restore(
     return { dataset: { ...dataset, images }, inverse: { kind: 'delete-images', imageIds } };
   }
   return {
-    dataset: { classes: dataset.classes.toSpliced(label.index, 0, label.value), images },
+    dataset: { ...dataset, classes: dataset.classes.toSpliced(label.index, 0, label.value), images },
     inverse: { kind: 'delete-class', classId: label.value.id },
   };
 }

@@ -1,10 +1,12 @@
 import { augmentationText } from './augmentation.ts';
 import type { BackboneReport } from './backbone.ts';
+import { classPartsOf, coverageSentences, runCoverage } from './class-coverage.ts';
 import { type Compression, compressionText, isUncompressed, type MeasuredCompression } from './compression.ts';
 import { PARTS, type Part } from './dataset.ts';
 import { lastStagesText } from './fine-tune-words.ts';
+import { heldOutEditsSentence } from './held-out-edits.ts';
 import { headVerdict, keptWeightsText } from './kept-head-words.ts';
-import { type ClassScore, type PartScores, scorePredictions } from './metrics/scores.ts';
+import { type ClassScore, macroClassCount, type PartScores, scorePredictions } from './metrics/scores.ts';
 import type { RatioInterval } from './metrics/wilson.ts';
 import { keptImagesText, NEIGHBOURS_PRIVACY } from './neighbours.ts';
 import { percentOf } from './percent.ts';
@@ -48,7 +50,7 @@ export function modelCard(facts: ModelCardFacts): string {
   const scores = scorePredictions(facts.predictions, 'test', facts.run.classes.length);
   return [
     ...introduction(facts),
-    ...scoreSection(facts.run, scores),
+    ...scoreSection(facts, scores),
     ...compressionSection(facts),
     ...dataSection(facts),
     ...trainingSection(facts.run),
@@ -75,7 +77,7 @@ function introduction({ projectName, run, kind, createdAtIso, graftVersion }: Mo
   ];
 }
 
-function scoreSection(run: Run, scores: PartScores): string[] {
+function scoreSection({ run, predictions }: ModelCardFacts, scores: PartScores): string[] {
   const heading = ['', '## How good it is', ''];
   if (scores.accuracy === null) {
     return [...heading, 'Not measured: no image was held out for testing. Do not rely on the model before testing it.'];
@@ -90,11 +92,21 @@ function scoreSection(run: Run, scores: PartScores): string[] {
     `Accuracy **${percent(scores.accuracy.ratio)}** (${scores.correctCount} of ${scores.imageCount} held-out test images right); ${interval(scores.accuracy)}.`,
     'The test images took no part in training or in choosing the best epoch.',
     '',
+    ...scoreWarnings({ run, predictions }),
     ...table(['Class', 'Test images', 'Precision', 'Recall', 'F1'], rows),
     '',
-    `Macro average: precision ${percent(scores.macro.precisionRatio)}, recall ${percent(scores.macro.recallRatio)}, F1 ${percent(scores.macro.f1Ratio)}.`,
+    `Macro average over ${macroClassCount(scores)} of ${scores.classes.length} classes: precision ${percent(scores.macro.precisionRatio)}, recall ${percent(scores.macro.recallRatio)}, F1 ${percent(scores.macro.f1Ratio)}.`,
     `Weighted average: precision ${percent(scores.weighted.precisionRatio)}, recall ${percent(scores.weighted.recallRatio)}, F1 ${percent(scores.weighted.f1Ratio)}.`,
   ];
+}
+
+/** What the scores say nothing of, and why they may be too good. */
+function scoreWarnings({ run, predictions }: Pick<ModelCardFacts, 'run' | 'predictions'>): string[] {
+  const sentences = [
+    ...coverageSentences(runCoverage({ ...run, classParts: classPartsOf(predictions) })),
+    heldOutEditsSentence(run.heldOutEdits),
+  ];
+  return sentences.flatMap((sentence) => (sentence === null ? [] : [`**${plain(sentence)}**`, '']));
 }
 
 function compressionSection({ compression, measured }: ModelCardFacts): string[] {
@@ -120,7 +132,7 @@ function classRatios(score: ClassScore): string[] {
 }
 
 function dataSection({ run, predictions }: ModelCardFacts): string[] {
-  const counts = countsByClassAndPart(predictions, run.classes.length);
+  const counts = classPartsOf(predictions);
   const rows = run.classes.map((label, classIndex) => [plain(label.name), ...countCells(counts[classIndex] ?? NONE)]);
   const ratios = PARTS.map((part) => Math.round(run.splitRatios[part] * 100)).join(' / ');
   const seed = run.splitSeed === null ? 'a seed' : `the seed ${run.splitSeed}`;
@@ -142,17 +154,6 @@ const NONE: Readonly<Record<Part, number>> = { train: 0, validation: 0, test: 0 
 function countCells(counts: Readonly<Record<Part, number>>): string[] {
   const numbers = PARTS.map((part) => counts[part]);
   return [...numbers, numbers.reduce((sum, count) => sum + count, 0)].map(String);
-}
-
-/** Images of each class, by class index, in each part. */
-function countsByClassAndPart(predictions: Predictions, classCount: number): Record<Part, number>[] {
-  const counts = Array.from({ length: classCount }, () => ({ ...NONE }));
-  predictions.classIndices.forEach((classIndex, row) => {
-    const part = predictions.parts[row];
-    const ofClass = counts[classIndex];
-    if (part !== undefined && ofClass !== undefined) ofClass[part] += 1;
-  });
-  return counts;
 }
 
 function whatWasTrained({ tunedStageCount }: Run): string {

@@ -1,4 +1,5 @@
 import { baselineRatio } from './before-training.ts';
+import { runCoverage } from './class-coverage.ts';
 import type { CsvCell } from './csv.ts';
 import type { Run } from './run.ts';
 import { didCount, settingsDifference } from './run-settings.ts';
@@ -27,6 +28,10 @@ const COLUMNS: readonly Column[] = [
   ['validation_images', (run) => run.partCounts.validation],
   ['test_images', (run) => run.partCounts.test],
   ['test_accuracy', (run) => run.scores.testAccuracyRatio],
+  ['untrained_classes', (run) => runCoverage(run).untrained.join('; ')],
+  ['untested_classes', (run) => runCoverage(run).untested.join('; ')],
+  ['test_images_relabelled_to_answer', (run) => run.heldOutEdits.relabelledCount],
+  ['test_mistakes_deleted', (run) => run.heldOutEdits.deletedCount],
   ['test_macro_f1', (run) => run.scores.testMacroF1Ratio],
   ['validation_accuracy', (run) => run.scores.validationAccuracyRatio],
   ['before_training_test_accuracy', (run) => baselineRatio(run.beforeTraining?.test ?? null)],

@@ -2,7 +2,7 @@ import type { StoredBackbone } from './backbone.ts';
 import type { BeforeTraining } from './before-training.ts';
 import type { ClassifierChoice } from './classifier-choice.ts';
 import type { CrossValidation } from './cross-validation.ts';
-import type { ClassLabel, ImageId, Part } from './dataset.ts';
+import type { ClassLabel, HeldOutEdits, ImageId, Part } from './dataset.ts';
 import type { FineTuneGuard } from './fine-tune-guard.ts';
 import type { GroupCounts } from './group-words.ts';
 import type { HeadWeights } from './head.ts';
@@ -108,6 +108,12 @@ export interface Run {
   readonly groups: GroupCounts | null;
   /** Scores of every fold; null for a run of another kind. */
   readonly crossValidation: CrossValidation | null;
+  /** Images of every class in every part, by class index; null for a run from before this was kept. */
+  readonly classParts: readonly Readonly<Record<Part, number>>[] | null;
+  /** Classes without a training image: the head has no output for them, and no score counts their images. */
+  readonly leftOut: readonly { readonly name: string; readonly imageCount: number }[];
+  /** Edits of test images, before this run, that make its test score look better. */
+  readonly heldOutEdits: HeldOutEdits;
   /** What smaller forms of the model were measured to give; null before any was. */
   readonly measuredSizes: MeasuredSizes | null;
   /** The run whose model was in use when this one was kept; null where none was, or from before this was kept. */

@@ -1,4 +1,5 @@
 import type { BackboneReport } from '../domain/backbone.ts';
+import { classPartsOf } from '../domain/class-coverage.ts';
 import { CodedError } from '../domain/coded-error.ts';
 import type { Compression, MeasuredCompression } from '../domain/compression.ts';
 import { isUncompressed } from '../domain/compression.ts';
@@ -7,6 +8,7 @@ import type { LayerInputs } from '../domain/layer-inputs.ts';
 import { modelCard } from '../domain/model-card.ts';
 import { type Preprocessing, preprocessingOf } from '../domain/preprocessing.ts';
 import type { Predictions, Run } from '../domain/run.ts';
+import { scoreCautions } from '../domain/score-cautions.ts';
 import type { ZipInput } from '../files/zip-blobs.ts';
 import { compressModel } from '../graph/compress-model.ts';
 import type { FoldedGraph } from '../graph/folded-graph.ts';
@@ -131,7 +133,8 @@ function* describe(
   yield { path: 'metadata.json', content: `${JSON.stringify(metadata, null, 2)}\n` };
   yield { path: 'labels.txt', content: labelsText(labels) };
   yield { path: 'model-card.md', content: modelCard({ ...card, graftVersion: versions.graft }) };
-  yield { path: 'README.txt', content: readme(kind, upperOf(input)?.cutNode ?? null) };
+  const cautions = scoreCautions({ ...run, classParts: classPartsOf(predictions) }, 'test');
+  yield { path: 'README.txt', content: readme(kind, upperOf(input)?.cutNode ?? null, cautions) };
 }
 
 /** A head on another backbone would load and predict nonsense. */

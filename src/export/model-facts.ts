@@ -1,6 +1,7 @@
 import type { BackboneReport } from '../domain/backbone.ts';
+import { classPartsOf, runCoverage } from '../domain/class-coverage.ts';
 import type { Compression, MeasuredCompression } from '../domain/compression.ts';
-import { scorePredictions } from '../domain/metrics/scores.ts';
+import { macroClassCount, scorePredictions } from '../domain/metrics/scores.ts';
 import type { Preprocessing } from '../domain/preprocessing.ts';
 import type { Predictions, Run } from '../domain/run.ts';
 
@@ -20,6 +21,7 @@ export interface ModelFactsInput {
 export function modelFacts(input: ModelFactsInput): object {
   const { kind, run, predictions, backbone, preprocessing, graftVersion, compression, measured } = input;
   const scores = scorePredictions(predictions, 'test', run.classes.length);
+  const coverage = runCoverage({ ...run, classParts: classPartsOf(predictions) });
   const { id, name, featureLength, licence, source, sha256 } = backbone;
   return {
     graftVersion,
@@ -37,6 +39,7 @@ export function modelFacts(input: ModelFactsInput): object {
       epochs: run.curves.length,
       backend: run.backend,
     },
+    untrainedClasses: coverage.untrained,
     split: { ratios: run.splitRatios, seed: run.splitSeed, counts: run.partCounts },
     // The scores below are those of the model before it was compressed.
     compression: { ...compression, answersMeasured: measured?.answers ?? null },
@@ -47,6 +50,9 @@ export function modelFacts(input: ModelFactsInput): object {
             imageCount: scores.imageCount,
             accuracyRatio: scores.accuracy.ratio,
             accuracyInterval95: [scores.accuracy.lowRatio, scores.accuracy.highRatio],
+            macroClassCount: macroClassCount(scores),
+            untestedClasses: coverage.untested,
+            heldOutEdits: run.heldOutEdits,
             macroF1Ratio: scores.macro.f1Ratio,
             weightedF1Ratio: scores.weighted.f1Ratio,
           },

@@ -53,8 +53,19 @@ const FEATURES = `It takes the backbone's features, not images;
 /**
  * README.txt of a download: each file in a line or two.
  * @param cutNode layer whose value a head takes when stages of the backbone were trained with it; null for the feature.
+ * @param cautions what the test score says nothing of, one sentence each.
  */
-export function readme(kind: 'whole-model' | 'head-only', cutNode: string | null = null): string {
+export function readme(
+  kind: 'whole-model' | 'head-only',
+  cutNode: string | null = null,
+  cautions: readonly string[] = [],
+): string {
+  const files = filesOf(kind, cutNode);
+  if (cautions.length === 0) return files;
+  return `${files}\nBeside the score in model-card.md you should know:\n\n${cautions.map((caution) => `- ${caution}\n`).join('')}`;
+}
+
+function filesOf(kind: 'whole-model' | 'head-only', cutNode: string | null): string {
   if (kind === 'whole-model') return WHOLE_MODEL;
   if (cutNode === null) return HEAD_ONLY;
   return HEAD_ONLY.replace('The head alone', 'Trained stages and head').replace(

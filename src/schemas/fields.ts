@@ -30,6 +30,8 @@ export const part = v.picklist(['train', 'validation', 'test']);
 
 export const partLock = v.picklist(['train', 'validation', 'test', 'train-or-validation']);
 
+export const heldOutEdits = v.object({ relabelledCount: count, deletedCount: count });
+
 export const partCounts = v.object({ train: count, validation: count, test: count });
 
 export const partRatios = v.object({ train: ratio, validation: ratio, test: ratio });

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { type ImageId, type ImageItem, NO_GROUP_FACTS } from '../domain/dataset.ts';
+import { NO_HELD_OUT_EDITS } from '../domain/held-out-edits.ts';
 import type { Project, ProjectSummary } from '../domain/project.ts';
 import { DEFAULT_SPLIT, type SplitSettings } from '../domain/split.ts';
 import { parseAs } from './checked.ts';
 import { comparisonSchema } from './comparison-document.ts';
-import { contentHash, count, finite, identity, partLock, ratio, text } from './fields.ts';
+import { contentHash, count, finite, heldOutEdits, identity, partLock, ratio, text } from './fields.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { searchSchema } from './search-document.ts';
 import { settingsSchema } from './settings-fields.ts';
@@ -72,6 +73,8 @@ const projectSchema = v.object({
   // It can be made again: a damaged one must not keep the project from opening.
   comparison: v.fallback(v.nullable(comparisonSchema), null),
   search: v.fallback(v.optional(v.nullable(searchSchema), null), null),
+  // Older projects did not count them.
+  heldOutEdits: v.fallback(v.optional(heldOutEdits, NO_HELD_OUT_EDITS), NO_HELD_OUT_EDITS),
   answersWhileAdding: v.fallback(v.optional(v.boolean(), false), false),
 });
 
@@ -92,6 +95,7 @@ export function projectDocument(project: Project): ProjectDocument {
     schemaVersion: PROJECT_VERSION,
     classes: dataset.classes.map((label) => ({ ...label })),
     imageCount: dataset.images.size,
+    heldOutEdits: dataset.heldOutEdits ?? NO_HELD_OUT_EDITS,
   };
 }
 
@@ -115,9 +119,10 @@ export interface ProjectReader {
 
 /** @throws CodedError 'file-unreadable' when the document itself cannot be read. */
 export function projectReader(raw: unknown): ProjectReader {
-  const { schemaVersion: _, imageCount: __, classes, ...rest } = readProjectDocument(raw);
+  const { schemaVersion: _, imageCount: __, classes, heldOutEdits: edits, ...rest } = readProjectDocument(raw);
   const classIds = new Set(classes.map(({ id }) => id));
   const images = new Map<ImageId, ImageItem>();
+  const hasEdits = edits.relabelledCount > 0 || edits.deletedCount > 0;
   let addedCount = 0;
   return {
     add(rawImage) {
@@ -126,7 +131,7 @@ export function projectReader(raw: unknown): ProjectReader {
       if (parsed.success && classIds.has(parsed.output.classId)) images.set(parsed.output.id, parsed.output);
     },
     project: () => ({
-      project: { ...rest, dataset: { classes, images } },
+      project: { ...rest, dataset: { classes, images, ...(hasEdits ? { heldOutEdits: edits } : {}) } },
       droppedImageCount: addedCount - images.size,
     }),
   };

@@ -2,10 +2,22 @@ import * as v from 'valibot';
 import { usableAugmentation } from '../domain/augmentation-check.ts';
 import { MAX_FOLDS } from '../domain/folds.ts';
 import { HEAD_SETTINGS } from '../domain/head-settings.ts';
+import { NO_HELD_OUT_EDITS } from '../domain/held-out-edits.ts';
 import { NOTE_LENGTH, type Run } from '../domain/run.ts';
 import { DEFAULT_SETTINGS, SETTINGS } from '../domain/settings.ts';
 import { parseAs } from './checked.ts';
-import { contentHash, count, finite, identity, numberOrNaN, partCounts, partRatios, ratio, text } from './fields.ts';
+import {
+  contentHash,
+  count,
+  finite,
+  heldOutEdits,
+  identity,
+  numberOrNaN,
+  partCounts,
+  partRatios,
+  ratio,
+  text,
+} from './fields.ts';
 import { measuredSizes } from './measured-sizes.ts';
 import { type Migration, migrate, type StoredDocument } from './migrate.ts';
 import { classLabelSchema } from './project-document.ts';
@@ -188,6 +200,10 @@ const runSchema = v.object({
   crossValidation: v.nullable(crossValidation),
   // Older runs did not keep them.
   measuredSizes: v.optional(measuredSizes, null),
+  // Older runs kept no counts, and learnt no class that they had no training image of.
+  classParts: v.optional(v.nullable(v.pipe(v.array(partCounts), v.maxLength(10_000))), null),
+  leftOut: v.optional(v.pipe(v.array(v.object({ name: text(200), imageCount: count })), v.maxLength(10_000)), []),
+  heldOutEdits: v.optional(heldOutEdits, NO_HELD_OUT_EDITS),
   // Older runs were not compared with the run in use.
   prior: v.optional(
     v.nullable(v.object({ runId: identity, sharedCount: count, onlyThisCount: count, onlyPriorCount: count })),

@@ -87,6 +87,11 @@ export function scoreMatrix(matrix: ConfusionMatrix): Omit<PartScores, 'part'> {
   };
 }
 
+/** Over how many classes the macro average is taken. */
+export function macroClassCount({ classes }: Pick<PartScores, 'classes'>): number {
+  return classes.filter(({ f1Defined }) => f1Defined).length;
+}
+
 function scoreClass(matrix: ConfusionMatrix, classIndex: number): ClassScore {
   let supportCount = 0;
   let predictedCount = 0;

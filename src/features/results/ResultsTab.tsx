@@ -1,8 +1,10 @@
 import { useMemo, useState } from 'react';
+import { classPartsOf } from '../../domain/class-coverage.ts';
 import type { Part } from '../../domain/dataset.ts';
 import { imagesInCell } from '../../domain/metrics/predicted.ts';
 import { scorePredictions } from '../../domain/metrics/scores.ts';
 import { hasNoModel, isOpenedRun, type Predictions, type Run } from '../../domain/run.ts';
+import { scoreCautions } from '../../domain/score-cautions.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -58,6 +60,8 @@ function Results({ run, predictions }: { readonly run: Run; readonly predictions
   const [part, setPart] = useState<Part>('test');
   const scores = useMemo(() => scorePredictions(predictions, part, run.classes.length), [predictions, part, run]);
   const words = partWordsOf(run, part);
+  // Known of older runs, too.
+  const classParts = useMemo(() => classPartsOf(predictions), [predictions]);
   const nameOf = (index: number) => run.classes[index]?.name ?? '';
 
   const choosePart = (chosen: Part) => {
@@ -92,6 +96,7 @@ function Results({ run, predictions }: { readonly run: Run; readonly predictions
           words={words}
           groups={run.groups}
           crossValidation={run.crossValidation}
+          cautions={scoreCautions({ ...run, classParts }, part)}
           beforeTraining={part === 'train' ? null : (run.beforeTraining?.[part] ?? null)}
         />
         {scores.imageCount > 0 && (

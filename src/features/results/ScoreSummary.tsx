@@ -1,7 +1,7 @@
 import type { BaselineScore } from '../../domain/before-training.ts';
 import { type CrossValidation, spreadOf } from '../../domain/cross-validation.ts';
 import { type GroupCounts, groupSentence } from '../../domain/group-words.ts';
-import type { AverageScore, PartScores } from '../../domain/metrics/scores.ts';
+import { type AverageScore, macroClassCount, type PartScores } from '../../domain/metrics/scores.ts';
 import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
 import { countOf, countText, percentText } from '../../ui/number-text.ts';
 import { BeforeTrainingLine } from '../BeforeTrainingLine.tsx';
@@ -17,10 +17,12 @@ interface ScoreSummaryProps {
   readonly groups: GroupCounts | null;
   /** What class averages got right of the same images; null where that is not known. */
   readonly beforeTraining: BaselineScore | null;
+  /** What the score says nothing of, and why it may be too good, one sentence each. */
+  readonly cautions: readonly string[];
 }
 
 /** Accuracy large, its interval in words, and the averages over the classes. */
-export function ScoreSummary({ scores, words, groups, crossValidation, beforeTraining }: ScoreSummaryProps) {
+export function ScoreSummary({ scores, words, groups, crossValidation, beforeTraining, cautions }: ScoreSummaryProps) {
   const { part, imageCount, correctCount, accuracy, independentCount } = scores;
   const { adjective } = words;
   if (accuracy === null) {
@@ -53,6 +55,11 @@ export function ScoreSummary({ scores, words, groups, crossValidation, beforeTra
           add images for a firmer one.
         </p>
       )}
+      {cautions.map((caution) => (
+        <p key={caution} className={styles.caution}>
+          {caution}
+        </p>
+      ))}
       <Averages scores={scores} />
     </section>
   );
@@ -89,11 +96,17 @@ function Averages({ scores }: { readonly scores: PartScores }) {
         </tr>
       </thead>
       <tbody>
-        <AverageRow label="Macro" hint="every class counts the same" score={scores.macro} />
+        <AverageRow label="Macro" hint={macroHint(scores)} score={scores.macro} />
         <AverageRow label="Weighted" hint="every image counts the same" score={scores.weighted} />
       </tbody>
     </table>
   );
+}
+
+function macroHint(scores: PartScores): string {
+  const count = macroClassCount(scores);
+  const all = scores.classes.length;
+  return count === all ? 'every class counts the same' : `every class counts the same, over ${count} of ${all}`;
 }
 
 interface AverageRowProps {

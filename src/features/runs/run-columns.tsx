@@ -2,6 +2,7 @@ import { type RatioInterval, wilsonInterval } from '../../domain/metrics/wilson.
 import { isOpenedRun, type Run } from '../../domain/run.ts';
 import { settingsDifference } from '../../domain/run-settings.ts';
 import { headWords, RUN_KIND_WORDS, totalSeconds } from '../../domain/run-words.ts';
+import { shortCautions } from '../../domain/score-cautions.ts';
 import { AccuracyFigure } from '../../ui/AccuracyFigure.tsx';
 import type { DataColumn } from '../../ui/DataTable.tsx';
 import { durationText, percentText, sizeText } from '../../ui/number-text.ts';
@@ -39,7 +40,12 @@ export const RUN_COLUMNS: readonly DataColumn<Run>[] = [
     label: 'Test accuracy',
     numeric: true,
     value: (run) => run.scores.testAccuracyRatio,
-    cell: (run) => <AccuracyFigure accuracy={testAccuracy(run)} />,
+    cell: (run) => (
+      <>
+        <AccuracyFigure accuracy={testAccuracy(run)} />
+        {shortCautions(run) !== '' && <span className={styles.caution}>{shortCautions(run)}</span>}
+      </>
+    ),
   },
   {
     key: 'f1',

@@ -3,6 +3,7 @@ import { testPlanOf } from '../../domain/augmented-view.ts';
 import { guardText } from '../../domain/fine-tune-words.ts';
 import { wilsonInterval } from '../../domain/metrics/wilson.ts';
 import { hasNoModel, isOpenedRun, type Run } from '../../domain/run.ts';
+import { scoreCautions } from '../../domain/score-cautions.ts';
 import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -30,6 +31,11 @@ export function RunOutcome() {
       {isOpenedRun(run) ? <OpenedHeadline /> : <Headline scores={run.scores} />}
       <WorseThanPrior run={run} />
       <BeforeTrainingLine score={run.beforeTraining?.[headlinePart(run.scores)] ?? null} />
+      {scoreCautions(run, headlinePart(run.scores)).map((caution) => (
+        <p key={caution} className={styles.facts}>
+          {caution}
+        </p>
+      ))}
       {isOld && (
         <p className={styles.old}>
           <Badge tone="warning">Older than the data</Badge>

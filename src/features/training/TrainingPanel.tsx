@@ -8,6 +8,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { useApp, useCommands } from '../use-app.tsx';
 import { useCurrentRun } from '../use-current-run.ts';
 import { whyNotTrain } from '../why-not-train.ts';
+import { CoverageNotes } from './CoverageNotes.tsx';
 import { RunOutcome } from './RunOutcome.tsx';
 import { RunPlan } from './RunPlan.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
@@ -27,6 +28,7 @@ export function TrainingPanel() {
         {training.kind === 'idle' || training.kind === 'failed' ? (
           <>
             <StartButton />
+            <CoverageNotes />
             {training.kind === 'failed' ? (
               <div role="alert">
                 <Notice tone="error" title={training.message}>

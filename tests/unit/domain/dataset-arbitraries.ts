@@ -58,6 +58,10 @@ export function editsOf(dataset: Dataset, serial: number): fc.Arbitrary<Edit> {
     fc.record({ kind: fc.constant('move-images' as const), imageIds, classId }),
     fc.record({ kind: fc.constant('delete-images' as const), imageIds }),
     fc.record({
+      kind: fc.constant('count-held-out-edits' as const),
+      change: fc.record({ relabelledCount: fc.nat(3), deletedCount: fc.nat(3) }),
+    }),
+    fc.record({
       kind: fc.constant('lock-images' as const),
       imageIds,
       part: fc.constantFrom('train' as const, 'test' as const, null),

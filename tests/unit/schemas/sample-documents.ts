@@ -107,6 +107,12 @@ export const RUN: Run = {
     startAccuracyRatio: 0.5,
     tunedAccuracyRatio: 0.75,
   },
+  classParts: [
+    { train: 1, validation: 0, test: 1 },
+    { train: 1, validation: 0, test: 0 },
+  ],
+  leftOut: [{ name: 'bird', imageCount: 3 }],
+  heldOutEdits: { relabelledCount: 2, deletedCount: 1 },
   startedAtMs: 5,
   end: 'early-stopping',
   settings: { ...DEFAULT_SETTINGS, head: 'network', hiddenUnits: 0, labelSmoothing: 0, classWeights: 'none' },
