@@ -401,6 +401,35 @@ describe('the engine client', () => {
     expect(engines).toHaveLength(1);
   });
 
+  it('after a crash does not take other files of the same name for the backbone that was active', async () => {
+    const handlers = {
+      prepareBackbone: async () => ({ ...REPORT, sha256: 'other files' }),
+      activateBackbone: () => Promise.reject(new RemoteError('stale-backbone', 'not the one')),
+    };
+    const { client, engines } = connect((index) => fakeEngine(index === 0 ? {} : handlers));
+    await client.call('start', START);
+    await loadBackbone(client, tinyEntry());
+    engines[0]?.worker.crash();
+    await expect(client.call('memory', null)).resolves.toBeDefined();
+    const restoring = ['holdLock', 'start', 'prepareBackbone', 'activateBackbone', 'discardBackbone'];
+    expect(engines[1]?.worker.received.slice(0, 5)).toEqual(restoring);
+  });
+
+  it('after a crash restores what was activated, not what was prepared since', async () => {
+    const entries: string[] = [];
+    const prepareBackbone = async ({ entry: { manifest } }: EngineCalls['prepareBackbone']['input']) => {
+      entries.push(manifest.id);
+      return { ...REPORT, id: manifest.id };
+    };
+    const { client, engines } = connect(() => fakeEngine({ prepareBackbone }));
+    await client.call('start', START);
+    await loadBackbone(client, tinyEntry('bundled', { id: 'first' }));
+    await client.call('prepareBackbone', { entry: tinyEntry('bundled', { id: 'second' }) });
+    engines[0]?.worker.crash();
+    await client.call('memory', null);
+    expect(entries).toEqual(['first', 'second', 'first']);
+  });
+
   it('works without the backbone when that can no longer be loaded after a crash', async () => {
     const gone = () => Promise.reject(new RemoteError('backbone-unreachable', 'offline'));
     const { client, engines } = connect((index) => fakeEngine(index === 0 ? {} : { prepareBackbone: gone }));
