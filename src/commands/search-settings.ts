@@ -207,6 +207,7 @@ function basisOf({ project, backbone }: Tuning['plan']): SearchRecord['basis'] {
   return {
     datasetFingerprint: datasetFingerprint(project.dataset, project.split),
     backboneId: backbone.id,
+    backboneSha256: backbone.sha256,
     resizeMode: project.resizeMode,
   };
 }

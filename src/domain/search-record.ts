@@ -13,6 +13,8 @@ export interface SearchRecord {
   readonly basis: {
     readonly datasetFingerprint: string;
     readonly backboneId: string;
+    /** Null for a search from before this was kept: then the id alone decides. */
+    readonly backboneSha256: string | null;
     readonly resizeMode: ResizeMode;
   };
   readonly startedAtMs: number;
@@ -27,6 +29,11 @@ export function isSameSearchBasis(one: SearchRecord['basis'], other: SearchRecor
   return (
     one.datasetFingerprint === other.datasetFingerprint &&
     one.backboneId === other.backboneId &&
+    isSameOrUnknown(one.backboneSha256, other.backboneSha256) &&
     one.resizeMode === other.resizeMode
   );
+}
+
+function isSameOrUnknown(one: string | null, other: string | null): boolean {
+  return one === null || other === null || one === other;
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { MAX_RUNS } from '../domain/search.ts';
 import { SETTINGS } from '../domain/settings.ts';
-import { count, finite, identity, text } from './fields.ts';
+import { contentHash, count, finite, identity, text } from './fields.ts';
 import { settingsSchema } from './settings-fields.ts';
 
 const value = v.union([finite, v.boolean(), text(100)]);
@@ -45,6 +45,7 @@ export const searchSchema = v.object({
   basis: v.object({
     datasetFingerprint: text(200),
     backboneId: identity,
+    backboneSha256: v.optional(v.nullable(contentHash), null),
     resizeMode: v.picklist(['crop', 'squash', 'pad']),
   }),
   startedAtMs: finite,

@@ -21,6 +21,7 @@ import styles from './TuneTab.module.css';
 const selectProject = (state: AppState) => state.project;
 const selectTuning = (state: AppState) => jobOf(state, 'search')?.progress.tuning ?? null;
 const selectBackboneId = (state: AppState) => state.backbones.current?.id ?? 'unknown';
+const selectBackboneSha256 = (state: AppState) => state.backbones.current?.sha256 ?? null;
 const selectIsTraining = (state: AppState) => ['running', 'evaluating'].includes(trainingOf(state).kind);
 
 /** A search for settings: its form, its progress, and what it found so far. */
@@ -80,6 +81,7 @@ const NO_VALIDATION =
 function useSearchBasis() {
   const project = useApp(selectProject);
   const backboneId = useApp(selectBackboneId);
+  const backboneSha256 = useApp(selectBackboneSha256);
   // A search writes into the project many times a second; dealing out 20,000 images may wait.
   const dataset = useDeferredValue(project?.dataset ?? null);
   const [split, resizeMode, basis] = [project?.split, project?.resizeMode, project?.search?.basis];
@@ -89,8 +91,10 @@ function useSearchBasis() {
   );
   const isUpToDate = useMemo(() => {
     if (dataset === null || split === undefined || resizeMode === undefined || basis === undefined) return true;
-    return isSameSearchBasis(basis, { datasetFingerprint: datasetFingerprint(dataset, split), backboneId, resizeMode });
-  }, [dataset, split, resizeMode, basis, backboneId]);
+    const fingerprint = datasetFingerprint(dataset, split);
+    const now = { datasetFingerprint: fingerprint, backboneId, backboneSha256, resizeMode };
+    return isSameSearchBasis(basis, now);
+  }, [dataset, split, resizeMode, basis, backboneId, backboneSha256]);
   return { isUpToDate, imageCount };
 }
 

@@ -49,7 +49,12 @@ export const PROJECT: Project = {
         failure: null,
       },
     ],
-    basis: { datasetFingerprint: 'fingerprint', backboneId: 'tiny', resizeMode: 'crop' },
+    basis: {
+      datasetFingerprint: 'fingerprint',
+      backboneId: 'tiny',
+      backboneSha256: 'b'.repeat(64),
+      resizeMode: 'crop',
+    },
     startedAtMs: 5,
     elapsedMs: 120,
     runId: null,
