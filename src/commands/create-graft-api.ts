@@ -10,6 +10,7 @@ import { comparisonWords } from '../domain/run-comparison-words.ts';
 import { settingsContrast } from '../domain/run-settings.ts';
 import { runRecord } from '../domain/run-table.ts';
 import { scoreCautions } from '../domain/score-cautions.ts';
+import { idleSettings } from '../domain/setting-purpose.ts';
 import { checkSettings } from '../domain/settings-check.ts';
 import { collectPicked } from '../files/collect-dropped.ts';
 import type { Commands } from './commands.ts';
@@ -252,7 +253,13 @@ async function train(
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
   const outcome =
     continueFrom === null ? await startTraining(ctx, { change }) : await continueRun(ctx, continueFrom, change);
-  return await describe(ctx, unwrap(outcome));
+  const asked = { ...openProject(ctx).settings, ...change };
+  const summary = await describe(ctx, unwrap(outcome));
+  // A run that goes on from another one trains a network, whatever the form says.
+  const idle = continueFrom === null ? idleSettings(change, asked) : [];
+  if (idle.length === 0) return summary;
+  const warning = `${idle.join(', ')}: without effect with this head. Name another one, such as { head: 'network' }.`;
+  return { ...summary, warnings: [...summary.warnings, warning] };
 }
 
 /** @throws Error when the project has no such run. */

@@ -1,6 +1,6 @@
 import { viewPlanOf } from './augmented-view.ts';
 import type { HeadChoice } from './head-settings.ts';
-import { headFor, type SettingKey, type TrainingSettings } from './settings.ts';
+import { headFor, SETTINGS, type SettingKey, type TrainingSettings } from './settings.ts';
 
 /** What a run makes of a setting: it goes into the head, into changed views of images, or into trained stages. */
 type Purpose = 'head' | 'views' | 'stages';
@@ -43,6 +43,13 @@ export function purposeOf(key: SettingKey, settings: Deciding): Purpose | null {
   if (countsForHead(key, settings)) return 'head';
   if (countsForViews(key, settings)) return 'views';
   return countsForStages(key, settings) ? 'stages' : null;
+}
+
+/** Labels of the settings asked for that change nothing with these. Folds count in cross-validation alone. */
+export function idleSettings(asked: Partial<TrainingSettings>, settings: TrainingSettings): string[] {
+  return SETTINGS.filter(({ key }) => asked[key] !== undefined && key !== 'folds')
+    .filter(({ key }) => purposeOf(key, settings) === null)
+    .map(({ label }) => label);
 }
 
 function countsForHead(key: SettingKey, deciding: Deciding): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { strengthsOf } from '../../../src/domain/augmentation.ts';
-import { purposeOf } from '../../../src/domain/setting-purpose.ts';
+import { idleSettings, purposeOf } from '../../../src/domain/setting-purpose.ts';
 import { DEFAULT_SETTINGS, SETTINGS, type TrainingSettings } from '../../../src/domain/settings.ts';
 
 const NO_STRENGTHS = strengthsOf('off');
@@ -37,4 +37,10 @@ test('Automatic decides everything but class weights and seed, and is a network 
   expect(purposes({ head: 'auto' }, 'head')).toEqual(['head', 'classWeights', 'seed']);
   const stages = { fineTuneStages: 1 };
   expect(purposes({ head: 'auto', ...stages }, 'head')).toEqual(purposes({ head: 'network', ...stages }, 'head'));
+});
+
+test('settings asked for without effect are named, and folds never are', () => {
+  const asked = { epochs: 30, seed: 3, folds: 4, fineTuneRate: 0.2 };
+  expect(idleSettings(asked, { ...DEFAULT_SETTINGS, head: 'auto' })).toEqual(['Epochs', 'Fine-tuning rate']);
+  expect(idleSettings(asked, { ...DEFAULT_SETTINGS, head: 'network', fineTuneStages: 1 })).toEqual([]);
 });
