@@ -31,6 +31,7 @@ const INPUTS: { readonly [K in BackboneCall]: Omit<EngineCalls[K]['input'], 'bac
   missingFeatures: { hashes: [], ...CROP },
   estimateActivations: { rowCount: 1, stageCount: 1 },
   embed: { images: [], ...CROP },
+  nearCopies: { hashes: [], perceptualHashes: [], ...CROP },
   train: { rows: ROWS, classCount: 2, settings, ...CROP },
   trainMany: { rows: ROWS, classCount: 2, views: null, testViews: null, candidates: [], ...CROP },
   crossValidate: { hashes: [], classIndices: [], classCount: 2, partsByFold: [], settings, ...CROP },
