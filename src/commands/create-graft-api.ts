@@ -228,8 +228,9 @@ async function importFiles(
   const classId = className === undefined ? null : (classByName(classes, className)?.id ?? addClass(ctx, className));
   const outcome = await commands.importFiles(collectPicked(named), { classId });
   if (outcome === null) throw new Error('There are no images among these files, but a backbone. Use addBackbone().');
-  const { addedCount, duplicateCount, conflictCount, overlaps, rejected } = unwrap(outcome);
-  return { addedCount, duplicateCount, conflictCount, overlaps, rejected, seconds: (ctx.now() - startedMs) / 1000 };
+  const { addedCount, duplicateCount, conflictCount, almostBlackCount, overlaps, rejected } = unwrap(outcome);
+  const seconds = (ctx.now() - startedMs) / 1000;
+  return { addedCount, duplicateCount, conflictCount, almostBlackCount, overlaps, rejected, seconds };
 }
 
 function setClasses(ctx: CommandContext, names: readonly string[]): void {

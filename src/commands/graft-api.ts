@@ -25,6 +25,8 @@ export interface ImportSummary {
   readonly addedCount: number;
   readonly duplicateCount: number;
   readonly conflictCount: number;
+  /** PNGs of 16 bits a channel that use the lowest of them, so that they come in almost black. */
+  readonly almostBlackCount: number;
   /** Photos that lie, byte for byte, in the folders of two parts, and where they are kept. */
   readonly overlaps: readonly PartOverlap[];
   readonly rejected: readonly { readonly path: string; readonly reason: string }[];

@@ -167,6 +167,7 @@ async function keep({ ctx, target, batch, progress, placed }: ImportAct, inspect
     if (image !== undefined && label !== undefined) placed.push({ hash: image.hash, classId, label });
   }
   for (const path of kept.unreadablePaths) progress.reject(path, rejectionText('unreadable'));
+  progress.almostBlack(results.filter((result) => result.kind === 'image' && result.isAlmostBlack).length);
   progress.keep(kept);
 }
 

@@ -21,6 +21,7 @@ export class ImportProgress {
     addedCount: 0,
     duplicateCount: 0,
     conflictCount: 0,
+    almostBlackCount: 0,
     overlaps: [],
     rejected: [],
     filesPerSecond: 0,
@@ -70,6 +71,10 @@ export class ImportProgress {
       addedCount: this.#state.addedCount - paths.length,
       conflictCount: this.#state.conflictCount - conflictCount,
     });
+  }
+
+  almostBlack(count: number): void {
+    if (count > 0) this.#change({ almostBlackCount: this.#state.almostBlackCount + count });
   }
 
   overlap(overlaps: ImportState['overlaps']): void {

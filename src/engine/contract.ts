@@ -68,6 +68,8 @@ export type InspectedFile =
       readonly widthPx: number;
       readonly heightPx: number;
       readonly mediaType: string;
+      /** True for a PNG of 16 bits a channel that uses an eighth of their range or less, as 12-bit cameras write them. */
+      readonly isAlmostBlack: boolean;
       /** Square preview of 144 px. */
       readonly thumbnail: ThumbnailFile;
       /** By the EXIF data of a JPEG, ms since 1970 by the camera's own clock; null where it does not say. */

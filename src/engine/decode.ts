@@ -223,6 +223,22 @@ export function toPixels(bitmap: ImageBitmap, side: number, mode: ResizeMode): U
   return pixelCanvas.pixels(side);
 }
 
+/** Rows looked at in one go. */
+const STRIP_ROWS = 256;
+
+/** Whether a picture has any pixel with a channel above `level`, 0 to 255. @param bitmap borrowed. */
+export function isBrighterThan(bitmap: ImageBitmap, level: number): boolean {
+  const context = openCanvas();
+  for (let top = 0; top < bitmap.height; top += STRIP_ROWS) {
+    const rows = Math.min(STRIP_ROWS, bitmap.height - top);
+    resize(context, bitmap.width, rows);
+    context.drawImage(bitmap, 0, -top);
+    const { data } = context.getImageData(0, 0, bitmap.width, rows);
+    if (data.some((value, index) => index % 4 !== 3 && value > level)) return true;
+  }
+  return false;
+}
+
 /** `toPixels` of a file. @throws RejectedImage. */
 export function decodePixels(blob: Blob, side: number, mode: ResizeMode): Promise<Uint8Array> {
   return withImage(blob, side, async ({ bitmap }) => toPixels(bitmap, side, mode));

@@ -89,6 +89,12 @@ const PNG_SIGNATURE = '\x89PNG\r\n\x1a\n';
 const AVIF_BRANDS = ['avif', 'avis'];
 const HEIF_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'];
 
+/** True for a PNG with 16 bits a channel, of which a canvas keeps the upper 8. https://www.w3.org/TR/png-3/#11IHDR */
+export function isDeepPng(start: Uint8Array): boolean {
+  const bytes = new Bytes(start);
+  return bytes.text(0, 8) === PNG_SIGNATURE && bytes.u8(24) === 16;
+}
+
 function measure(bytes: Bytes): readonly [mediaType: string, size: Size] | null {
   if (bytes.u16be(0) === 0xffd8 && bytes.u8(2) === 0xff) return ['image/jpeg', jpegSize(bytes)];
   if (bytes.text(0, 8) === PNG_SIGNATURE) return ['image/png', [bytes.u32be(16), bytes.u32be(20)]];

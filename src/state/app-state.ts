@@ -76,6 +76,8 @@ export interface ImportState {
   readonly addedCount: number;
   readonly duplicateCount: number;
   readonly conflictCount: number;
+  /** Images added that come in almost black: PNGs of 16 bits that use the lowest of them. */
+  readonly almostBlackCount: number;
   /** Photos that lie in the folders of two parts. */
   readonly overlaps: readonly PartOverlap[];
   readonly rejected: readonly RejectedFile[];

@@ -27,14 +27,20 @@ function titleOf({ kind, addedCount }: ImportState): string {
 }
 
 /** What happened to the files that were not simply added, one sentence each. */
-function remarksOf({ duplicateCount, conflictCount, overlaps, rejected, message }: ImportState): string[] {
+function remarksOf(state: ImportState): string[] {
+  const { duplicateCount, conflictCount, almostBlackCount, overlaps, rejected, message } = state;
   const remarks: string[] = message === null ? [] : [message];
   if (duplicateCount > 0)
     remarks.push(`${countOf(duplicateCount, 'exact copy', 'exact copies')} left out; one of each is kept.`);
   if (conflictCount > 0) remarks.push(`${countOf(conflictCount, 'photo is', 'photos are')} in another class too.`);
   remarks.push(...overlaps.map(overlapSentence));
+  if (almostBlackCount > 0) remarks.push(almostBlackWords(almostBlackCount));
   if (rejected.length > 0) remarks.push(`${countOf(rejected.length, 'file')} could not be used.`);
   return remarks;
+}
+
+function almostBlackWords(count: number): string {
+  return `${countOf(count, 'PNG')} of 16 bits a channel ${count === 1 ? 'uses' : 'use'} only the lowest of them, so the model sees almost nothing but black. Save ${count === 1 ? 'it' : 'them'} with the values spread over the whole range, and add ${count === 1 ? 'it' : 'them'} again.`;
 }
 
 /** The end of an import: counts, remarks and the list of files that were left out. */
@@ -42,7 +48,7 @@ export function ImportSummary({ state }: { readonly state: ImportState }) {
   const commands = useCommands();
   const remarks = remarksOf(state);
   // Nothing to look into.
-  const hasMore = state.rejected.length > 0 || state.overlaps.length > 0;
+  const hasMore = state.rejected.length > 0 || state.overlaps.length > 0 || state.almostBlackCount > 0;
   const isGoodNews = state.kind === 'done' && !hasMore;
   const tone = state.kind === 'done' && hasMore ? 'warning' : TONES[state.kind];
   return (

@@ -39,6 +39,7 @@ const STATES: Readonly<Record<string, AppState>> = {
       addedCount: 8,
       duplicateCount: 1,
       conflictCount: 0,
+      almostBlackCount: 0,
       overlaps: [],
       rejected: [{ path: 'roses/readme.txt', reason: 'is not an image' }],
       filesPerSecond: 10,

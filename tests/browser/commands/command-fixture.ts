@@ -69,7 +69,7 @@ async function inspect(file: Blob): Promise<InspectedFile> {
   if ((await file.text()).startsWith('bad')) return { kind: 'rejected', reason: 'broken', detail: 'made so' };
   const thumbnail = { bytes: new TextEncoder().encode('thumbnail'), mediaType: 'image/webp' };
   const hash = await sha256(file);
-  const facts = { takenAtMs: null, perceptualHash: hash.slice(0, 16) };
+  const facts = { takenAtMs: null, isAlmostBlack: false, perceptualHash: hash.slice(0, 16) };
   return { kind: 'image', hash, widthPx: 8, heightPx: 6, mediaType: 'image/png', thumbnail, ...facts };
 }
 

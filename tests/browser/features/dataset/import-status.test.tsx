@@ -18,6 +18,7 @@ const READING: ImportState = {
   addedCount: 1000,
   duplicateCount: 0,
   conflictCount: 0,
+  almostBlackCount: 0,
   overlaps: [],
   rejected: [],
   filesPerSecond: 84.4,
@@ -86,6 +87,18 @@ test('afterwards every file is accounted for, and the rejected ones are listed w
   expect(named('downloadRejectedList')).toHaveLength(1);
   await userEvent.click(page.getByRole('button', { name: /Dismiss/ }));
   expect(named('dismissImport')).toHaveLength(1);
+});
+
+test('photos in two parts and almost black ones are named and stay until dismissed', async () => {
+  show({
+    kind: 'done',
+    addedCount: 12,
+    almostBlackCount: 2,
+    overlaps: [{ keptIn: 'test', alsoIn: 'train', photoCount: 3 }],
+  });
+  await expect.element(page.getByText(/^3 photos are in both the test and the training folder/).first()).toBeVisible();
+  await expect.element(page.getByText(/^2 PNGs of 16 bits a channel use only the lowest/).first()).toBeVisible();
+  expect(waiting()).toEqual([]);
 });
 
 test('a cancelled import says that what came in is kept', async () => {
