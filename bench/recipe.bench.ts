@@ -10,7 +10,7 @@ import type { CellSize } from './recipe/deal-rows.ts';
 import { KeptScores } from './recipe/kept-scores.ts';
 import { type Plan, type PlannedBackbone, readPlan } from './recipe/plan.ts';
 import type { HeadScore } from './recipe/score-head.ts';
-import { countsText, markdownTable, summaryOf, type TableRow } from './recipe/table.ts';
+import { countsText, markdownTable, overBackbones, summaryOf, type TableRow } from './recipe/table.ts';
 
 const SCORES_FILE = join('.graft', 'bench-recipe', 'scores.jsonl');
 const JUDGE = 'scikit-learn';
@@ -39,6 +39,7 @@ export async function run(args: string[]): Promise<void> {
   bench.scikitLearn?.close();
   if (plan.does === 'features') return;
   console.log(markdownTable(rows, COLUMNS));
+  console.log(markdownTable(overBackbones(rows, plan.columns), COLUMNS));
   const own = DEFAULT_SETTINGS.head;
   const others = COLUMNS.map(({ column }) => column).filter((column) => column !== own && column !== JUDGE);
   for (const line of summaryOf(rows, { own, others, simplest: 'prototypes', judge: JUDGE })) console.log(line);

@@ -49,6 +49,25 @@ export function markdownTable<Column extends string>(
   return [head, head.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 
+/** The means over backbones, by data set and size; rows that lack a column are left out. */
+export function overBackbones<Column extends string>(
+  rows: readonly TableRow<Column>[],
+  columns: readonly Column[],
+): TableRow<Column>[] {
+  const whole = rows.filter((row) => columns.every((column) => row.rights.has(column)));
+  const groups = new Map<string, TableRow<Column>[]>();
+  for (const row of whole) {
+    const name = `${row.dataset} ${row.size}`;
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const rights = columns.map((column) => [column, group.flatMap((row) => row.rights.get(column) ?? [])] as const);
+    return [{ ...first, backboneId: `mean of ${group.length}`, rights: new Map(rights) }];
+  });
+}
+
 /** How one column stands against the others. */
 export function summaryOf<Column extends string>(
   rows: readonly TableRow<Column>[],

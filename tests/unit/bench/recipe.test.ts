@@ -6,7 +6,7 @@ import { closureHash } from '../../../bench/recipe/code-closure.ts';
 import { type DealtRows, dealRows } from '../../../bench/recipe/deal-rows.ts';
 import { KeptScores } from '../../../bench/recipe/kept-scores.ts';
 import { pairedDifference } from '../../../bench/recipe/paired-difference.ts';
-import { markdownTable, summaryOf, type TableRow } from '../../../bench/recipe/table.ts';
+import { markdownTable, overBackbones, summaryOf, type TableRow } from '../../../bench/recipe/table.ts';
 import type { Part } from '../../../src/domain/dataset.ts';
 
 const CLASSES = [
@@ -129,6 +129,15 @@ describe('the table', () => {
         '| `net` | photos | 5 | 37.5 | **75.0** | - |',
       ].join('\n'),
     );
+  });
+
+  test('means over backbones leave out rows that lack a column', () => {
+    const lacking = row(5, { means: ['1111'] });
+    const rows = [row(5, { means: ['1000'], auto: ['1111'] }), row(5, { means: ['1100'], auto: ['1110'] }), lacking];
+    const [mean, ...others] = overBackbones(rows, ['means', 'auto']);
+    expect(others).toEqual([]);
+    expect(mean).toMatchObject({ backboneId: 'mean of 2', dataset: 'photos', size: 5 });
+    expect(mean?.rights.get('means')).toEqual(['1000', '1100']);
   });
 
   test('says which cells are clearly under the class means', () => {
