@@ -16,7 +16,7 @@ const SCORES_FILE = join('.graft', 'bench-recipe', 'scores.jsonl');
 const JUDGE = 'scikit-learn';
 
 /**
- * `npm run bench recipe [nets=part of id,...] [sets=...] [sizes=...] [seeds=5] [heads=...] [validation=none] [--fresh] [--features |
+ * `npm run bench recipe [nets=part of id,...] [sets=...] [sizes=...] [seeds=3] [heads=...] [validation=none] [--fresh] [--features |
  * --kept]`: test accuracy of every head with its default settings on the features of every backbone beside the checkout and the
  * bundled one, and of scikit-learn's LogisticRegressionCV where Python has it. Of the photos to learn from, Graft's default share
  * is for validation, or none. Features and scores are kept in `.graft` between runs; a score is computed anew when the code of its
@@ -88,6 +88,8 @@ async function askCell(
       if (score.chosen !== undefined) chosen.push(score.chosen);
     }
   }
+  // With some seeds missing a column is not compared with others.
+  for (const [column, bySeed] of rights) if (bySeed.length < plan.seedCountOf(size)) rights.delete(column);
   const row = { backboneId, dataset, size, rights };
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   console.log(`${markdownTable([row], COLUMNS).split('\n').at(-1)} ${countsText(chosen)} ${seconds} s`);
