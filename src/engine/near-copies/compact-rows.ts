@@ -1,10 +1,10 @@
 import { randomStream } from '../../domain/random.ts';
 
 /** Bits of a signature: bands of so many bits each. */
-const BAND_BITS = 12;
-const BANDS = 12;
+const BAND_BITS = 9;
+const BANDS = 18;
 /** Features that each bit weighs: a plane with few entries does as well as a full one and costs a tenth. */
-const ENTRIES = 96;
+const ENTRIES = 64;
 const SEED = 42;
 
 /** Features less their mean, in 127 steps of the largest of each row: a quarter of float32, and as good for angles. */
@@ -71,7 +71,8 @@ export class CompactRows {
         key = key * 2 + (sum > 0 ? 1 : 0);
       }
       keys[row] = key;
-      if (band < 2) this.order[row] = (this.order[row] ?? 0) * 2 ** BAND_BITS + key * 2 ** 8;
+      // The first two bands stand at the top of 32 bits.
+      if (band < 2) this.order[row] = (this.order[row] ?? 0) + key * 2 ** (32 - BAND_BITS * (band + 1));
     }
   }
 

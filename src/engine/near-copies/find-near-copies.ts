@@ -8,14 +8,17 @@ import { CompactRows } from './compact-rows.ts';
  */
 const LEAST_COSINES = [
   { mostBits: 4, cosine: 0.4 },
-  { mostBits: 10, cosine: 0.6 },
-  { mostBits: 18, cosine: 0.75 },
-  { mostBits: 22, cosine: 0.85 },
+  { mostBits: 12, cosine: 0.5 },
+  { mostBits: 18, cosine: 0.65 },
+  { mostBits: 22, cosine: 0.8 },
 ] as const;
 const MOST_BITS = 22;
 /** Where a photo has no hash, features alone have to say it. */
 const LEAST_COSINE_ALONE = 0.94;
-/** Any two of a group are copies of each other, or little less: a chain of small steps does not make a group of a class. */
+/**
+ * When two groups are joined, half of the pairs across are copies of each other, or little less: a chain of small steps does
+ * not make a group of a class, and a burst in which the camera moves does not fall apart.
+ */
 const SLACK = { bits: 6, cosine: 0.15 } as const;
 /** Of large groups so many members stand for the others when two are joined. */
 const MOST_COMPARED = 6;
@@ -180,7 +183,7 @@ function* bandsOf(compact: CompactRows, { words, isThere }: HashWords) {
   }
 }
 
-/** Joins the most alike first, and two groups only where their members are alike as well. */
+/** Joins the most alike first, and two groups only where most of their members are alike as well. */
 function joined(edges: readonly Edge[], rows: LikeRows): Int32Array {
   const groups = new Map<number, number[]>();
   const groupOf = (row: number) => groups.get(row) ?? [row];
@@ -203,7 +206,8 @@ function joined(edges: readonly Edge[], rows: LikeRows): Int32Array {
 }
 
 function areAlike(one: readonly number[], other: readonly number[], rows: LikeRows): boolean {
-  return spread(one).every((first) => spread(other).every((second) => rows.areNear(first, second)));
+  const pairs = spread(one).flatMap((first) => spread(other).map((second) => rows.areNear(first, second)));
+  return 2 * pairs.filter(Boolean).length >= pairs.length;
 }
 
 /** A few members from all of a group. */

@@ -3,7 +3,7 @@ import type { DroppedFile } from '../../../src/files/dropped-file.ts';
 
 const SIDE = 160;
 /** Frames move by so many px at most. */
-const SHIFT = 3;
+const SHIFT = 1;
 
 export interface BurstFrame extends DroppedFile {
   readonly scene: number;
@@ -36,7 +36,7 @@ async function drawFrame(scene: OffscreenCanvas, random: RandomStream): Promise<
   const noise = new Uint32Array(image.data.length);
   random.fill(noise);
   for (let at = 0; at < image.data.length; at += 1) {
-    if (at % 4 !== 3) image.data[at] = (image.data[at] ?? 0) + ((noise[at] ?? 0) % 21) - 10;
+    if (at % 4 !== 3) image.data[at] = (image.data[at] ?? 0) + ((noise[at] ?? 0) % 11) - 5;
   }
   context.putImageData(image, 0, 0);
   return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });

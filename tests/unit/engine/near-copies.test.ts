@@ -77,15 +77,15 @@ test('a chain of small steps does not become one group', async () => {
   const random = randomStream(4, 'photos');
   const [from, to] = [drawn(random), drawn(random)];
   const others = Array.from({ length: 60 }, () => drawn(random));
-  // A quarter turn from one photo to another, in forty steps.
-  const turn = Array.from({ length: 40 }, (_, index) => {
-    const angle = (index / 39) * (Math.PI / 2);
+  // Half a turn from one photo to its opposite, in sixty steps.
+  const turn = Array.from({ length: 60 }, (_, index) => {
+    const angle = (index / 59) * Math.PI;
     const values = from.values.map((value, at) => Math.cos(angle) * value + Math.sin(angle) * (to.values[at] ?? 0));
     return { hash: from.hash, values };
   });
   const groups = await groupsOf([...turn, ...others]);
   expect(groups[0]).not.toBe(-1);
-  expect(groups[0]).not.toBe(groups[39]);
+  expect(groups[0]).not.toBe(groups[59]);
 });
 
 test('rows that are all the same are one group', async () => {
