@@ -1,5 +1,7 @@
 import { choiceSentence, HEAD_WORDS } from './classifier-choice.ts';
+import type { CrossValidation } from './cross-validation.ts';
 import { isBackAtOrigin } from './fine-tune-guard.ts';
+import type { HeadKind } from './head-settings.ts';
 import type { BaselineKind, Run } from './run.ts';
 
 const FALLBACK_SENTENCES: Readonly<Record<BaselineKind, string>> = {
@@ -15,6 +17,18 @@ type Described = Pick<Run, 'classifier' | 'fallback'>;
 export function headVerdict({ classifier, fallback }: Described): string | null {
   if (classifier !== null) return choiceSentence(classifier);
   return fallback === null ? null : FALLBACK_SENTENCES[fallback];
+}
+
+/** Which heads Automatic chose in the folds of a cross-validation, as a sentence; null where it chose none. */
+export function foldHeadsText({ folds }: Pick<CrossValidation, 'folds'>): string | null {
+  const counts = new Map<HeadKind, number>();
+  for (const { chosenHead } of folds) {
+    if (chosenHead !== null) counts.set(chosenHead, (counts.get(chosenHead) ?? 0) + 1);
+  }
+  const parts = [...counts]
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([head, count]) => `${HEAD_WORDS[head]} in ${count}`);
+  return parts.length === 0 ? null : `Of ${folds.length} folds, Automatic chose ${parts.join(', ')}.`;
 }
 
 /** Which weights a run kept, as a sentence. */

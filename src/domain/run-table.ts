@@ -1,6 +1,7 @@
 import { baselineRatio } from './before-training.ts';
 import { runCoverage } from './class-coverage.ts';
 import type { CsvCell } from './csv.ts';
+import { headVerdict } from './kept-head-words.ts';
 import type { Run } from './run.ts';
 import { didCount, settingsDifference } from './run-settings.ts';
 import { headWords, RUN_KIND_WORDS, stageWords, totalSeconds } from './run-words.ts';
@@ -22,6 +23,7 @@ const COLUMNS: readonly Column[] = [
   ['network_id', (run) => run.backbone.id],
   ['backend', (run) => run.backend],
   ['head', headWords],
+  ['head_choice', headVerdict],
   ['stages', stageWords],
   ['class_count', (run) => run.classes.length],
   ['train_images', (run) => run.partCounts.train],

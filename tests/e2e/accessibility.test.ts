@@ -117,6 +117,7 @@ describe('no screen has an accessibility fault, in light or dark, wide or narrow
 
   test('a run that failed', async () => {
     await page.evaluate((settings) => graft.train(settings).catch(() => undefined), {
+      head: 'network',
       learningRate: 10,
       optimizer: 'sgd',
       l2: 1,

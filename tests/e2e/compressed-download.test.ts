@@ -50,7 +50,7 @@ test('compressed downloads give elsewhere what was measured here, and are smalle
   const { rows, zips } = await studio.page.evaluate(
     async ({ url, encodings }) => {
       await graft.importFiles(await (await fetch(url)).blob());
-      await graft.train({ epochs: 5 });
+      await graft.train({ head: 'network', epochs: 5 });
       const rows = await graft.measureCompression();
       const zips: string[] = [];
       for (const encoding of encodings) {

@@ -64,6 +64,11 @@ test('everything from an empty page to a downloaded model is done by keyboard', 
   await page.keyboard.press('Control+Z');
   await classCard(page, 'circles').getByText('12 images').waitFor();
 
+  await tabTo(page, page.getByLabel('Head', { exact: true }));
+  await page.keyboard.press('Enter');
+  await page.getByRole('listbox', { name: 'Head' }).waitFor();
+  await page.keyboard.type('Network');
+  await page.keyboard.press('Enter');
   await tabTo(page, page.getByRole('textbox', { name: 'Epochs' }));
   await page.keyboard.press('Control+A');
   await page.keyboard.type('12');

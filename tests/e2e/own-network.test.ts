@@ -32,7 +32,7 @@ test('a network of one’s own is dropped, used and trained on, and a reload fin
 
   await pickZip(page, await drawnZip(['circles', 'squares'], 8));
   await importEnded(page);
-  await page.evaluate(() => graft.train({ epochs: 3 }));
+  await page.evaluate(() => graft.train({ head: 'network', epochs: 3 }));
   await page.reload();
   await ready(page);
   await page.getByRole('button', { name: /^Backbone: Shapes/ }).waitFor();

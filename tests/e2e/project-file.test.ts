@@ -17,7 +17,7 @@ test('a project saved to a file opens on another machine with its images, classe
   const { zip, counts } = await labelledZip(10);
   await pickZip(here.page, zip);
   await importEnded(here.page);
-  const { testAccuracyRatio } = await here.page.evaluate(() => graft.train({ epochs: 5 }));
+  const { testAccuracyRatio } = await here.page.evaluate(() => graft.train({ head: 'network', epochs: 5 }));
   const saidHere = await tryImage(here.page, freshPhoto());
   await here.page.getByRole('button', { name: /^Project / }).click();
   const event = here.page.waitForEvent('download');

@@ -10,7 +10,7 @@ import { openStudio } from '../helpers/node/studio.ts';
 
 /** Small enough for a graphics card that is imitated in software; the bundled one where it is absent. */
 const SMALL = resolve('../shared/backbones/mobilenet_v1_0.25_128_q8');
-const SETTINGS: Partial<TrainingSettings> = { epochs: 5, patience: 0, batchSize: 16 };
+const SETTINGS: Partial<TrainingSettings> = { head: 'network', epochs: 5, patience: 0, batchSize: 16 };
 const PROBABILITY_TOLERANCE = 0.01;
 const LOSS_TOLERANCE_RATIO = 0.01;
 

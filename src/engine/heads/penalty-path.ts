@@ -8,7 +8,7 @@ import { type LogisticProblem, openLogistic } from './logistic.ts';
  * Prior variance of a class score that the penalty stands for, times features: C times features in scikit-learn's terms, which
  * on one scale means the same for backbones of any length. Strongest penalty first, two a decade.
  */
-const PRIOR_VARIANCES = Array.from({ length: 13 }, (_, index) => 10 ** (index / 2 - 2));
+const PRIOR_VARIANCES = Array.from({ length: 9 }, (_, index) => 10 ** (index / 2 - 1));
 /** The path ends once so many penalties in a row gave a higher loss: weaker ones overfit more, and take the most steps. */
 const RISES_TO_END = 2;
 const MAX_ITERATIONS = 100;
@@ -32,8 +32,8 @@ export function l2Of(inverseStrength: number, rowCount: number): number {
   return 1 / (2 * inverseStrength * rowCount);
 }
 
-/** Where nothing can be cross-validated: in the middle of what suits photos. */
-const USUAL_VARIANCE = 10;
+/** What suits features of photos by all backbones measured (docs/measurements.md): where folds cannot tell, it is this. */
+const USUAL_VARIANCE = 10 ** 1.5;
 
 /**
  * Chooses the penalty of a logistic regression by cross-validation on a logarithmic grid. Every fit starts from the solution of
@@ -54,16 +54,14 @@ export async function choosePenalty(
   const points = Array.from({ length: foldCount }, () => problem.zero());
   const rowWeights = points.map((_, fold) => weightsWithout(folded, fold, classCount, weighting));
   const scoreWeights = classWeightsOf(folded.classIndices, classCount, weighting);
-  let best: PenaltyChoice & { readonly loss: number } = {
-    inverseStrength: USUAL_VARIANCE / length,
-    losses: new Float64Array(folded.folds.length).fill(Number.NaN),
-    loss: Number.POSITIVE_INFINITY,
-  };
+  const noLosses = () => new Float64Array(folded.folds.length).fill(Number.NaN);
+  const tried: TriedPenalty[] = [];
+  let least = Number.POSITIVE_INFINITY;
   let riseCount = 0;
   try {
     for (const variance of PRIOR_VARIANCES) {
       const inverseStrength = variance / length;
-      const losses = new Float64Array(folded.folds.length).fill(Number.NaN);
+      const losses = noLosses();
       for (const [fold, start] of points.entries()) {
         const weights = rowWeights[fold] ?? new Float64Array();
         const rowCount = weights.filter((weight) => weight > 0).length;
@@ -80,12 +78,14 @@ export async function choosePenalty(
         points[fold] = point;
         await scoreFold(problem, point, folded, fold, classCount, losses);
       }
-      const loss = meanLoss(losses, folded.classIndices, scoreWeights);
-      if (loss < best.loss) best = { inverseStrength, losses, loss };
-      riseCount = loss <= best.loss ? 0 : riseCount + 1;
+      const loss = meanOf(losses, folded.classIndices, scoreWeights).mean;
+      tried.push({ variance, losses, loss });
+      riseCount = loss < least ? 0 : riseCount + 1;
+      least = Math.min(least, loss);
       if (riseCount >= RISES_TO_END) break;
     }
-    return best;
+    const chosen = steadiest(tried, folded.classIndices, scoreWeights);
+    return { inverseStrength: (chosen?.variance ?? USUAL_VARIANCE) / length, losses: chosen?.losses ?? noLosses() };
   } finally {
     problem.dispose();
   }
@@ -134,13 +134,44 @@ function crossEntropy(scores: Float64Array, classIndex: number): number {
   return largest + Math.log(sum) - (scores[classIndex] ?? 0);
 }
 
-function meanLoss(losses: Float64Array, classIndices: Int32Array, weights: Float64Array): number {
-  let [sum, total] = [0, 0];
-  losses.forEach((loss, entry) => {
-    if (Number.isNaN(loss)) return;
-    const weight = weights[classIndices[entry] ?? 0] ?? 1;
-    sum += weight * loss;
-    total += weight;
+interface TriedPenalty {
+  readonly variance: number;
+  readonly losses: Float64Array;
+  readonly loss: number;
+}
+
+/**
+ * Of all penalties within one standard error of the best, paired by image, the one nearest to the usual: with few images the
+ * least loss lies anywhere on the grid by chance. Null where nothing was measured.
+ */
+function steadiest(
+  tried: readonly TriedPenalty[],
+  classIndices: Int32Array,
+  weights: Float64Array,
+): TriedPenalty | null {
+  const known = tried.filter(({ loss }) => Number.isFinite(loss));
+  const best = known.toSorted((one, other) => one.loss - other.loss)[0];
+  if (best === undefined) return null;
+  const near = known.filter(({ losses }) => {
+    const gaps = losses.map((loss, entry) => loss - (best.losses[entry] ?? Number.NaN));
+    const { mean, error } = meanOf(gaps, classIndices, weights);
+    return mean <= error;
   });
-  return total === 0 ? Number.POSITIVE_INFINITY : sum / total;
+  const apart = ({ variance }: TriedPenalty) => Math.abs(Math.log(variance / USUAL_VARIANCE));
+  return near.toSorted((one, other) => apart(one) - apart(other) || one.loss - other.loss)[0] ?? best;
+}
+
+/** Weighted mean of what is not NaN, and its standard error; an infinite mean of nothing. */
+function meanOf(
+  values: Float64Array,
+  classIndices: Int32Array,
+  weights: Float64Array,
+): { readonly mean: number; readonly error: number } {
+  const known = [...values.keys()].filter((entry) => !Number.isNaN(values[entry]));
+  const weightAt = (entry: number) => weights[classIndices[entry] ?? 0] ?? 1;
+  const total = known.reduce((sum, entry) => sum + weightAt(entry), 0);
+  if (total === 0) return { mean: Number.POSITIVE_INFINITY, error: 0 };
+  const mean = known.reduce((sum, entry) => sum + weightAt(entry) * (values[entry] ?? 0), 0) / total;
+  const squares = known.reduce((sum, entry) => sum + (weightAt(entry) * ((values[entry] ?? 0) - mean)) ** 2, 0);
+  return { mean, error: Math.sqrt(squares) / total };
 }

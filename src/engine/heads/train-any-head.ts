@@ -22,7 +22,7 @@ export async function trainAnyHead(options: TrainOptions): Promise<TrainOutput> 
     case 'network':
       return orBaseline(options, await trainHead(options));
     case 'logistic':
-      return trainLogistic(options);
+      return orBaseline(options, await trainLogistic(options));
     case 'prototypes':
       return trainPrototypes(options);
     case 'neighbours':

@@ -3,6 +3,7 @@ import { measuredRows } from '../../domain/comparison.ts';
 import { transferOf } from '../../domain/comparison-scores.ts';
 import { transferText } from '../../domain/comparison-words.ts';
 import { foldStagesText, guardText } from '../../domain/fine-tune-words.ts';
+import { foldHeadsText, headVerdict } from '../../domain/kept-head-words.ts';
 import type { Run } from '../../domain/run.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { useApp } from '../use-app.tsx';
@@ -10,14 +11,16 @@ import styles from './ResultsTab.module.css';
 
 const selectComparison = (state: AppState) => state.project?.comparison ?? null;
 
-/** Whether fine-tuning and the network's pretraining helped, in a sentence each; nothing where it is not known. */
+/** Which head was chosen and by how much, and whether fine-tuning and the network's pretraining helped, in a sentence each; nothing where it is not known. */
 export function RunVerdicts({ run }: { readonly run: Run }) {
   const comparison = useApp(selectComparison);
   const transfer = comparison === null ? null : runTransferText(run, comparison);
   const inFolds = run.crossValidation && foldStagesText(run.crossValidation, run.settings.fineTuneStages);
-  if (run.guard === null && transfer === null && inFolds === null) return null;
+  const head = run.crossValidation === null ? headVerdict(run) : foldHeadsText(run.crossValidation);
+  if (head === null && run.guard === null && transfer === null && inFolds === null) return null;
   return (
     <div className={styles.verdicts}>
+      {head !== null && <p>{head}</p>}
       {run.guard !== null && <p>{guardText(run.guard)}</p>}
       {inFolds !== null && <p>{inFolds}</p>}
       {transfer !== null && <p>{transfer}</p>}

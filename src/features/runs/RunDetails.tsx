@@ -1,4 +1,5 @@
 import { baselineRatio } from '../../domain/before-training.ts';
+import { headVerdict } from '../../domain/kept-head-words.ts';
 import { keptImagesText } from '../../domain/neighbours.ts';
 import { isOpenedRun, type Run } from '../../domain/run.ts';
 import { headWords, RUN_KIND_WORDS, stageWords } from '../../domain/run-words.ts';
@@ -19,6 +20,7 @@ export function RunDetails({ run }: { readonly run: Run }) {
     ['Network', run.backbone.name],
     ['Stages of the network', stageWords(run)],
     ['Head', [headWords(run), keptImagesText(run)].filter((words) => words !== null).join('. ')],
+    ['Choice of the head', headVerdict(run) ?? 'Set by hand'],
     ['Settings that differ', settingsText(run)],
     ['Macro F1 on test images', percentText(run.scores.testMacroF1Ratio, 1)],
     ['Accuracy on validation images', percentText(run.scores.validationAccuracyRatio, 1)],

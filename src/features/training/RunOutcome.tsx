@@ -1,6 +1,7 @@
 import { ArrowDown } from 'lucide-react';
 import { testPlanOf } from '../../domain/augmented-view.ts';
 import { guardText } from '../../domain/fine-tune-words.ts';
+import { headVerdict } from '../../domain/kept-head-words.ts';
 import { wilsonInterval } from '../../domain/metrics/wilson.ts';
 import { hasNoModel, isOpenedRun, type Run } from '../../domain/run.ts';
 import { scoreCautions } from '../../domain/score-cautions.ts';
@@ -26,6 +27,7 @@ export function RunOutcome() {
   };
   const { features, training, evaluation } = run.seconds;
   const viewCount = testPlanOf(run.settings)?.viewCount ?? 0;
+  const verdict = headVerdict(run);
   return (
     <section className={styles.outcome} aria-label="Current model">
       {isOpenedRun(run) ? <OpenedHeadline /> : <Headline scores={run.scores} />}
@@ -49,6 +51,7 @@ export function RunOutcome() {
         {run.name}, {run.backbone.name}
         {!isOpenedRun(run) && `, ${durationText(features + training + evaluation)}`}
       </p>
+      {verdict !== null && <p className={styles.facts}>{verdict}</p>}
       {run.guard !== null && <p className={styles.facts}>{guardText(run.guard)}</p>}
       {viewCount > 0 && (
         <p className={styles.facts}>

@@ -87,8 +87,15 @@ export async function newProject(page: Page): Promise<void> {
   await page.locator(`[aria-label^="Project "]:not([aria-label="${left}"])`).waitFor();
 }
 
-/** Sets the number of epochs in the form. */
+/** Chooses the head in the form. */
+async function chooseHead(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Head', { exact: true }).click();
+  await page.getByRole('option', { name }).click();
+}
+
+/** Sets the number of epochs in the form, which only a network has. */
 export async function setEpochs(page: Page, epochs: number): Promise<void> {
+  await chooseHead(page, 'Network');
   const field = page.getByRole('textbox', { name: 'Epochs' });
   await field.fill(String(epochs));
   await field.press('Enter');
@@ -104,7 +111,7 @@ export const runs = (page: Page) => page.evaluate(() => graft.project().then((pr
 export async function startLongRun(page: Page): Promise<void> {
   await page.evaluate(() => {
     // It is meant to be broken off; what the page says of that is looked at by the test.
-    graft.train({ epochs: 1000, patience: 0, hiddenUnits: 1024, batchSize: 4 }).catch(() => undefined);
+    graft.train({ head: 'network', epochs: 1000, patience: 0, hiddenUnits: 1024, batchSize: 4 }).catch(() => undefined);
   });
   await page.getByText(/^epoch [1-9]\d* of 1000/).waitFor({ timeout: 60_000 });
 }
