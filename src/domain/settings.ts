@@ -184,7 +184,7 @@ const TABLE = {
     key: 'l2',
     kind: 'number',
     label: 'L2 regularisation',
-    help: 'How strongly large weights are held back, which keeps the model simpler.',
+    help: 'How strongly large weights are held back, which keeps the model simpler; for logistic regression the default suits features of any network.',
     group: 'advanced',
     default: 0.0001,
     min: 0,

@@ -11,7 +11,7 @@ import { judgementOfProbabilities } from '../training/judgement.ts';
 import { classWeightsOf } from '../training/labels.ts';
 import { type PartRows, rowsToTrainOn } from '../training/rows-by-part.ts';
 import { type FoldedRows, foldRows } from './folded-rows.ts';
-import { choosePenalty, l2Of } from './penalty-path.ts';
+import { choosePenalty } from './penalty-path.ts';
 import { fitPrototypes } from './prototypes.ts';
 import { lossesOf, predictRows } from './row-losses.ts';
 import { trainLogistic } from './train-logistic.ts';
@@ -175,12 +175,11 @@ async function measureMeans(comparison: Comparison): Promise<Candidate> {
 }
 
 async function measureLogistic(comparison: Comparison): Promise<Candidate | null> {
-  const { options, folded, train, pause } = comparison;
+  const { options, folded, pause } = comparison;
   if (folded === null) return null;
   const { features, classCount, settings: asked } = options;
   const choice = await choosePenalty(features, folded, classCount, asked.classWeights, pause);
-  const l2 = l2Of(choice.inverseStrength, train.rowIndices.length);
-  const settings: ResolvedSettings = { ...asked, head: 'logistic', l2, labelSmoothing: 0 };
+  const settings: ResolvedSettings = { ...asked, head: 'logistic', l2: choice.l2, labelSmoothing: 0 };
   const trained = once(() => quietly(trainLogistic, { ...options, settings }));
   const losses =
     comparison.comparedOn === 'cross-validation'

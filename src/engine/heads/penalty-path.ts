@@ -1,4 +1,4 @@
-import type { ClassWeighting } from '../../domain/settings.ts';
+import { type ClassWeighting, DEFAULT_SETTINGS } from '../../domain/settings.ts';
 import type { Features } from '../training/features.ts';
 import { classWeightsOf } from '../training/labels.ts';
 import type { FoldedRows } from './folded-rows.ts';
@@ -19,21 +19,31 @@ const MOST_WORK = 4e10;
 /** Passes over the rows that a fit takes, started from the penalty before it. */
 const USUAL_PASSES = 10;
 
+/** What suits features of photos by all backbones measured (docs/measurements.md): where folds cannot tell, it is this. */
+const USUAL_VARIANCE = 10 ** 1.5;
+
 /** What cross-validation of the penalties found. */
 interface PenaltyChoice {
-  /** The penalty in scikit-learn's terms. */
-  readonly inverseStrength: number;
+  /** The setting L2 that stands for it. */
+  readonly l2: number;
   /** Cross-entropy of every entry by the model that had not seen it, float64; NaN for those not measured. */
   readonly losses: Float64Array;
 }
 
-/** The penalty on the mean loss of so many rows, as `fitLogistic` takes it. */
-export function l2Of(inverseStrength: number, rowCount: number): number {
-  return 1 / (2 * inverseStrength * rowCount);
+/** The setting L2 of a prior variance: its default is the usual one, so that it means the same for every backbone and number of images. */
+function settingOfVariance(variance: number): number {
+  return (DEFAULT_SETTINGS.l2 * USUAL_VARIANCE) / variance;
 }
 
-/** What suits features of photos by all backbones measured (docs/measurements.md): where folds cannot tell, it is this. */
-const USUAL_VARIANCE = 10 ** 1.5;
+/** The penalty on the mean loss, as `fitLogistic` takes it, of the setting L2; scikit-learn's C is 1 / (2 rows penalty). */
+export function meanPenalty(l2: number, variedCount: number, rowCount: number): number {
+  const variance = (DEFAULT_SETTINGS.l2 * USUAL_VARIANCE) / l2;
+  return penaltyOf(variance / Math.max(1, variedCount), rowCount);
+}
+
+function penaltyOf(inverseStrength: number, rowCount: number): number {
+  return 1 / (2 * inverseStrength * rowCount);
+}
 
 /**
  * Chooses the penalty of a logistic regression by cross-validation on a logarithmic grid. Every fit starts from the solution of
@@ -68,7 +78,7 @@ export async function choosePenalty(
         if (rowCount === 0) continue;
         const { point } = await problem.fit({
           rowWeights: weights.map((weight) => weight / rowCount),
-          l2: l2Of(inverseStrength, rowCount),
+          l2: penaltyOf(inverseStrength, rowCount),
           start,
           maxIterations: MAX_ITERATIONS,
           tolerance: TOLERANCE,
@@ -85,7 +95,7 @@ export async function choosePenalty(
       if (riseCount >= RISES_TO_END) break;
     }
     const chosen = steadiest(tried, folded.classIndices, scoreWeights);
-    return { inverseStrength: (chosen?.variance ?? USUAL_VARIANCE) / length, losses: chosen?.losses ?? noLosses() };
+    return { l2: settingOfVariance(chosen?.variance ?? USUAL_VARIANCE), losses: chosen?.losses ?? noLosses() };
   } finally {
     problem.dispose();
   }
