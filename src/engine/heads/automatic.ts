@@ -117,13 +117,11 @@ export async function trainAutomatic(options: TrainOptions): Promise<TrainOutput
  * With five photos a class that is a fifth more of them. A network needs that part to choose its epoch by.
  */
 async function onAllImages(comparison: Comparison, own: Candidate, first: TrainOutput): Promise<TrainOutput> {
-  const { options, comparedOn, validation, train } = comparison;
+  const { options, comparedOn, validation } = comparison;
   // Rows of augmented views stand in the order of the training part.
   const hasViews = (options.viewCount ?? 0) > 0;
   if (comparedOn !== 'cross-validation' || validation === null || own.head === 'network' || hasViews) return first;
-  const trainedCount = train.rowIndices.length;
-  const l2 = (own.settings.l2 * trainedCount) / (trainedCount + validation.rowIndices.length);
-  const settings = { ...own.settings, l2 };
+  const { settings } = own;
   const parts = options.rows.parts.map((part): Part => (part === 'validation' ? 'train' : part));
   const fit = own.head === 'prototypes' ? trainPrototypes : trainLogistic;
   const { output } = await quietly(fit, { ...options, rows: { ...options.rows, parts }, settings });
