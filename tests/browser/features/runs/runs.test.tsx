@@ -114,7 +114,11 @@ test('a run goes on, or is made again, only on the network it was trained on, an
   await expect.element(item.getByText(/from this model, its head and the last two stages, with/)).toBeVisible();
   // Two stages although the form asks for none: 10 s for 500 images, and 10 epochs of 350 steps and 75 judgements.
   await expect
-    .element(item.getByText(/that the form keeps for a network head\. Training the last two stages takes about 1\smin 24\ss, a guess\.$/))
+    .element(
+      item.getByText(
+        /that the form keeps for a network head\. Training the last two stages takes about 1\smin 24\ss, a guess\.$/,
+      ),
+    )
     .toBeVisible();
   expect(named('estimateFineTuning').at(-1)?.args).toEqual([2]);
   await item.click();
