@@ -17,7 +17,7 @@ interface PlantedRows {
 }
 
 /**
- * `npm run bench near-copies [data set] [backbone id] [photos a class] [every]`: which planted copies of every so-manieth photo
+ * `npm run bench near-copies [data set] [backbone id] [photos a class] [every]`: which planted copies of one photo in so many
  * are found, which photos of the data set itself are joined, and what 10,000 photos take. `npm run bench near-copies time`
  * does the last alone.
  */

@@ -1,8 +1,8 @@
 import { launchChromium } from './launch-chromium.ts';
 
-/** Ways in which a copy of a photo differs from it. `mirrored` is none of them: it stands for "not meant to be found". */
+/** Ways in which a copy of a photo differs from it. */
 export const COPY_WAYS = ['half size', 'JPEG 40', 'cropped 5 %', 'brighter', 'shifted 7 px', 'noise'] as const;
-export type CopyWay = (typeof COPY_WAYS)[number];
+type CopyWay = (typeof COPY_WAYS)[number];
 
 interface Job {
   readonly jpeg: string;

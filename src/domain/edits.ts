@@ -18,7 +18,7 @@ interface Placed<T> {
 }
 
 /** What the user decides about the group of an image. */
-export type GroupChoice = Pick<GroupFacts, 'joinedId' | 'isApart'>;
+type GroupChoice = Pick<GroupFacts, 'joinedId' | 'isApart'>;
 
 /** An image and the near-copies it belongs with. */
 export interface NearCopy {

@@ -2,7 +2,7 @@ import type { ClassId, ContentHash, Dataset, ImageId, ImageItem } from './datase
 import { takenAtByName } from './taken-at.ts';
 
 /** Photos that must not be told apart by a split: a burst, near-copies, or what the user keeps together. */
-export interface ImageGroup {
+interface ImageGroup {
   /** Stays as it is while photos join the group; also decides where the group goes. */
   readonly id: string;
   /** In order of arrival; two contents or more. */
