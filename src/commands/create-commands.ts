@@ -6,17 +6,13 @@ import { augmentSamples } from './augment-samples.ts';
 import { switchBackbone } from './backbones.ts';
 import { classify } from './classify.ts';
 import type { Commands } from './commands.ts';
-import { compareBackbones } from './compare-backbones.ts';
 import type { CommandContext } from './context.ts';
-import { distil } from './distil.ts';
 import * as edits from './edit-dataset.ts';
 import { estimateFineTuning } from './estimate-fine-tuning.ts';
-import { downloadSize, exportModel } from './export-model.ts';
 import * as groups from './group-images.ts';
 import { importOrBring } from './import-or-bring.ts';
 import { answerWhileAdding } from './instant-model.ts';
 import { cancelFirst, cancelJobs, stopJobs } from './job.ts';
-import { measureCompression } from './measure-compression.ts';
 import { dismissNotice } from './notices.ts';
 import { bringNetwork, closeBroughtNetwork, removeBackbone, useBroughtNetwork } from './own-network.ts';
 import { openProjectFile, saveProjectFile } from './project-file.ts';
@@ -102,7 +98,7 @@ function modelCommands(ctx: CommandContext) {
     useBroughtNetwork: (choices, opensHead) => useBroughtNetwork(ctx, choices, opensHead),
     closeBroughtNetwork: () => closeBroughtNetwork(ctx),
     removeBackbone: (id) => removeBackbone(ctx, id),
-    compareBackbones: (options) => compareBackbones(ctx, options),
+    compareBackbones: async (options) => (await import('./compare-backbones.ts')).compareBackbones(ctx, options),
     stopComparison: () => stopJobs(ctx, ['comparison']),
     changeSettings: (change) => {
       const settings = { ...ctx.store.getState().project?.settings, ...change };
@@ -118,7 +114,7 @@ function modelCommands(ctx: CommandContext) {
     crossValidate: async (change) => (await import('./cross-validate.ts')).crossValidate(ctx, change),
     testLearningRates: async () => (await import('./learning-tests.ts')).testLearningRates(ctx),
     learnCurve: async () => (await import('./learning-tests.ts')).learnCurve(ctx),
-    distil: (options) => distil(ctx, options),
+    distil: async (options) => (await import('./distil.ts')).distil(ctx, options),
     stopTraining: () => stopTraining(ctx),
     cancelTraining: () => cancelTraining(ctx),
     showTab: (tab) => ctx.store.setState({ tab }),
@@ -133,9 +129,10 @@ function modelCommands(ctx: CommandContext) {
     downloadRuns: (format) => runs.downloadRuns(ctx, format),
     answerWhileAdding: (isOn) => answerWhileAdding(ctx, isOn),
     classify: (image) => classify(ctx, image),
-    exportModel: (options) => exportModel(ctx, options),
-    downloadSize: (options, signal) => downloadSize(ctx, options, signal),
-    measureCompression: (prunedRatio) => measureCompression(ctx, prunedRatio),
+    exportModel: async (options) => (await import('./export-model.ts')).exportModel(ctx, options),
+    downloadSize: async (options, signal) => (await import('./export-model.ts')).downloadSize(ctx, options, signal),
+    measureCompression: async (prunedRatio) =>
+      (await import('./measure-compression.ts')).measureCompression(ctx, prunedRatio),
     stopMeasuring: () => stopJobs(ctx, ['measuring']),
   } satisfies Partial<Commands>;
 }
