@@ -74,8 +74,8 @@ function describe(root: string, modelJson: string, weights: Uint8Array): Backbon
     inputSide: INPUT_SIDE,
     pixels: '[-1,1]',
     featureLayer: null,
-    licence: 'MIT',
-    source: `nsfwjs ${packagedVersion(root)} (Infinite Red), after Google's MobileNet v2 1.4 feature vector`,
+    licence: `MIT (npm package nsfwjs ${packagedVersion(root)}, Infinite Red)`,
+    source: 'Google, MobileNet v2 1.4, 224 px, feature vector, with a short training for content moderation on top',
     sha256: createHash('sha256').update(modelJson).update(weights).digest('hex'),
     sizeBytes: Buffer.byteLength(modelJson) + weights.byteLength,
   };

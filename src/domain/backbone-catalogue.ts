@@ -64,8 +64,8 @@ const ROWS: readonly CatalogueRow[] = [
     parameterCount: 4_363_712,
     sizeBytes: 4_300_000,
     featureLength: 1792,
-    licence: 'MIT',
-    source: 'nsfwjs, MobileNet v2 1.4, fine-tuned for content moderation',
+    licence: 'MIT (npm package nsfwjs, Infinite Red)',
+    source: 'Google, MobileNet v2 1.4, 224 px, feature vector, with a short training for content moderation on top',
     whenToUse: 'Always there, without a network. A short training for another purpose makes 1.0 better on most photos.',
   },
   {
