@@ -109,7 +109,7 @@ export type TrainingProgress =
   | { readonly kind: 'evaluating' };
 
 /** Why the last training failed; it goes with its curves. */
-export interface TrainingFailure {
+interface TrainingFailure {
   readonly kind: 'failed';
   readonly message: string;
   readonly advice: string;

@@ -1,4 +1,4 @@
-import type { AppState, ComparingState, MeasuringState, TrainingState, TuningState } from './app-state.ts';
+import type { AppState, ComparingState, MeasuringState, TrainingState } from './app-state.ts';
 import { LEARNING_KINDS } from './job-rules.ts';
 import type { Job, JobKind, JobProgress } from './jobs.ts';
 
@@ -17,11 +17,6 @@ export function jobOf<K extends JobKind>({ jobs }: WithJobs, ...kinds: readonly 
 /** How far training is, as a run of its own or within a job that tries settings; what failed last when nothing runs. */
 export function trainingOf(state: Pick<AppState, 'jobs' | 'trainingFailure'>): TrainingState {
   return jobOf(state, ...LEARNING_KINDS)?.progress.training ?? state.trainingFailure ?? IDLE;
-}
-
-/** How far trying settings is; null when none are tried. */
-export function tuningOf(state: WithJobs): TuningState | null {
-  return jobOf(state, ...LEARNING_KINDS)?.progress.tuning ?? null;
 }
 
 /** How far a comparison of backbones is; null when none runs. */

@@ -39,7 +39,7 @@ export interface JobProgress
 }
 
 /** A job that tries settings also prepares features and may end with a training: both are told. */
-export interface LearningProgress {
+interface LearningProgress {
   readonly training: TrainingProgress | null;
   readonly tuning: TuningState | null;
 }
