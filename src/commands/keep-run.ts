@@ -232,6 +232,7 @@ export function describeRun(
     bestEpochIndex: output.bestEpochIndex,
     scores: {
       testCount: test.imageCount,
+      ...(test.independentCount < test.imageCount ? { testIndependentCount: test.independentCount } : {}),
       testAccuracyRatio: test.accuracy?.ratio ?? null,
       testMacroF1Ratio: test.imageCount === 0 ? null : test.macro.f1Ratio,
       validationAccuracyRatio: validation.accuracy?.ratio ?? null,

@@ -43,6 +43,8 @@ export type BaselineKind = 'class-means' | 'class-prior';
 /** The few scores that lists show; the rest is computed from `RunArtifacts`. */
 interface RunScores {
   readonly testCount: number;
+  /** How many independent images the test part says as much as; absent where each image stands alone. */
+  readonly testIndependentCount?: number;
   /** null when the test part is empty. */
   readonly testAccuracyRatio: number | null;
   readonly testMacroF1Ratio: number | null;

@@ -168,6 +168,7 @@ const runSchema = v.object({
   bestEpochIndex: count,
   scores: v.object({
     testCount: count,
+    testIndependentCount: v.exactOptional(finite),
     testAccuracyRatio: v.nullable(finite),
     testMacroF1Ratio: v.nullable(finite),
     validationAccuracyRatio: v.nullable(finite),

@@ -1,8 +1,9 @@
-import { type RatioInterval, wilsonInterval } from '../../domain/metrics/wilson.ts';
+import type { RatioInterval } from '../../domain/metrics/wilson.ts';
 import { isOpenedRun, type Run } from '../../domain/run.ts';
 import { settingsDifference } from '../../domain/run-settings.ts';
 import { headWords, RUN_KIND_WORDS, totalSeconds } from '../../domain/run-words.ts';
 import { shortCautions } from '../../domain/score-cautions.ts';
+import { testInterval } from '../../domain/test-interval.ts';
 import { AccuracyFigure } from '../../ui/AccuracyFigure.tsx';
 import type { DataColumn } from '../../ui/DataTable.tsx';
 import { durationText, percentText, sizeText } from '../../ui/number-text.ts';
@@ -89,6 +90,6 @@ export const RUN_COLUMNS: readonly DataColumn<Run>[] = [
 ];
 
 /** Accuracy on the test images; null when none were kept aside. */
-function testAccuracy({ scores: { testAccuracyRatio, testCount } }: Run): RatioInterval | null {
-  return testAccuracyRatio === null ? null : wilsonInterval(Math.round(testAccuracyRatio * testCount), testCount);
+function testAccuracy({ scores }: Run): RatioInterval | null {
+  return testInterval(scores);
 }

@@ -2,9 +2,9 @@ import { ArrowDown } from 'lucide-react';
 import { testPlanOf } from '../../domain/augmented-view.ts';
 import { guardText } from '../../domain/fine-tune-words.ts';
 import { headVerdict } from '../../domain/kept-head-words.ts';
-import { wilsonInterval } from '../../domain/metrics/wilson.ts';
 import { hasNoModel, isOpenedRun, type Run } from '../../domain/run.ts';
 import { scoreCautions } from '../../domain/score-cautions.ts';
+import { testInterval, testWeight } from '../../domain/test-interval.ts';
 import { FEW_IMAGES, intervalWords } from '../../ui/accuracy-words.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -83,15 +83,17 @@ function OpenedHeadline() {
 function Headline({ scores }: { readonly scores: Run['scores'] }) {
   const { testAccuracyRatio, testCount, validationAccuracyRatio } = scores;
   if (testAccuracyRatio !== null) {
-    const interval = wilsonInterval(Math.round(testAccuracyRatio * testCount), testCount);
+    const interval = testInterval(scores);
+    const weight = Math.round(testWeight(scores));
     return (
       <>
         <p className={styles.figure}>
           {percentText(testAccuracyRatio)} <span className={styles.figureUnit}>of test images right</span>
         </p>
         <p>
-          {interval === null ? '' : intervalWords(interval)} ({countOf(testCount, 'held-out image')})
-          {testCount < FEW_IMAGES && '. That is few: take it as a rough guess.'}
+          {interval === null ? '' : intervalWords(interval)} ({countOf(testCount, 'held-out image')}
+          {weight < testCount && `, in groups that say as much as ${weight} alone`})
+          {weight < FEW_IMAGES && '. That is few: take it as a rough guess.'}
         </p>
       </>
     );

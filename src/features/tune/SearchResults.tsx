@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
-import { wilsonInterval } from '../../domain/metrics/wilson.ts';
 import { besidePriorText } from '../../domain/prior-run.ts';
 import type { Run } from '../../domain/run.ts';
 import type { SearchRecord } from '../../domain/search-record.ts';
+import { testInterval } from '../../domain/test-interval.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { intervalWords } from '../../ui/accuracy-words.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -94,9 +94,8 @@ function TestSentence({ record: { runId } }: Pick<SearchResultsProps, 'record'>)
   const run = useApp(selectRuns).find(({ id }) => id === runId);
   if (runId === null) return <p className={styles.note}>The test images have not been touched by this search.</p>;
   if (run === undefined) return <p className={styles.note}>The run with the best settings was deleted.</p>;
-  const { testAccuracyRatio, testCount } = run.scores;
-  const interval =
-    testAccuracyRatio === null ? null : wilsonInterval(Math.round(testAccuracyRatio * testCount), testCount);
+  const { testCount } = run.scores;
+  const interval = testInterval(run.scores);
   if (interval === null) {
     return (
       <>
