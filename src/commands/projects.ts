@@ -230,6 +230,7 @@ export async function deleteProject(ctx: CommandContext, id: string): Promise<vo
 
 /** Ends what belongs to the open project and shows none, so that no edit writes it again while it is deleted. */
 async function leaveProject(ctx: CommandContext): Promise<void> {
+  forgetHistory(ctx);
   ctx.store.setState({ project: null, runs: [], artifacts: null, live: null, gallery: null });
   await cancelJobs(ctx, OF_A_PROJECT, 'It was given up because its project was deleted.');
 }
