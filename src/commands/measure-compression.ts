@@ -88,12 +88,12 @@ function measuredRows(
 /** Shows a figure and keeps it with the run. */
 async function keepFigures(
   ctx: CommandContext,
-  { run: { id: runId }, backbone }: PackedModel,
+  { run: { id: runId, name }, backbone }: PackedModel,
   row: MeasuredCompression,
 ): Promise<void> {
   const { runs } = ctx.store.getState();
   const run = runs.find(({ id }) => id === runId);
-  if (run === undefined) return;
+  if (run === undefined) throw new Refusal(`${name} was deleted while its model was measured. Other runs are kept.`);
   const changed: Run = { ...run, measuredSizes: withSize(run, backbone, row) };
   ctx.store.setState({ runs: runs.map((other) => (other.id === runId ? changed : other)) });
   await enqueueWrite(ctx, () => ctx.storage.runs.change(changed));

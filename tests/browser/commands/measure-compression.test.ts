@@ -98,8 +98,8 @@ test('a run is measured on the files it was trained on alone', async () => {
   expect(stored?.measuredSizes).toMatchObject({ networkSha256: current.sha256, rows: { length: 4 } });
 });
 
-test('a run that is deleted while it is measured stays deleted', async () => {
+test('a run that is deleted while it is measured stays deleted, and the measurement says so', async () => {
   const { ctx, run } = await page((own) => deleteRun(own, own.store.getState().runs[0]?.id ?? ''));
-  await done(measureCompression(ctx, 0));
+  await expect(done(measureCompression(ctx, 0))).rejects.toThrow('was deleted while its model was measured');
   expect(await storedRuns(ctx, run.projectId)).toEqual([]);
 });
