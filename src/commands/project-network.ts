@@ -18,6 +18,11 @@ export async function loadProjectNetwork(ctx: CommandContext): Promise<void> {
   if (entry !== undefined && backbones.current?.id !== id && isAtHand(entry, backbones)) {
     const outcome = await loadNetwork(ctx, { entry, reason: 'This project was made with it.' });
     if (outcome.kind === 'cancelled' || ctx.store.getState().project?.id !== project.id) return;
+    if (outcome.kind === 'refused') {
+      const title = `This project was made with ${entry.manifest.name}, which was not loaded now.`;
+      notify(ctx.store, 'warning', title, `${outcome.reason} Then choose it under Backbone.`);
+      return;
+    }
   }
   tellOfOtherNetwork(ctx);
 }
