@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.ts';
 import { graftServer } from './scripts/vite/graft-server.ts';
 import { plainLibrary } from './scripts/vite/plain-library.ts';
+import { overlapPlan } from './tests/helpers/overlap-plan.ts';
 
 const executablePath = findChromium();
 
@@ -55,6 +56,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.{ts,tsx}'],
+          provide: { overlap: overlapPlan(process.env) },
           testTimeout: 120_000,
           fileParallelism: false,
           browser: {
