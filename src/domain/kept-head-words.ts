@@ -31,13 +31,31 @@ export function foldHeadsText({ folds }: Pick<CrossValidation, 'folds'>): string
   return parts.length === 0 ? null : `Of ${folds.length} folds, Automatic chose ${parts.join(', ')}.`;
 }
 
+/**
+ * True where Automatic fitted the head that folds chose again, on the validation images, too: the curves are of the fit
+ * before, which had not seen them.
+ */
+export function isFittedAgain({
+  classifier,
+  partCounts,
+  curves,
+}: Pick<Run, 'classifier' | 'partCounts' | 'curves'>): boolean {
+  const hadValidation = curves.some(({ validationLoss }) => validationLoss !== null);
+  return classifier !== null && partCounts.validation === 0 && hadValidation;
+}
+
 /** Which weights a run kept, as a sentence. */
-export function keptWeightsText(run: Described & Pick<Run, 'guard' | 'bestEpochIndex'>): string {
+export function keptWeightsText(
+  run: Described & Pick<Run, 'guard' | 'bestEpochIndex' | 'partCounts' | 'curves'>,
+): string {
   const { classifier, fallback, guard, bestEpochIndex } = run;
   if (isBackAtOrigin(guard)) return 'None of them is shown to help: the weights are those of the run it goes on from.';
   if (fallback !== null && !(guard?.kept ?? false)) return FALLBACK_SENTENCES[fallback];
   if (classifier !== null && classifier.chosen !== classifier.curvesOf) {
     return `The epochs are those of ${HEAD_WORDS[classifier.curvesOf]}; the model is ${HEAD_WORDS[classifier.chosen]}.`;
+  }
+  if (isFittedAgain(run)) {
+    return 'The curves are of a fit without the validation images; the model was then fitted on these, too, for they are few.';
   }
   return `The weights are those of epoch ${bestEpochIndex + 1}.`;
 }

@@ -1,4 +1,5 @@
 import { isBackAtOrigin } from '../../domain/fine-tune-guard.ts';
+import { isFittedAgain } from '../../domain/kept-head-words.ts';
 import { confusionMatrix } from '../../domain/metrics/confusion.ts';
 import { predictedIndices, rowsOfPart } from '../../domain/metrics/predicted.ts';
 import type { Predictions, Run, RunArtifacts } from '../../domain/run.ts';
@@ -30,10 +31,12 @@ export function shownCurves(
   };
 }
 
-/** Null for a run whose model is of none of its epochs: of the run it goes on from, of averages, or of another head. */
-export function keptEpochIndex({ curves, bestEpochIndex, guard, fallback, classifier }: Run): number | null {
+/** Null for a run whose model is of none of its epochs: of the run it goes on from, of averages, of another head, or fitted again. */
+export function keptEpochIndex(run: Run): number | null {
+  const { curves, bestEpochIndex, guard, fallback, classifier } = run;
   const hasTunedStages = guard?.kept ?? false;
-  const isOtherHead = fallback !== null || (classifier !== null && classifier.chosen !== classifier.curvesOf);
+  const isOtherHead =
+    fallback !== null || (classifier !== null && classifier.chosen !== classifier.curvesOf) || isFittedAgain(run);
   if (isBackAtOrigin(guard) || (isOtherHead && !hasTunedStages)) return null;
   return bestEpochIndex < curves.length ? bestEpochIndex : null;
 }

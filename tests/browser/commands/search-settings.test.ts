@@ -141,7 +141,7 @@ test('a learning curve trains growing shares of the training images several time
   expect(sizes).toEqual(points.map(({ imageCount }) => imageCount));
   expect(sizes.at(-1)).toBe(trainCount);
   expect(sizes.filter((size) => size === trainCount)).toHaveLength(3);
-  expect(sentence).toContain('100 more images');
+  expect(sentence).toContain('100 more training images');
 });
 
 describe('with augmentation in the form', () => {
