@@ -129,8 +129,15 @@ test('a classifier that was opened tells neither a time nor that images were mis
   expect(outcome.element().textContent).not.toMatch(/kept aside|\d s\b/);
 });
 
+/** The same page with a network as the head, which shows the settings of one. */
+function withNetwork(state: AppState): AppState {
+  if (state.project === null) throw new Error('no project');
+  const { project } = state;
+  return { ...state, project: { ...project, settings: { ...project.settings, head: 'network' } } };
+}
+
 test('a setting out of range is explained and not taken; a good one is', async () => {
-  const { named } = show(untrainedState());
+  const { named } = show(withNetwork(untrainedState()));
   const epochs = page.getByRole('textbox', { name: 'Epochs' });
   await epochs.fill('5000');
   await expect.element(page.getByText('Epochs must be from 1 to 1000.')).toBeVisible();
@@ -140,7 +147,7 @@ test('a setting out of range is explained and not taken; a good one is', async (
 });
 
 test('a value between two steps is kept as typed, and the arrow keys step from it', async () => {
-  const { named } = show(untrainedState());
+  const { named } = show(withNetwork(untrainedState()));
   await page.getByRole('textbox', { name: 'Learning rate' }).fill('0.0012');
   expect(named('changeSettings').at(-1)?.args).toEqual([{ learningRate: 0.0012 }]);
   await userEvent.click(page.getByRole('textbox', { name: 'Epochs' }));
@@ -149,7 +156,7 @@ test('a value between two steps is kept as typed, and the arrow keys step from i
 });
 
 test('an automatic setting shows what it means now; emptying the field makes it automatic again', async () => {
-  const state = untrainedState();
+  const state = withNetwork(untrainedState());
   const { project } = state;
   if (project === null) throw new Error('no project');
   const { named } = show({ ...state, project: { ...project, settings: { ...project.settings, hiddenUnits: 64 } } });
@@ -175,6 +182,6 @@ test('the shares of the split always sum to one and leave images to learn from',
 });
 
 test('settings cannot be changed during a run', async () => {
-  show(runningState());
+  show(withNetwork(runningState()));
   await expect.element(page.getByRole('textbox', { name: 'Epochs' })).toBeDisabled();
 });
