@@ -34,7 +34,7 @@ describe('comparing networks', () => {
     await page.getByRole('region', { name: 'Comparing networks' }).waitFor();
     const goOn = await holdEngine(page);
     await page.getByRole('button', { name: 'Train', exact: true }).hover();
-    await page.getByRole('tooltip', { name: /^Networks are being compared/ }).waitFor();
+    await page.getByRole('tooltip', { name: /^A comparison of backbones is running/ }).waitFor();
     await goOn();
     const table = page.getByRole('table', { name: 'Networks compared on these photos' });
     for (const name of [/^Raw pixels/, /^Untrained/, /^MobileNet/])
