@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ExportOptions } from '../../commands/commands.ts';
 import { type Compression, isUncompressed } from '../../domain/compression.ts';
 import type { AppState } from '../../state/app-state.ts';
@@ -35,31 +35,32 @@ export function useDownloadSize(
   isWanted: boolean,
 ): DownloadSize {
   const { downloadSize } = useCommands();
-  const [size, setSize] = useState<DownloadSize>('unknown');
   const isBusy = useApp(selectIsBusy);
   const runId = useApp(selectRunId);
   const backbone = useApp(selectBackbone);
   // The model card has the name of the project in it, and five of its images go along.
   const name = useApp(selectName);
   const images = useApp(selectImages);
+  // Stands for all that the packed files hold: a size of something else is never shown, not even for a moment.
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the packed files hold besides the choice.
-  useEffect(() => setSize('unknown'), [kind, encoding, prunedRatio, runId, backbone, name, images]);
+  const subject = useMemo(() => ({}), [kind, encoding, prunedRatio, runId, backbone, name, images]);
+  const [last, setLast] = useState<{ readonly subject: object; readonly size: DownloadSize } | null>(null);
+  const size = last?.subject === subject ? last.size : 'unknown';
   const isKnown = typeof size === 'number' || size === 'failed';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the same; what is being packed is not what is there any more.
   useEffect(() => {
     if (!isWanted || isBusy || isKnown || runId === null || backbone === null) return;
     const stop = new AbortController();
     const compute = async () => {
-      setSize('computing');
+      setLast({ subject, size: 'computing' });
       const options = exportOptions(kind, { encoding, prunedRatio });
       const bytes = await downloadSize(options, stop.signal).catch(() => 'failed' as const);
-      if (!stop.signal.aborted) setSize(bytes);
+      if (!stop.signal.aborted) setLast({ subject, size: bytes });
     };
     const timer = setTimeout(() => void compute(), SETTLED_MS);
     return () => {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [downloadSize, isWanted, isBusy, isKnown, kind, encoding, prunedRatio, runId, backbone, name, images]);
+  }, [downloadSize, isWanted, isBusy, isKnown, kind, encoding, prunedRatio, runId, backbone, subject]);
   return size;
 }

@@ -43,7 +43,7 @@ async function chooseHead(name: string): Promise<void> {
 }
 
 test('a head shows only what it makes something of, and what was typed for another one comes back with it', async () => {
-  show({ epochs: 80, dropout: 0.4 });
+  show({ head: 'network', epochs: 80, dropout: 0.4 });
   await unfold(/^Advanced/);
   await expect.element(page.getByRole('textbox', { name: 'Epochs' })).toHaveValue('80');
   const head = headButton();
@@ -78,7 +78,7 @@ test('what counts for stages alone stands below the picture they are chosen in, 
 });
 
 test('the second hidden layer and the views are there while there is something for them to do', async () => {
-  show({ hiddenUnits: 50 });
+  show({ head: 'network', hiddenUnits: 50 });
   await unfold(/^Advanced/);
   await expect.element(page.getByRole('textbox', { name: 'Second hidden layer' })).toBeVisible();
   await page.getByRole('textbox', { name: 'Hidden units' }).fill('0');
