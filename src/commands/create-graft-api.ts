@@ -256,7 +256,7 @@ async function train(
     continueFrom === null ? await startTraining(ctx, { change }) : await continueRun(ctx, continueFrom, change);
   const asked = { ...openProject(ctx).settings, ...change };
   const summary = await describe(ctx, unwrap(outcome));
-  // A run that goes on from another one trains a network, whatever the form says.
+  // A continued run trains a network head, whatever the form says.
   const idle = continueFrom === null ? idleSettings(change, asked) : [];
   if (idle.length === 0) return summary;
   const warning = `${idle.join(', ')}: without effect with this head. Name another one, such as { head: 'network' }.`;

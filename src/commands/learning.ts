@@ -10,7 +10,7 @@ import { learningObstacle, obstacleText } from './training-obstacle.ts';
 /** What a job that trains or tries settings works with, fixed at its start. */
 export interface Learning extends Pick<JobHandle<LearningKind>, 'signal' | 'stopSignal' | 'check'> {
   readonly project: Project;
-  /** Computes everything of the job, and is stored with what comes of it. */
+  /** Computes everything of the job, and is stored with its results. */
   readonly backbone: BackboneReport;
   /** Shows a step of a training; null between two. */
   showTraining(progress: TrainingProgress | null): void;

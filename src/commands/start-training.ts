@@ -38,7 +38,7 @@ export interface TrainingRequest {
   readonly origin?: RunOrigin;
 }
 
-/** Work of the user that another training would replace is told under this title. */
+/** Title of the notice about a cancelled training. */
 const CANCELLED = 'Training was cancelled.';
 
 /**
